@@ -1,0 +1,127 @@
+#include "command.h"
+
+#include <string.h>
+
+/* busybox init.c: any of these hands the line to a shell. */
+#define SHELL_CHARACTERS "~`!$^&*()=|\\{}[];\"'<>?"
+#define BLANKS " \t"
+
+/* argv of a shell: its name, -c, the line, NULL. */
+#define SHELL_POINTERS 4
+
+/* The first two of them, as they are put before the line; a shell that is no
+ * login shell starts past the dash. */
+static const char shell_words[] = "-/bin/sh\0-c";
+#define SHELL_OPTION_AT 9
+
+bool command_is_login(const char *line)
+{
+	return line[0] == '-';
+}
+
+/* Room for the pointers: a word and a blank take two bytes at least. */
+static size_t pointers_space(size_t len)
+{
+	size_t pointers = len / 2 + 2;
+
+	if (pointers < SHELL_POINTERS)
+		pointers = SHELL_POINTERS;
+	return pointers * sizeof(char *);
+}
+
+size_t command_space(const char *line)
+{
+	size_t len = strlen(line);
+
+	return pointers_space(len) + sizeof(shell_words) + len + 1;
+}
+
+static struct command shell_command(char **argv, char *words, char *line,
+				    bool login)
+{
+	memcpy(words, shell_words, sizeof(shell_words));
+	argv[0] = login ? words : words + 1;
+	argv[1] = words + SHELL_OPTION_AT;
+	argv[2] = line;
+	argv[3] = NULL;
+	return (struct command){words + 1, argv};
+}
+
+struct command command_split(const char *line, void *space)
+{
+	size_t len = strlen(line);
+	char **argv = space;
+	char *words = (char *)space + pointers_space(len);
+	char *copy = words + sizeof(shell_words);
+	bool login = command_is_login(line);
+	size_t count = 0;
+	char *at = copy + login;
+
+	memcpy(copy, line, len + 1);
+	at += strspn(at, BLANKS);
+	if (at[strcspn(at, SHELL_CHARACTERS)])
+		return shell_command(argv, words, at, login);
+	while (*at) {
+		argv[count++] = at;
+		at += strcspn(at, BLANKS);
+		if (*at)
+			*at++ = '\0';
+		at += strspn(at, BLANKS);
+	}
+	argv[count] = NULL;
+	if (count == 0)
+		return (struct command){at, argv};
+	if (login)
+		*--argv[0] = '-'; /* over the dash, or a blank after it */
+	return (struct command){argv[0] + login, argv};
+}
+
+size_t command_environment_space(char *const *inherited, char *const *settings)
+{
+	size_t count = 1;
+
+	while (*inherited++)
+		count++;
+	while (*settings++)
+		count++;
+	return count * sizeof(char *);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "=");
+
+	return strncmp(a, b, len) == 0 && (b[len] == '=' || b[len] == '\0');
+}
+
+static bool is_set_in(char *const *list, const char *variable)
+{
+	for (; *list; list++)
+		if (same_name(*list, variable))
+			return true;
+	return false;
+}
+
+char **command_environment(char *const *inherited, char *const *settings,
+			   char **out)
+{
+	char **end = out;
+
+	for (char *const *s = settings; *s; s++)
+		*end++ = *s;
+	for (; *inherited; inherited++)
+		if (!is_set_in(settings, *inherited))
+			*end++ = *inherited;
+	*end = NULL;
+	return out;
+}
+
+const char *command_variable(char *const *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *list; list++)
+		if (strncmp(*list, name, len) == 0 && (*list)[len] == '=')
+			return *list + len + 1;
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/*
+ * command.h - a command line to what execve(2) wants: path, argv, environment.
+ * Starts nothing, allocates nothing: the caller brings the space.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct command {
+	const char *path; /* looked up in PATH when it has no slash */
+	char **argv;	  /* NULL-ended */
+};
+
+/* Does the command ask for a login shell's argv[0] (a leading dash), and so
+ * for a controlling terminal? */
+bool command_is_login(const char *line);
+
+/* Bytes that command_split() needs for this line, whatever is in it. */
+size_t command_space(const char *line);
+
+/*
+ * Splits line into space, which has command_space(line) bytes and is aligned
+ * for a pointer; the result points into space. A line with a character that
+ * means something to a shell becomes /bin/sh -c line; any other is cut at
+ * blanks. After a leading dash argv[0] has the dash, path has not. Rules:
+ * busybox init.c init_exec(), without the "exec " that it puts in front.
+ */
+struct command command_split(const char *line, void *space);
+
+/* Bytes that command_environment() needs; both lists are NULL-ended. */
+size_t command_environment_space(char *const *inherited,
+				 char *const *settings);
+
+/*
+ * Writes settings (NAME=value each), then what is inherited under another
+ * name, then NULL. The strings are not copied. Returns out.
+ */
+char **command_environment(char *const *inherited, char *const *settings,
+			   char **out);
+
+/* The value of NAME in a NULL-ended list, or NULL; points into the list. */
+const char *command_variable(char *const *list, const char *name);
+
+#endif

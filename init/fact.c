@@ -1,0 +1,276 @@
+#define _GNU_SOURCE /* SIGPWR and its like */
+
+#include "plan.h"
+
+#include <signal.h>
+
+#include "adopt.h"
+#include "respawn.h"
+
+/* As container managers send them (systemd: SIGRTMIN+3 to +5 of glibc, whose
+ * SIGRTMIN is 34): halt, poweroff, reboot. */
+#define SIGNAL_HALT 37
+#define SIGNAL_POWEROFF 38
+#define SIGNAL_REBOOT 39
+
+/* busybox init.c, and what its halt, poweroff and reboot applets send; but
+ * that SIGPWR (the power fails) is a poweroff. */
+static const struct {
+	int signal;
+	enum ending ending;
+} endings[] = {
+	{SIGUSR1, ENDING_HALT},		 {SIGUSR2, ENDING_POWEROFF},
+	{SIGTERM, ENDING_REBOOT},	 {SIGQUIT, ENDING_RESTART},
+	{SIGPWR, ENDING_POWEROFF},	 {SIGNAL_HALT, ENDING_HALT},
+	{SIGNAL_POWEROFF, ENDING_POWEROFF}, {SIGNAL_REBOOT, ENDING_REBOOT},
+};
+
+static bool is_down(const struct plan *plan)
+{
+	return plan->phase >= PHASE_SHUTDOWN;
+}
+
+size_t plan_bytes(uint32_t capacity, uint32_t text_size)
+{
+	return offsetof(struct plan, table) + table_bytes(capacity, text_size);
+}
+
+void plan_init(struct plan *plan, bool machine, uint32_t capacity,
+	       uint32_t text_size)
+{
+	plan->machine = machine;
+	table_init(&plan->table, capacity, text_size);
+}
+
+static void ask_for_ending(struct plan *plan, enum ending ending)
+{
+	if (ending == ENDING_RESTART &&
+	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART))
+		return; /* nobody to become; or too late for it */
+	plan->ending = ending;
+	if (plan->phase == PHASE_REBOOTING && !plan->task) {
+		plan->refused = false;
+		plan->phase = PHASE_REBOOT;
+	}
+}
+
+static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
+{
+	if (!is_down(plan))
+		plan->ctrlaltdel = !plan->cad_cursor && !plan->cad_waiting;
+	else if (now - plan->down_since >= PLAN_CUT)
+		plan->cut = true;
+}
+
+void plan_signal(struct plan *plan, int signal, int64_t now)
+{
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (endings[i].signal == signal)
+			ask_for_ending(plan, endings[i].ending);
+	if (signal == SIGINT)
+		ask_for_ctrlaltdel(plan, now);
+	else if (signal == SIGHUP)
+		plan->reload = !is_down(plan);
+	else if (signal == SIGTSTP)
+		plan->paused = true;
+	else if (signal == SIGCONT)
+		plan->paused = false;
+}
+
+void plan_alone(struct plan *plan, bool alone)
+{
+	plan->alone = alone;
+}
+
+/* A tty is free: whoever waits for it may start. */
+static void release(struct plan *plan, uint32_t ended, int64_t now)
+{
+	struct table *t = &plan->table;
+	uint32_t slot = table_slot(t, ended)->held;
+
+	table_slot(t, ended)->held = 0;
+	while (slot) {
+		struct slot *s = table_slot(t, slot);
+		uint32_t next = s->held;
+
+		s->held = 0;
+		s->is_held = false;
+		table_push_due(t, slot, respawn_asked(s, now));
+		slot = next;
+	}
+}
+
+static enum news respawn_ended(struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+	bool was_put_off = respawn_is_put_off(s);
+
+	table_push_due(&plan->table, slot, respawn_after(s, s->status, now));
+	return respawn_is_put_off(s) && !was_put_off ? NEWS_PUT_OFF : NEWS_NONE;
+}
+
+static enum news entry_ended(struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+	bool waited = slot == plan->waiting || slot == plan->cad_waiting;
+
+	if (slot == plan->waiting)
+		plan->waiting = 0;
+	if (slot == plan->cad_waiting)
+		plan->cad_waiting = 0;
+	if (s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL)
+		release(plan, slot, now);
+	else if (s->fate == SLOT_LISTED && !is_down(plan) &&
+		 table_list(s->entry.action) == LIST_RESPAWN)
+		return respawn_ended(plan, slot, now);
+	return waited && s->status ? NEWS_FAILED : NEWS_NONE;
+}
+
+enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
+		      uint32_t *slot)
+{
+	*slot = table_find_pid(&plan->table, pid);
+	if (*slot) {
+		table_set_pid(&plan->table, *slot, 0);
+		table_slot(&plan->table, *slot)->status = status;
+		return entry_ended(plan, *slot, now);
+	}
+	if (pid != plan->task)
+		return NEWS_NONE;
+	plan->task = 0;
+	return NEWS_TASK_ENDED;
+}
+
+/* Moves whoever named this slot as the next one to start past it. */
+static void started(struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+	bool waited = plan->phase == PHASE_SYSINIT ||
+		      plan->phase == PHASE_WAIT ||
+		      plan->phase == PHASE_SHUTDOWN;
+
+	s->started = now;
+	s->starts++;
+	if (slot == plan->cad_cursor) {
+		plan->cad_waiting = slot;
+		plan->cad_cursor = s->next;
+	} else if (slot == plan->cursor) {
+		s->done = plan->phase <= PHASE_ONCE;
+		plan->waiting = waited ? slot : 0;
+		plan->cursor = plan_undone(plan, s->next);
+		plan->deadline = plan->phase == PHASE_SHUTDOWN
+					 ? now + PLAN_STOP
+					 : FOREVER;
+	} else {
+		table_pop_due(&plan->table);
+	}
+}
+
+static void told_everyone(struct plan *plan, int64_t now)
+{
+	if (plan->phase == PHASE_TERM)
+		plan_enter(plan, PHASE_GRACE, PLAN_GRACE, now);
+	else
+		plan_enter(plan, PHASE_REAP, PLAN_REAP, now);
+}
+
+static void told_group(struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+
+	table_pop_due(&plan->table);
+	if (s->fate == SLOT_TO_TERM) {
+		s->fate = SLOT_TO_KILL;
+		table_push_due(&plan->table, slot, now + PLAN_GRACE);
+	}
+}
+
+static void task_started(struct plan *plan, enum task task, pid_t pid)
+{
+	plan->task = pid;
+	plan->phase = task == TASK_SYNC ? PHASE_SYNCING : PHASE_REBOOTING;
+}
+
+void plan_done(struct plan *plan, const struct step *step, int64_t result,
+	       int64_t now)
+{
+	if (step->kind == STEP_START || step->kind == STEP_TASK) {
+		plan->hold = result > 0 ? 0 : now + PLAN_FORK_AGAIN;
+		plan->alone = plan->alone && result <= 0;
+	}
+	if (step->kind == STEP_START && result > 0) {
+		table_set_pid(&plan->table, step->slot, (pid_t)result);
+		started(plan, step->slot, now);
+	} else if (step->kind == STEP_TASK && result > 0) {
+		task_started(plan, step->task, (pid_t)result);
+	} else if (step->kind == STEP_EVERYONE) {
+		told_everyone(plan, now);
+	} else if (step->kind == STEP_GROUP) {
+		told_group(plan, step->slot, now);
+	} else if (step->kind == STEP_RELOAD) {
+		plan->reload = false;
+	} else if (step->kind == STEP_RESTART) {
+		plan->ending = ENDING_HALT; /* busybox: halt, if it fails */
+		plan_enter(plan, PHASE_SYNC, PLAN_SYNC, now);
+	}
+}
+
+/* A respawn entry that does not run is tried at once, as a reload asks. */
+static void queue(struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+
+	if (s->fate == SLOT_TO_TERM)
+		table_push_due(&plan->table, slot, now);
+	else if (s->fate == SLOT_TO_KILL)
+		table_push_due(&plan->table, slot, s->due);
+	else if (s->fate == SLOT_LISTED && !s->pid && !s->is_held &&
+		 table_list(s->entry.action) == LIST_RESPAWN)
+		table_push_due(&plan->table, slot, respawn_asked(s, now));
+}
+
+static uint32_t heir(struct plan *old, uint32_t slot)
+{
+	return slot ? table_slot(&old->table, slot)->heir : 0;
+}
+
+/* A new entry whose phase has begun is not run any more. */
+static void settle(struct plan *plan, uint32_t slot, uint32_t old_numbers)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+	enum list list = table_list(s->entry.action);
+
+	if (s->number > old_numbers && list < LIST_RESPAWN &&
+	    list <= plan_list(plan->phase))
+		s->done = true;
+}
+
+void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
+{
+	enum list list;
+
+	if (!old) {
+		adopt_table(&plan->table, NULL);
+		plan_enter(plan, PHASE_SYSINIT, FOREVER, now);
+		return;
+	}
+	adopt_table(&plan->table, &old->table);
+	plan->phase = old->phase;
+	plan->ending = old->ending;
+	plan->paused = old->paused;
+	plan->ctrlaltdel = old->ctrlaltdel;
+	plan->alone = old->alone;
+	plan->hold = old->hold;
+	plan->waiting = heir(old, old->waiting);
+	plan->cad_waiting = heir(old, old->cad_waiting);
+	plan->cad_cursor = heir(old, old->cad_cursor);
+	plan->deadline = FOREVER;
+	for (uint32_t i = 1; i <= plan->table.count; i++)
+		settle(plan, i, old->table.numbers);
+	list = plan_list(plan->phase);
+	if (list < LIST_RESPAWN)
+		plan->cursor = plan_undone(plan, plan->table.first[list]);
+	else
+		for (uint32_t i = 1; i <= plan->table.count; i++)
+			queue(plan, i, now);
+}

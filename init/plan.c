@@ -1,0 +1,248 @@
+#define _GNU_SOURCE /* SIGPWR and its like */
+
+#include "plan.h"
+
+#include <signal.h>
+
+#define AGAIN ((struct step){.kind = STEP_AGAIN})
+
+enum list plan_list(enum phase phase)
+{
+	if (phase <= PHASE_RUN)
+		return LIST_SYSINIT + (enum list)phase;
+	return phase == PHASE_SHUTDOWN ? LIST_SHUTDOWN : LIST_COUNT;
+}
+
+uint32_t plan_undone(const struct plan *plan, uint32_t slot)
+{
+	while (slot && table_slot(&plan->table, slot)->done)
+		slot = table_slot(&plan->table, slot)->next;
+	return slot;
+}
+
+void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now)
+{
+	enum list list = plan_list(phase);
+
+	plan->phase = phase;
+	plan->cut = false;
+	plan->waiting = 0;
+	plan->cursor = 0;
+	if (list != LIST_COUNT)
+		plan->cursor = plan_undone(plan, plan->table.first[list]);
+	plan->deadline = wait == FOREVER ? FOREVER : now + wait;
+}
+
+static struct step sleep_until(int64_t until)
+{
+	return (struct step){.kind = STEP_SLEEP, .until = until};
+}
+
+static struct step say(enum say what, uint32_t slot)
+{
+	return (struct step){.kind = STEP_SAY, .say = what, .slot = slot};
+}
+
+/* Has what this phase waits for had its time? */
+static bool is_late(const struct plan *plan, int64_t now)
+{
+	return plan->cut || now >= plan->deadline;
+}
+
+/* A step that forks: not while the last failure is fresh. */
+static struct step fork_step(const struct plan *plan, struct step step,
+			     int64_t now)
+{
+	return now < plan->hold ? sleep_until(plan->hold) : step;
+}
+
+static struct step start(const struct plan *plan, uint32_t slot, int64_t now)
+{
+	struct step step = {.kind = STEP_START, .slot = slot};
+
+	return fork_step(plan, step, now);
+}
+
+/* What comes before the work of any phase on the way up. */
+static struct step serve(struct plan *plan, int64_t now)
+{
+	if (plan->ending) {
+		plan->down_since = now;
+		plan_enter(plan, PHASE_SHUTDOWN, PLAN_STOP, now);
+		return say(SAY_DOWN, 0);
+	}
+	if (plan->reload)
+		return (struct step){.kind = STEP_RELOAD};
+	if (plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting) {
+		plan->ctrlaltdel = false;
+		plan->cad_cursor = plan->table.first[LIST_CTRLALTDEL];
+	}
+	if (plan->cad_cursor && !plan->cad_waiting)
+		return start(plan, plan->cad_cursor, now);
+	return plan->paused ? sleep_until(FOREVER) : AGAIN;
+}
+
+/* PHASE_SYSINIT, PHASE_WAIT, PHASE_ONCE: they differ in what plan_done()
+ * makes of a start. */
+static struct step work_off(struct plan *plan, int64_t now)
+{
+	struct step step = serve(plan, now);
+
+	if (step.kind != STEP_AGAIN)
+		return step;
+	if (plan->waiting)
+		return sleep_until(FOREVER);
+	if (plan->cursor)
+		return start(plan, plan->cursor, now);
+	plan_enter(plan, plan->phase + 1, FOREVER, now);
+	return AGAIN;
+}
+
+/* An entry that a reload took away: told first, killed after the grace. */
+static struct step end_child(struct plan *plan, uint32_t slot)
+{
+	struct slot *s = table_slot(&plan->table, slot);
+	int signal = s->fate == SLOT_TO_TERM ? SIGTERM : SIGKILL;
+
+	if (s->pid)
+		return (struct step){
+			.kind = STEP_GROUP, .slot = slot, .signal = signal};
+	table_pop_due(&plan->table);
+	return AGAIN;
+}
+
+static struct step run(struct plan *plan, int64_t now)
+{
+	struct step step = serve(plan, now);
+	uint32_t slot = table_top_due(&plan->table);
+
+	if (step.kind != STEP_AGAIN)
+		return step;
+	if (plan->cursor)
+		return start(plan, plan->cursor, now);
+	if (!slot)
+		return sleep_until(FOREVER);
+	if (table_slot(&plan->table, slot)->due > now)
+		return sleep_until(table_slot(&plan->table, slot)->due);
+	if (table_slot(&plan->table, slot)->fate != SLOT_LISTED)
+		return end_child(plan, slot);
+	return start(plan, slot, now);
+}
+
+static struct step shut_down(struct plan *plan, int64_t now)
+{
+	uint32_t slot = plan->waiting ? plan->waiting : plan->cursor;
+
+	if (!slot) {
+		plan_enter(plan, PHASE_TERM, FOREVER, now);
+		return AGAIN;
+	}
+	if (!is_late(plan, now))
+		return plan->waiting ? sleep_until(plan->deadline)
+				     : start(plan, slot, now);
+	if (!plan->waiting) /* it could not even be started */
+		plan->cursor = table_slot(&plan->table, slot)->next;
+	plan->waiting = 0;
+	plan->cut = false;
+	plan->deadline = now + PLAN_STOP;
+	return say(SAY_LATE, slot);
+}
+
+static struct step tell_everyone(struct plan *plan, int64_t now)
+{
+	(void)now;
+	return (struct step){
+		.kind = STEP_EVERYONE,
+		.signal = plan->phase == PHASE_TERM ? SIGTERM : SIGKILL};
+}
+
+static struct step wait_for_end(struct plan *plan, int64_t now)
+{
+	if (!plan->alone && !is_late(plan, now))
+		return sleep_until(plan->deadline);
+	plan_enter(plan, PHASE_KILL, FOREVER, now);
+	return plan->alone ? AGAIN : say(SAY_KILL, 0);
+}
+
+static struct step collect(struct plan *plan, int64_t now)
+{
+	if (!plan->alone && now < plan->deadline)
+		return sleep_until(plan->deadline);
+	if (plan->ending == ENDING_RESTART)
+		plan_enter(plan, PHASE_RESTART, FOREVER, now);
+	else
+		plan_enter(plan, PHASE_SYNC, PLAN_SYNC, now);
+	return AGAIN;
+}
+
+static struct step restart(struct plan *plan, int64_t now)
+{
+	(void)now;
+	return (struct step){.kind = STEP_RESTART,
+			     .slot = plan->table.first[LIST_RESTART]};
+}
+
+static struct step sync_disks(struct plan *plan, int64_t now)
+{
+	struct step step = {.kind = STEP_TASK, .task = TASK_SYNC};
+
+	if (!is_late(plan, now))
+		return fork_step(plan, step, now);
+	plan_enter(plan, PHASE_REBOOT, FOREVER, now);
+	return AGAIN;
+}
+
+static struct step wait_for_disks(struct plan *plan, int64_t now)
+{
+	if (plan->task && !is_late(plan, now))
+		return sleep_until(plan->deadline);
+	plan_enter(plan, PHASE_REBOOT, FOREVER, now);
+	return AGAIN;
+}
+
+static struct step end_machine(struct plan *plan, int64_t now)
+{
+	struct step step = {.kind = STEP_TASK, .task = TASK_REBOOT};
+
+	return fork_step(plan, step, now);
+}
+
+/* reboot(2) comes back only when it was refused. Another request tries
+ * again (plan_signal). */
+static struct step outlive(struct plan *plan, int64_t now)
+{
+	(void)now;
+	if (plan->task || plan->refused)
+		return sleep_until(FOREVER);
+	if (!plan->machine)
+		return (struct step){.kind = STEP_LEAVE};
+	plan->refused = true;
+	return say(SAY_REFUSED, 0);
+}
+
+struct step plan_next(struct plan *plan, int64_t now)
+{
+	static struct step (*const phases[PHASE_COUNT])(struct plan *,
+							int64_t) = {
+		[PHASE_SYSINIT] = work_off,
+		[PHASE_WAIT] = work_off,
+		[PHASE_ONCE] = work_off,
+		[PHASE_RUN] = run,
+		[PHASE_SHUTDOWN] = shut_down,
+		[PHASE_TERM] = tell_everyone,
+		[PHASE_GRACE] = wait_for_end,
+		[PHASE_KILL] = tell_everyone,
+		[PHASE_REAP] = collect,
+		[PHASE_RESTART] = restart,
+		[PHASE_SYNC] = sync_disks,
+		[PHASE_SYNCING] = wait_for_disks,
+		[PHASE_REBOOT] = end_machine,
+		[PHASE_REBOOTING] = outlive,
+	};
+	struct step step;
+
+	do
+		step = phases[plan->phase](plan, now);
+	while (step.kind == STEP_AGAIN);
+	return step;
+}

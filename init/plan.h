@@ -1,0 +1,158 @@
+/*
+ * plan.h - what init does next. Facts come in (a signal, a child's end, what
+ * came of a step), one step goes out. Makes no system call and reads no
+ * clock, so a whole life of a machine runs through it on any host.
+ *
+ *   SYSINIT - WAIT - ONCE - RUN ............ up; any of them may be left for
+ *   SHUTDOWN - TERM - GRACE - KILL - REAP .. down;
+ *   SYNC - SYNCING - REBOOT - REBOOTING .... or RESTART for another init.
+ *
+ * A poweroff, a reload, Ctrl-Alt-Del are served in every phase of the way up,
+ * also while a sysinit script hangs: they are fields, and each phase looks at
+ * them first.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "entry.h"
+#include "table.h"
+
+enum phase {
+	PHASE_SYSINIT, /* one after the other, each waited for */
+	PHASE_WAIT,    /* likewise */
+	PHASE_ONCE,    /* started, not waited for */
+	PHASE_RUN,     /* respawn and askfirst entries kept running */
+	PHASE_SHUTDOWN, /* shutdown entries, one after the other */
+	PHASE_TERM,	/* everybody is told */
+	PHASE_GRACE,	/* and may end in peace */
+	PHASE_KILL,	/* everybody is killed, always once */
+	PHASE_REAP,	/* the killed are collected */
+	PHASE_RESTART,	/* another init takes our place */
+	PHASE_SYNC,
+	PHASE_SYNCING,
+	PHASE_REBOOT,
+	PHASE_REBOOTING, /* nothing is left to do */
+	PHASE_COUNT
+};
+
+/* Work that may block for ever, and is done by a child with a deadline. */
+enum task {
+	TASK_SYNC,   /* sync(2) */
+	TASK_REBOOT, /* reboot(2), as the plan's ending says */
+};
+
+/* What is worth a line on the console when it happens. */
+enum say {
+	SAY_DOWN,   /* the way down begins */
+	SAY_LATE,   /* the shutdown entry in slot is not waited for any more */
+	SAY_KILL,   /* the grace is over, and somebody still runs */
+	SAY_REFUSED /* the machine can't be had to end */
+};
+
+enum step_kind {
+	STEP_SLEEP,    /* until a fact or the time `until` */
+	STEP_START,    /* the entry in slot; result: its pid, or -1 */
+	STEP_GROUP,    /* signal the process group of slot's child */
+	STEP_EVERYONE, /* signal all processes */
+	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
+	STEP_TASK,     /* start task; result: its pid, or -1 */
+	STEP_RESTART,  /* become the command of slot; result: -1, if any */
+	STEP_LEAVE,    /* exit: a container whose end could not be had */
+	STEP_SAY,
+	STEP_AGAIN     /* never seen outside of plan.c */
+};
+
+struct step {
+	enum step_kind kind;
+	union {
+		int signal;	/* STEP_GROUP, STEP_EVERYONE */
+		enum task task; /* STEP_TASK */
+		enum say say;	/* STEP_SAY */
+	};
+	uint32_t slot;
+	int64_t until;
+};
+
+/* What an ended child was, when that is worth a line. */
+enum news {
+	NEWS_NONE,
+	NEWS_FAILED,	/* an entry that is waited for ended badly */
+	NEWS_PUT_OFF,	/* a respawn entry fails so often that it must wait */
+	NEWS_TASK_ENDED /* one of the tasks */
+};
+
+/* How long is waited for what, in ms. */
+#define PLAN_GRACE 10000	   /* from TERM to KILL */
+#define PLAN_STOP 60000		   /* for each shutdown entry */
+#define PLAN_REAP 2000		   /* for the killed to end */
+#define PLAN_SYNC 120000	   /* a slow card may hold much unwritten */
+#define PLAN_FORK_AGAIN 500	   /* after a failed fork */
+#define PLAN_CUT 2000		   /* into the way down, Ctrl-Alt-Del cuts */
+
+struct plan {
+	enum phase phase;
+	enum ending ending; /* asked for */
+	bool machine;	    /* not a container */
+	bool paused;	    /* by SIGTSTP: nothing is started */
+	bool reload;	    /* asked for */
+	bool ctrlaltdel;    /* asked for */
+	bool cut;	    /* asked for: stop waiting */
+	bool alone;	    /* no child is left */
+	bool refused;	    /* the ending was, and it was said */
+	uint32_t cursor;    /* slot to start next in this phase */
+	uint32_t waiting;   /* slot whose end this phase waits for */
+	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
+	uint32_t cad_waiting; /* run beside any phase of the way up */
+	pid_t task;	    /* child that does a task */
+	int64_t deadline;   /* of what this phase waits for */
+	int64_t hold;	    /* no fork before this; 0: the last one worked */
+	int64_t down_since;
+	struct table table; /* last: its arrays lie behind it */
+};
+
+/* Bytes of a plan whose table has this size. */
+size_t plan_bytes(uint32_t capacity, uint32_t text_size);
+
+/* Makes a plan of zeroed memory of plan_bytes(), to be filled by table_add()
+ * and ended by plan_adopt(). */
+void plan_init(struct plan *plan, bool machine, uint32_t capacity,
+	       uint32_t text_size);
+
+/*
+ * Makes the plan ready after its table was filled: at boot (old is NULL), or
+ * by taking over phase, requests and children of the plan that it replaces.
+ * One-time entries that are new and whose phase has begun are never run.
+ */
+void plan_adopt(struct plan *plan, struct plan *old, int64_t now);
+
+/* The one decision: total, and without effect but that the phase moves on. */
+struct step plan_next(struct plan *plan, int64_t now);
+
+/* What came of a step of plan_next(); see enum step_kind. */
+void plan_done(struct plan *plan, const struct step *step, int64_t result,
+	       int64_t now);
+
+/* A signal came. Marks, acts on nothing; repeated ones are one. */
+void plan_signal(struct plan *plan, int signal, int64_t now);
+
+/* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
+ * applying the same end twice is harmless. */
+enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
+		      uint32_t *slot);
+
+/* Whether any child is left, as the last reaping found (ECHILD). */
+void plan_alone(struct plan *plan, bool alone);
+
+/* What plan.c and fact.c share. */
+
+/* Moves to a phase that waits so long at the most (FOREVER: no limit). */
+void plan_enter(struct plan *plan, enum phase phase, int64_t wait,
+		int64_t now);
+
+/* The list that a phase works off from its cursor; LIST_COUNT: none. */
+enum list plan_list(enum phase phase);
+
+/* The first slot from this one on that is still to be run, or 0. */
+uint32_t plan_undone(const struct plan *plan, uint32_t slot);
+
+#endif

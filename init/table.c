@@ -1,0 +1,245 @@
+#include "table.h"
+
+#include <string.h>
+
+/* The shortest entry, "::once:x" and its newline (bytes). */
+#define ENTRY_MIN 9
+
+/* Buckets of a hash index: a power of two, one a slot or more. */
+static uint32_t bucket_count(uint32_t capacity)
+{
+	uint32_t n = 8;
+
+	while (n < capacity)
+		n *= 2;
+	return n;
+}
+
+/* Where each array begins, counted from struct table (bytes). */
+static size_t lay_out(struct table *t, uint32_t capacity, uint32_t text_size)
+{
+	uint32_t index = bucket_count(capacity) * (uint32_t)sizeof(uint32_t);
+	uint32_t align = _Alignof(struct slot);
+
+	t->capacity = capacity;
+	t->text_size = text_size;
+	t->bucket_mask = bucket_count(capacity) - 1;
+	t->slots_at = ((uint32_t)sizeof(*t) + align - 1) / align * align;
+	t->pids_at = t->slots_at +
+		     (capacity + 1) * (uint32_t)sizeof(struct slot);
+	t->keys_at = t->pids_at + index;
+	t->ttys_at = t->keys_at + index;
+	t->due_at = t->ttys_at + index;
+	t->text_at = t->due_at + (capacity + 1) * (uint32_t)sizeof(uint32_t);
+	return (size_t)t->text_at + text_size + 1;
+}
+
+static void *array(const struct table *t, uint32_t offset)
+{
+	return (void *)((uintptr_t)t + offset);
+}
+
+size_t table_bytes(uint32_t capacity, uint32_t text_size)
+{
+	struct table scratch;
+
+	return lay_out(&scratch, capacity, text_size);
+}
+
+uint32_t table_capacity_for(uint32_t text_size)
+{
+	return text_size / ENTRY_MIN + 1; /* the last may lack its newline */
+}
+
+void table_init(struct table *t, uint32_t capacity, uint32_t text_size)
+{
+	(void)lay_out(t, capacity, text_size); /* the caller knows the size */
+}
+
+struct slot *table_slot(const struct table *t, uint32_t slot)
+{
+	struct slot *slots = array(t, t->slots_at);
+
+	return &slots[slot];
+}
+
+char *table_text(const struct table *t)
+{
+	return array(t, t->text_at);
+}
+
+const char *table_tty(const struct table *t, uint32_t slot)
+{
+	return table_text(t) + table_slot(t, slot)->entry.tty;
+}
+
+const char *table_command(const struct table *t, uint32_t slot)
+{
+	return table_text(t) + table_slot(t, slot)->entry.command;
+}
+
+enum list table_list(enum action action)
+{
+	static const uint8_t lists[ACTION_COUNT] = {
+		[ACTION_SYSINIT] = LIST_SYSINIT,
+		[ACTION_WAIT] = LIST_WAIT,
+		[ACTION_ONCE] = LIST_ONCE,
+		[ACTION_RESPAWN] = LIST_RESPAWN,
+		[ACTION_ASKFIRST] = LIST_RESPAWN,
+		[ACTION_CTRLALTDEL] = LIST_CTRLALTDEL,
+		[ACTION_SHUTDOWN] = LIST_SHUTDOWN,
+		[ACTION_RESTART] = LIST_RESTART,
+	};
+
+	return lists[action];
+}
+
+/* FNV-1a, 32 bits (draft-eastlake-fnv): short, and good enough for names. */
+#define FNV_START 2166136261u
+#define FNV_PRIME 16777619u
+
+static uint32_t hash(uint32_t h, const char *s)
+{
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * FNV_PRIME;
+	return h * FNV_PRIME; /* the NUL, so that "a","bc" is not "ab","c" */
+}
+
+static uint32_t *bucket(const struct table *t, uint32_t index_at, uint32_t h)
+{
+	uint32_t *buckets = array(t, index_at);
+
+	return &buckets[h & t->bucket_mask];
+}
+
+uint32_t *table_key_bucket(const struct table *t, const char *tty,
+			   const char *command)
+{
+	return bucket(t, t->keys_at, hash(hash(FNV_START, tty), command));
+}
+
+uint32_t *table_tty_bucket(const struct table *t, const char *tty)
+{
+	return bucket(t, t->ttys_at, hash(FNV_START, tty));
+}
+
+bool table_same_key(const struct table *t, uint32_t slot, const char *tty,
+		    const char *command)
+{
+	return strcmp(table_tty(t, slot), tty) == 0 &&
+	       strcmp(table_command(t, slot), command) == 0;
+}
+
+void table_add_key(struct table *t, uint32_t slot)
+{
+	uint32_t *first =
+		table_key_bucket(t, table_tty(t, slot), table_command(t, slot));
+
+	table_slot(t, slot)->next_key = *first;
+	*first = slot;
+}
+
+/* Takes an earlier entry that says the same out of the index. */
+static void drop_repeat(struct table *t, const struct entry *entry)
+{
+	const char *tty = table_text(t) + entry->tty;
+	const char *command = table_text(t) + entry->command;
+	uint32_t *link = table_key_bucket(t, tty, command);
+
+	for (; *link; link = &table_slot(t, *link)->next_key) {
+		struct slot *s = table_slot(t, *link);
+
+		if (s->entry.action == entry->action &&
+		    table_same_key(t, *link, tty, command)) {
+			s->fate = SLOT_REPEATED;
+			*link = s->next_key;
+			return;
+		}
+	}
+}
+
+void table_add(struct table *t, const struct entry *entry)
+{
+	if (t->count == t->capacity)
+		return; /* cannot be: capacity is what the text can hold */
+	drop_repeat(t, entry);
+	t->count++;
+	table_slot(t, t->count)->entry = *entry;
+	table_add_key(t, t->count);
+}
+
+static uint32_t *pid_bucket(const struct table *t, pid_t pid)
+{
+	return bucket(t, t->pids_at, (uint32_t)pid);
+}
+
+uint32_t table_find_pid(const struct table *t, pid_t pid)
+{
+	uint32_t slot = *pid_bucket(t, pid);
+
+	while (slot && table_slot(t, slot)->pid != pid)
+		slot = table_slot(t, slot)->next_pid;
+	return slot;
+}
+
+void table_set_pid(struct table *t, uint32_t slot, pid_t pid)
+{
+	struct slot *s = table_slot(t, slot);
+	uint32_t *link = pid_bucket(t, s->pid);
+
+	if (s->pid) {
+		while (*link && *link != slot)
+			link = &table_slot(t, *link)->next_pid;
+		if (*link)
+			*link = s->next_pid;
+	}
+	s->pid = pid;
+	if (pid) {
+		link = pid_bucket(t, pid);
+		s->next_pid = *link;
+		*link = slot;
+	}
+}
+
+static bool is_earlier(const struct table *t, uint32_t a, uint32_t b)
+{
+	int64_t due_a = table_slot(t, a)->due;
+	int64_t due_b = table_slot(t, b)->due;
+
+	return due_a < due_b || (due_a == due_b && a < b);
+}
+
+void table_push_due(struct table *t, uint32_t slot, int64_t due)
+{
+	uint32_t *heap = array(t, t->due_at);
+	uint32_t i = ++t->due_count;
+
+	table_slot(t, slot)->due = due;
+	for (; i > 1 && is_earlier(t, slot, heap[i / 2]); i /= 2)
+		heap[i] = heap[i / 2];
+	heap[i] = slot;
+}
+
+uint32_t table_top_due(const struct table *t)
+{
+	const uint32_t *heap = array(t, t->due_at);
+
+	return t->due_count ? heap[1] : 0;
+}
+
+void table_pop_due(struct table *t)
+{
+	uint32_t *heap = array(t, t->due_at);
+	uint32_t last = heap[t->due_count];
+	uint32_t i = 1, child;
+
+	for (t->due_count--; (child = 2 * i) <= t->due_count; i = child) {
+		if (child < t->due_count &&
+		    is_earlier(t, heap[child + 1], heap[child]))
+			child++;
+		if (!is_earlier(t, heap[child], last))
+			break;
+		heap[i] = heap[child];
+	}
+	heap[i] = last;
+}
