@@ -1,0 +1,42 @@
+/*
+ * event.h - all that init waits for: signals and time. The only place that
+ * sleeps, and the only one that reaps. Handles nothing: it hands over facts.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <signal.h>
+#include <stdint.h>
+
+/*
+ * The first thing in main: blocks every signal but those of a fault, and sets
+ * every disposition to the default, whatever was inherited (an ignored
+ * SIGCHLD would make waitid(2) answer ECHILD; PID 1 gets only signals that it
+ * blocks or handles, signal(7)).
+ */
+void event_block(void);
+
+/* For a child, or before another init takes over: no signal is blocked. */
+void event_unblock(void);
+
+/* The monotonic clock, ms. */
+int64_t event_now(void);
+
+/* Sleeps until a signal is pending or the time (FOREVER: none) has come; one
+ * that is past only looks. Returns the signal, taken, or 0. The kernel writes
+ * *arrived. */
+int event_wait(int64_t until, siginfo_t *arrived);
+
+enum reaped {
+	REAPED_ONE,
+	REAPED_NONE, /* those that are left still run */
+	REAPED_ALONE /* no child is left: ECHILD */
+};
+
+/* Takes one ended child, if any; the kernel writes *exited (waitid(2)). */
+enum reaped event_reap(siginfo_t *exited);
+
+/* The status of *exited as wait(2) would give it. */
+int event_status(const siginfo_t *exited);
+
+#endif

@@ -1,0 +1,107 @@
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A line with its level, name and end (bytes). */
+#define LINE_SIZE 416
+
+/* "<6>init: " comes first; the console gets it from here on. */
+#define LEVEL_SIZE 3
+
+struct line {
+	char text[LINE_SIZE];
+	size_t used;
+};
+
+static void append(struct line *line, const char *s)
+{
+	/* the line's end always fits: "\r\n" */
+	for (; *s && line->used < LINE_SIZE - 2; s++) {
+		bool is_control = (unsigned char)*s < ' ' || *s == 0x7f;
+
+		line->text[line->used++] = is_control ? '?' : *s;
+	}
+}
+
+static void write_kernel(const struct line *line)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return; /* no devtmpfs yet, or none at all */
+	(void)!write(fd, line->text, line->used); /* nowhere left to say it */
+	close(fd);
+}
+
+/* A description of our own of what is on descriptor 2, which children share:
+ * theirs may block, and must not be made to. */
+static int open_console(void)
+{
+	struct pollfd shared = {STDERR_FILENO, POLLOUT, 0};
+	int fd = open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK |
+						 O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	/* no /proc, or a socket: the shared one, if it has room right now */
+	return poll(&shared, 1, 0) == 1 && shared.revents & POLLOUT
+		       ? STDERR_FILENO
+		       : -1;
+}
+
+static void write_console(struct line *line)
+{
+	char *text = line->text + LEVEL_SIZE;
+	size_t len = line->used - LEVEL_SIZE;
+	int fd = open_console();
+
+	if (fd < 0)
+		return;
+	if (isatty(fd)) /* whose settings may be raw */
+		text[len++] = '\r';
+	text[len++] = '\n';
+	(void)!write(fd, text, len);
+	if (fd != STDERR_FILENO)
+		close(fd);
+}
+
+void kmsg_say(bool machine, enum kmsg_level level, ...)
+{
+	struct line line = {.used = LEVEL_SIZE};
+	int saved = errno;
+	const char *part;
+	va_list parts;
+
+	memcpy(line.text, "<0>", LEVEL_SIZE);
+	line.text[1] = (char)('0' + (int)level);
+	append(&line, "init: ");
+	va_start(parts, level);
+	while ((part = va_arg(parts, const char *)))
+		append(&line, part);
+	va_end(parts);
+	if (machine)
+		write_kernel(&line);
+	write_console(&line);
+	errno = saved;
+}
+
+const char *kmsg_number(char buffer[KMSG_NUMBER], long number)
+{
+	unsigned long rest = number < 0 ? -(unsigned long)number
+					: (unsigned long)number;
+	char *at = buffer + KMSG_NUMBER - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		*--at = '-';
+	return at;
+}

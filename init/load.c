@@ -1,0 +1,154 @@
+#define _GNU_SOURCE /* O_CLOEXEC */
+
+#include "load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adopt.h"
+#include "event.h"
+#include "inittab.h"
+#include "kmsg.h"
+
+static void add_entry(void *arg, const struct entry *entry)
+{
+	struct state *state = arg;
+
+	table_add(&state->plan.table, entry);
+}
+
+static void say_fault(void *arg, uint32_t line, uint32_t column,
+		      const char *why)
+{
+	const struct state *state = arg;
+	char line_text[KMSG_NUMBER], column_text[KMSG_NUMBER];
+
+	kmsg_say(state->plan.machine, KMSG_WARNING, INITTAB_PATH ":",
+		 kmsg_number(line_text, line), ":",
+		 kmsg_number(column_text, column),
+		 ": bad inittab entry: ", why, NULL);
+}
+
+/* A state with room for size bytes of inittab and for old's children. */
+static struct state *make_room(uint32_t size, bool machine,
+			       const struct state *old)
+{
+	uint32_t capacity = table_capacity_for(size);
+	uint32_t slots = 0, bytes = 0;
+	struct state *state;
+
+	if (old)
+		adopt_room(&old->plan.table, &slots, &bytes);
+	state = state_create(capacity + slots, size + bytes);
+	if (state)
+		plan_init(&state->plan, machine, capacity + slots,
+			  size + bytes);
+	return state;
+}
+
+/* Parses what stands in the text, and takes over from old. */
+static void fill(struct state *state, uint32_t len, struct state *old)
+{
+	struct table *table = &state->plan.table;
+	const struct inittab_sink sink = {state, add_entry, say_fault};
+
+	inittab_parse(table_text(table), len, &sink);
+	table->text_used = len + 1; /* with its NUL */
+	if (table->count == 0)
+		return;
+	plan_adopt(&state->plan, old ? &old->plan : NULL, event_now());
+	if (old) {
+		state->settings = old->settings;
+		state->mail = old->mail;
+		state->unreaped = old->unreaped;
+	}
+}
+
+struct state *load_text(const char *text, bool machine)
+{
+	uint32_t len = (uint32_t)strlen(text);
+	struct state *state = make_room(len, machine, NULL);
+
+	if (state) {
+		memcpy(table_text(&state->plan.table), text, len);
+		fill(state, len, NULL);
+	}
+	return state;
+}
+
+/* Opens the inittab; *size is its size. Returns -1 and errno. */
+static int open_inittab(uint32_t *size)
+{
+	/* not to wait for a writer, should it be a FIFO */
+	int fd = open(INITTAB_PATH, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat stat;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &stat) == 0) {
+		*size = (uint32_t)stat.st_size;
+		if (S_ISREG(stat.st_mode) && stat.st_size <= INITTAB_MAX)
+			return fd;
+		errno = S_ISREG(stat.st_mode)	? EFBIG
+			: S_ISDIR(stat.st_mode) ? EISDIR
+						: EINVAL;
+	}
+	close(fd);
+	return -1;
+}
+
+/* Reads up to size bytes. Returns their number, or -1 and errno. */
+static ssize_t read_all(int fd, char *text, uint32_t size)
+{
+	size_t used = 0;
+	ssize_t n = 1;
+
+	while (n > 0 && used < size) {
+		n = read(fd, text + used, size - used);
+		if (n > 0)
+			used += (size_t)n;
+	}
+	return n < 0 ? -1 : (ssize_t)used;
+}
+
+static struct state *read_inittab(bool machine, struct state *old)
+{
+	uint32_t size = 0;
+	int fd = open_inittab(&size);
+	struct state *state;
+	ssize_t len;
+
+	if (fd < 0)
+		return NULL;
+	state = make_room(size, machine, old);
+	if (!state) {
+		close(fd);
+		return NULL;
+	}
+	len = read_all(fd, table_text(&state->plan.table), size);
+	close(fd);
+	errno = len < 0 ? errno : 0;
+	if (len >= 0)
+		fill(state, (uint32_t)len, old);
+	if (state->plan.table.count > 0)
+		return state;
+	state_drop(state);
+	return NULL;
+}
+
+struct state *load_inittab(bool machine, struct state *old)
+{
+	struct state *state = read_inittab(machine, old);
+
+	if (state)
+		return state;
+	kmsg_say(machine, KMSG_WARNING, INITTAB_PATH ": ",
+		 errno ? strerror(errno) : "no entry in it",
+		 old ? "; the one in use is kept"
+		     : "; the built-in table is used",
+		 NULL);
+	return old ? NULL : load_text(inittab_builtin, machine);
+}

@@ -1,0 +1,42 @@
+/*
+ * machine.h - what acts on the whole machine: kernel settings, every process
+ * at once, the end. Decides nothing.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdbool.h>
+
+#include "entry.h"
+
+/* Makes Ctrl-Alt-Del a SIGINT to PID 1 instead of a reset. Returns whether
+ * this is a machine: in a container reboot(2) answers EINVAL or EPERM. */
+bool machine_take_ctrlaltdel(void);
+
+/* Gives Ctrl-Alt-Del back to the kernel, for an init that comes after us. */
+void machine_release_ctrlaltdel(void);
+
+/*
+ * Sets kernel.printk, so that kernel messages do not garble a shell, unless
+ * the kernel's command line speaks of it (loglevel=, debug, ignore_loglevel).
+ * levels is "A,B,C,D" to be set in any case, or NULL. Needs /proc.
+ */
+void machine_set_printk(const char *levels);
+
+/* So that the kernel starts no hotplug helper any more. */
+void machine_clear_hotplug(void);
+
+/* Signals every process but us; SIGTERM also wakes the stopped ones. */
+void machine_signal_everyone(int signal);
+
+/* Signals the process group of a child, stopped or not. */
+void machine_signal_group(int pid, int signal);
+
+/* For a child: sync(2). Returns 0 at the end. The argument is not used. */
+int machine_sync(int unused);
+
+/* For a child, since reboot(2) may end its caller: ends the machine. Returns
+ * only when that was refused: errno. ending is an enum ending. */
+int machine_end(int ending);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * report.h - what happened, in words. Decides nothing: the plan says when a
+ * thing is worth a line.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "plan.h"
+
+/* A child's end: its slot, if it had one, and its exit status as waitid(2)
+ * gives it. */
+void report_news(const struct plan *plan, enum news news, uint32_t slot,
+		 int exit_status);
+
+/* A STEP_SAY. */
+void report_step(const struct plan *plan, const struct step *step);
+
+#endif

@@ -1,0 +1,188 @@
+#define _GNU_SOURCE /* CLONE_PARENT_SETTID, environ */
+
+#include "spawn.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "entry.h"
+#include "event.h"
+#include "kmsg.h"
+#include "tty.h"
+
+/* busybox init.c: given to all, whatever the kernel's command line says. */
+static const char path_setting[] = "PATH=/sbin:/usr/sbin:/bin:/usr/bin";
+static const char shell_setting[] = "SHELL=/bin/sh";
+static const char user_setting[] = "USER=root";
+static const char runlevel_name[] = "RUNLEVEL=";
+
+#define SETTINGS_MAX 6 /* these, TERM, NULL */
+
+/* execve(2) takes pointers to char, and writes nothing. */
+static char *unconst(const char *s)
+{
+	return (char *)(uintptr_t)s;
+}
+
+static const char *term_setting(char *const *environment)
+{
+	const char *term = command_variable(environment, "TERM");
+
+	if (term && strcmp(term, "linux") != 0)
+		return NULL; /* somebody chose it; "linux" is the kernel's */
+	return strcmp(tty_kind(STDIN_FILENO), "linux") == 0 ? "TERM=linux"
+							    : "TERM=vt102";
+}
+
+/* Memory of a child that is about to exec, so there is nothing to free. */
+static void *take_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static char *runlevel_setting(const char *runlevel)
+{
+	size_t name = sizeof(runlevel_name) - 1;
+	size_t value = strlen(runlevel) + 1;
+	char *setting = take_memory(name + value);
+
+	if (setting) {
+		memcpy(setting, runlevel_name, name);
+		memcpy(setting + name, runlevel, value);
+	}
+	return setting;
+}
+
+static char **make_environment(const struct spawn *spawn)
+{
+	const char *term = term_setting(spawn->environment);
+	char *settings[SETTINGS_MAX];
+	size_t n = 0;
+	char **out;
+
+	settings[n++] = unconst(path_setting);
+	settings[n++] = unconst(shell_setting);
+	settings[n++] = unconst(user_setting);
+	if (term)
+		settings[n++] = unconst(term);
+	if (*spawn->runlevel)
+		settings[n++] = runlevel_setting(spawn->runlevel);
+	settings[n] = NULL;
+	out = take_memory(
+		command_environment_space(spawn->environment, settings));
+	return out ? command_environment(spawn->environment, settings, out)
+		   : NULL;
+}
+
+static bool failed_so_before(const struct spawn *spawn, int exit_status)
+{
+	return spawn->last_status == exit_status << 8; /* as of wait(2) */
+}
+
+/* Returns the exit status that tells what went wrong, having said it. */
+static int failure(const struct spawn *spawn, int exit_status,
+		   const char *what, const char *name)
+{
+	if (!failed_so_before(spawn, exit_status))
+		kmsg_say(spawn->machine, KMSG_ERROR, what, name, ": ",
+			 strerror(errno), NULL);
+	return exit_status;
+}
+
+/* Becomes the command. Returns the exit status of its failure. */
+static int execute(const struct spawn *spawn)
+{
+	void *space = take_memory(command_space(spawn->command));
+	char **environment = make_environment(spawn);
+	struct command command;
+
+	if (!space || !environment)
+		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
+			       spawn->command);
+	command = command_split(spawn->command, space);
+	environ = environment; /* where execvp(3) finds PATH */
+	execvp(command.path, command.argv);
+	return failure(spawn,
+		       errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
+		       "can't run ", command.path);
+}
+
+/* Puts the entry's terminal on descriptors 0-2. */
+static bool take_tty(const struct spawn *spawn)
+{
+	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
+	const char *name = on_console ? spawn->console : spawn->tty;
+
+	if (*name ? !tty_open(name) : *spawn->tty && !tty_open(spawn->tty))
+		if (*spawn->tty) /* without a name, what we have will do */
+			return false;
+	if (!on_console || spawn->ask || command_is_login(spawn->command))
+		tty_control();
+	tty_make_sane(STDIN_FILENO);
+	return true;
+}
+
+static _Noreturn void become_entry(const struct spawn *spawn)
+{
+	event_unblock();
+	setsid();
+	if (!take_tty(spawn))
+		_exit(failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+			      spawn->tty));
+	if (spawn->ask)
+		tty_ask();
+	_exit(execute(spawn));
+}
+
+/*
+ * fork(2), but that the kernel itself notes the pid, where it outlives a fault
+ * of ours (clone(2), CLONE_PARENT_SETTID). The child's first act is to make
+ * our memory file read-only for itself. It must not call raise or abort: the
+ * C library still takes it for its parent.
+ */
+static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
+{
+	long pid = syscall(SYS_clone, SIGCHLD | CLONE_PARENT_SETTID, NULL,
+			   started, NULL, NULL);
+
+	if (pid == 0 && spawn->guarded)
+		(void)mprotect(spawn->guarded, spawn->guarded_size, PROT_READ);
+	return (pid_t)pid;
+}
+
+pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
+{
+	pid_t pid = fork_noted(spawn, started);
+
+	if (pid == 0)
+		become_entry(spawn);
+	return pid;
+}
+
+pid_t spawn_task(const struct spawn *spawn, int (*task)(int), int argument,
+		 pid_t *started)
+{
+	pid_t pid = fork_noted(spawn, started);
+
+	if (pid == 0)
+		_exit(task(argument));
+	return pid;
+}
+
+void spawn_replace(const struct spawn *spawn)
+{
+	event_unblock();
+	if (take_tty(spawn))
+		(void)execute(spawn); /* it has said why */
+	event_block();
+}

@@ -1,0 +1,43 @@
+/*
+ * spawn.h - from an entry to a running process: fork, session, tty, exec.
+ * fork and not vfork: opening a tty may block, and a vfork parent stands
+ * still until exec. Remembers nothing of whom it started.
+ */
+#ifndef SPAWN_H
+#define SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct spawn {
+	const char *tty;     /* name below /dev; "" and "console": */
+	const char *console; /* this one; "" for descriptors 0-2 as they are */
+	const char *command;
+	bool ask;	     /* for Enter first */
+	bool machine;	     /* see kmsg_say() */
+	int last_status;     /* how it ended before: the same failure again is
+				not said again; -1: it has not ended yet */
+	char *const *environment; /* inherited; completed here */
+	const char *runlevel;	  /* "": none */
+	void *guarded;	     /* memory that a child may read, not write */
+	size_t guarded_size;
+};
+
+/*
+ * Starts the command. Returns its pid, which the kernel has also written to
+ * *started before the child runs, or -1 and errno. What fails in the child is
+ * said there, and is its exit status: EXIT_NO_TTY, EXIT_NOT_RUN,
+ * EXIT_NOT_FOUND.
+ */
+pid_t spawn_entry(const struct spawn *spawn, pid_t *started);
+
+/* Starts a child that does task(argument) and exits with its result. */
+pid_t spawn_task(const struct spawn *spawn, int (*task)(int), int argument,
+		 pid_t *started);
+
+/* Becomes the command, as this process. Returns only if that failed, and has
+ * said why. */
+void spawn_replace(const struct spawn *spawn);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * state.h - the memory file: all that PID 1 knows, in one sealed memfd, so
+ * that the program can be replaced and the knowledge stays. Creates and drops
+ * it; knows nothing of what the plan in it means.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <signal.h>
+
+#include "plan.h"
+
+#define STATE_MAGIC 0x6b696e64u /* "kind" */
+#define STATE_VERSION 1u
+
+/* A word of the settings; longer ones are cut. */
+#define STATE_WORD_SIZE 64
+
+/* What boot found out, for all entries and for as long as PID 1 lives. */
+struct settings {
+	char console[STATE_WORD_SIZE];  /* what an empty tty field means, below
+					   /dev; "": descriptors 0-2 */
+	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
+					   that it does not know; or "" */
+};
+
+/*
+ * What the kernel itself writes, so that no fact is ever only in a register.
+ * To apply a mailbox twice is harmless; it is emptied last.
+ */
+struct mailboxes {
+	siginfo_t arrived; /* event_wait() */
+	siginfo_t exited;  /* event_reap() */
+	pid_t started;	   /* clone(2), CLONE_PARENT_SETTID ... */
+	struct step starting; /* ... for this step */
+};
+
+struct state {
+	uint32_t magic;
+	uint32_t version;
+	size_t size; /* of the whole file, bytes */
+	int fd;	     /* of the memfd; -1: plain memory, this kernel has none */
+	struct settings settings;
+	bool unreaped; /* ended children may be left */
+	struct mailboxes mail;
+	struct plan plan; /* last: its arrays lie behind it */
+};
+
+/* Makes a state whose plan has room for this, all else zero. NULL: no memory
+ * (errno). */
+struct state *state_create(uint32_t capacity, uint32_t text_size);
+
+/* Unmaps and closes; NULL is nothing to do. */
+void state_drop(struct state *state);
+
+#endif

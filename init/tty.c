@@ -1,0 +1,152 @@
+#define _GNU_SOURCE /* CRTSCTS, ECHOCTL, strlcpy */
+
+#include "tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VT_OPENQRY 0x5600     /* linux/vt.h: answered only by a VT */
+#define CBAUDEX_ALL 0010000   /* asm-generic/termbits.h: CBAUDEX */
+
+/* While a tty is being hung up, open(2) fails with EIO for a moment. */
+#define OPEN_TRIES 5
+#define OPEN_APART 20000000 /* ns */
+
+static const char prompt[] =
+	"\nPlease press Enter to activate this console. ";
+
+/* Makes fd descriptors 0-2, and blocking: how it was opened is not how it is
+ * to be read. */
+static void put_on_stdio(int fd)
+{
+	(void)fcntl(fd, F_SETFL, O_RDWR);
+	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+		if (i != fd)
+			(void)dup2(fd, i);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+void tty_repair(void)
+{
+	int fd;
+
+	if (fcntl(STDIN_FILENO, F_GETFD) >= 0 &&
+	    fcntl(STDOUT_FILENO, F_GETFD) >= 0 &&
+	    fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		return;
+	do { /* the lowest free one is taken first */
+		fd = open("/dev/console", O_RDWR | O_NONBLOCK | O_NOCTTY);
+		if (fd >= 0)
+			(void)fcntl(fd, F_SETFL, O_RDWR);
+		else
+			fd = open("/dev/null", O_RDWR);
+		if (fd < 0)
+			fd = open("/", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+bool tty_take_console(const char *path)
+{
+	int fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return false;
+	put_on_stdio(fd);
+	return true;
+}
+
+void tty_find_console(char *name, size_t size)
+{
+	char active[128]; /* a few names of a few letters */
+	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, active, sizeof(active) - 1);
+	char *word;
+
+	if (fd >= 0)
+		close(fd);
+	while (len > 0 && active[len - 1] == '\n')
+		len--;
+	active[len > 0 ? len : 0] = '\0';
+	word = strrchr(active, ' ');
+	word = word ? word + 1 : active;
+	if (strlcpy(name, word, size) >= size)
+		*name = '\0';
+}
+
+bool tty_open(const char *name)
+{
+	static const struct timespec apart = {0, OPEN_APART};
+	char path[PATH_MAX] = "/dev/";
+	int fd = -1;
+
+	if (strlcpy(path + 5, name, sizeof(path) - 5) >= sizeof(path) - 5) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	for (int i = 0; i < OPEN_TRIES && fd < 0; i++) {
+		if (i > 0)
+			nanosleep(&apart, NULL);
+		fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
+		if (fd < 0 && errno != EIO)
+			return false;
+	}
+	if (fd < 0)
+		return false;
+	put_on_stdio(fd);
+	return true;
+}
+
+void tty_control(void)
+{
+	(void)ioctl(STDIN_FILENO, TIOCSCTTY, 0); /* another one may have it */
+}
+
+void tty_make_sane(int fd)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) != 0)
+		return;
+	t.c_cc[VINTR] = 3; /* Ctrl-C */
+	t.c_cc[VQUIT] = 28; /* Ctrl-backslash */
+	t.c_cc[VERASE] = 127;
+	t.c_cc[VKILL] = 21; /* Ctrl-U */
+	t.c_cc[VEOF] = 4; /* Ctrl-D */
+	t.c_cc[VSTART] = 17; /* Ctrl-Q */
+	t.c_cc[VSTOP] = 19; /* Ctrl-S */
+	t.c_cc[VSUSP] = 26; /* Ctrl-Z */
+	t.c_line = 0;
+	t.c_cflag &= CBAUD | CBAUDEX_ALL | CSIZE | CSTOPB | PARENB | PARODD |
+		     CRTSCTS;
+	t.c_cflag |= CREAD | HUPCL | CLOCAL;
+	t.c_iflag = ICRNL | IXON | IXOFF;
+	t.c_oflag = OPOST | ONLCR;
+	t.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE |
+		    IEXTEN;
+	(void)tcsetattr(fd, TCSANOW, &t);
+}
+
+const char *tty_kind(int fd)
+{
+	int free_vt;
+
+	return ioctl(fd, VT_OPENQRY, &free_vt) == 0 ? "linux" : "vt102";
+}
+
+void tty_ask(void)
+{
+	char c = 0;
+
+	(void)!write(STDOUT_FILENO, prompt, sizeof(prompt) - 1);
+	while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+		continue;
+}
