@@ -30,8 +30,7 @@ size_t command_space(const char *line);
 struct command command_split(const char *line, void *space);
 
 /* Bytes that command_environment() needs; both lists are NULL-ended. */
-size_t command_environment_space(char *const *inherited,
-				 char *const *settings);
+size_t command_environment_space(char *const *inherited, char *const *settings);
 
 /*
  * Writes settings (NAME=value each), then what is inherited under another

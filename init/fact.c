@@ -19,10 +19,14 @@ static const struct {
 	int signal;
 	enum ending ending;
 } endings[] = {
-	{SIGUSR1, ENDING_HALT},		 {SIGUSR2, ENDING_POWEROFF},
-	{SIGTERM, ENDING_REBOOT},	 {SIGQUIT, ENDING_RESTART},
-	{SIGPWR, ENDING_POWEROFF},	 {SIGNAL_HALT, ENDING_HALT},
-	{SIGNAL_POWEROFF, ENDING_POWEROFF}, {SIGNAL_REBOOT, ENDING_REBOOT},
+	{SIGUSR1, ENDING_HALT},
+	{SIGUSR2, ENDING_POWEROFF},
+	{SIGTERM, ENDING_REBOOT},
+	{SIGQUIT, ENDING_RESTART},
+	{SIGPWR, ENDING_POWEROFF},
+	{SIGNAL_HALT, ENDING_HALT},
+	{SIGNAL_POWEROFF, ENDING_POWEROFF},
+	{SIGNAL_REBOOT, ENDING_REBOOT},
 };
 
 static bool is_down(const struct plan *plan)
@@ -158,9 +162,8 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 		s->done = plan->phase <= PHASE_ONCE;
 		plan->waiting = waited ? slot : 0;
 		plan->cursor = plan_undone(plan, s->next);
-		plan->deadline = plan->phase == PHASE_SHUTDOWN
-					 ? now + PLAN_STOP
-					 : FOREVER;
+		plan->deadline = plan->phase == PHASE_SHUTDOWN ? now + PLAN_STOP
+							       : FOREVER;
 	} else {
 		table_pop_due(&plan->table);
 	}

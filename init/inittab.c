@@ -20,10 +20,10 @@ const char inittab_builtin[] = "::sysinit:/etc/init.d/rcS\n"
 const char inittab_single[] = "::respawn:-/bin/sh\n";
 
 static const char *const action_names[ACTION_COUNT] = {
-	[ACTION_SYSINIT] = "sysinit",	  [ACTION_WAIT] = "wait",
-	[ACTION_ONCE] = "once",		  [ACTION_RESPAWN] = "respawn",
-	[ACTION_ASKFIRST] = "askfirst",	  [ACTION_CTRLALTDEL] = "ctrlaltdel",
-	[ACTION_SHUTDOWN] = "shutdown",	  [ACTION_RESTART] = "restart",
+	[ACTION_SYSINIT] = "sysinit",	[ACTION_WAIT] = "wait",
+	[ACTION_ONCE] = "once",		[ACTION_RESPAWN] = "respawn",
+	[ACTION_ASKFIRST] = "askfirst", [ACTION_CTRLALTDEL] = "ctrlaltdel",
+	[ACTION_SHUTDOWN] = "shutdown", [ACTION_RESTART] = "restart",
 };
 
 /* Where the parser stands in the text. Joined lines get shorter, so what is

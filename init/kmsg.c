@@ -44,8 +44,8 @@ static void write_kernel(const struct line *line)
 static int open_console(void)
 {
 	struct pollfd shared = {STDERR_FILENO, POLLOUT, 0};
-	int fd = open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK |
-						 O_NOCTTY | O_CLOEXEC);
+	int fd = open("/proc/self/fd/2",
+		      O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0)
 		return fd;
@@ -93,8 +93,8 @@ void kmsg_say(bool machine, enum kmsg_level level, ...)
 
 const char *kmsg_number(char buffer[KMSG_NUMBER], long number)
 {
-	unsigned long rest = number < 0 ? -(unsigned long)number
-					: (unsigned long)number;
+	unsigned long rest =
+		number < 0 ? -(unsigned long)number : (unsigned long)number;
 	char *at = buffer + KMSG_NUMBER - 1;
 
 	*at = '\0';

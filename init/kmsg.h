@@ -9,11 +9,7 @@
 #include <stdbool.h>
 
 /* syslog(3) priorities, as /dev/kmsg takes them. */
-enum kmsg_level {
-	KMSG_ERROR = 3,
-	KMSG_WARNING = 4,
-	KMSG_INFO = 6
-};
+enum kmsg_level { KMSG_ERROR = 3, KMSG_WARNING = 4, KMSG_INFO = 6 };
 
 /*
  * Writes "init: " and the strings that follow, up to a NULL, as one line; cut

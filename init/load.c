@@ -13,23 +13,44 @@
 #include "inittab.h"
 #include "kmsg.h"
 
+/* Bad lines that are named; of more of them only the number is. A file of
+ * noise must not keep a slow console busy for minutes. */
+#define FAULTS_NAMED 10
+
+struct filling {
+	struct state *state;
+	uint32_t faults;
+};
+
 static void add_entry(void *arg, const struct entry *entry)
 {
-	struct state *state = arg;
+	const struct filling *filling = arg;
 
-	table_add(&state->plan.table, entry);
+	table_add(&filling->state->plan.table, entry);
 }
 
 static void say_fault(void *arg, uint32_t line, uint32_t column,
 		      const char *why)
 {
-	const struct state *state = arg;
+	struct filling *filling = arg;
 	char line_text[KMSG_NUMBER], column_text[KMSG_NUMBER];
 
-	kmsg_say(state->plan.machine, KMSG_WARNING, INITTAB_PATH ":",
+	if (++filling->faults > FAULTS_NAMED)
+		return;
+	kmsg_say(filling->state->plan.machine, KMSG_WARNING, INITTAB_PATH ":",
 		 kmsg_number(line_text, line), ":",
-		 kmsg_number(column_text, column),
-		 ": bad inittab entry: ", why, NULL);
+		 kmsg_number(column_text, column), ": bad inittab entry: ", why,
+		 NULL);
+}
+
+static void say_more_faults(const struct filling *filling)
+{
+	char number[KMSG_NUMBER];
+
+	if (filling->faults > FAULTS_NAMED)
+		kmsg_say(filling->state->plan.machine, KMSG_WARNING,
+			 INITTAB_PATH ": bad inittab entries in all: ",
+			 kmsg_number(number, filling->faults), NULL);
 }
 
 /* A state with room for size bytes of inittab and for old's children. */
@@ -53,9 +74,11 @@ static struct state *make_room(uint32_t size, bool machine,
 static void fill(struct state *state, uint32_t len, struct state *old)
 {
 	struct table *table = &state->plan.table;
-	const struct inittab_sink sink = {state, add_entry, say_fault};
+	struct filling filling = {state, 0};
+	const struct inittab_sink sink = {&filling, add_entry, say_fault};
 
 	inittab_parse(table_text(table), len, &sink);
+	say_more_faults(&filling);
 	table->text_used = len + 1; /* with its NUL */
 	if (table->count == 0)
 		return;

@@ -94,7 +94,7 @@ static void boot(const char *runlevel)
 	(void)setsid();
 	(void)umask(INIT_UMASK);
 	live = is_single_user(runlevel) ? load_text(inittab_single, machine)
-				: load_inittab(machine, NULL);
+					: load_inittab(machine, NULL);
 	while (!live) { /* no memory for a page: somebody has to give */
 		siginfo_t ignored;
 
@@ -137,8 +137,8 @@ static void reap(void)
 
 static void sleep_until(int64_t until)
 {
-	int signal = event_wait(live->unreaped ? 0 : until,
-				&live->mail.arrived);
+	int signal =
+		event_wait(live->unreaped ? 0 : until, &live->mail.arrived);
 
 	if (signal > 0)
 		plan_signal(&live->plan, signal, event_now());
@@ -181,8 +181,9 @@ static pid_t start(const struct step *step)
 		pid = spawn_task(&spawn, machine_end, (int)live->plan.ending,
 				 started);
 	if (pid < 0 && !live->plan.hold)
-		kmsg_say(live->plan.machine, KMSG_ERROR, "can't fork: ",
-			 strerror(errno), "; trying again", NULL);
+		kmsg_say(live->plan.machine, KMSG_ERROR,
+			 "can't fork: ", strerror(errno), "; trying again",
+			 NULL);
 	return pid;
 }
 
@@ -275,8 +276,7 @@ static int command_line(const char *word)
 				    " (init runs as PID 1 only)\n",
 				    EXIT_FAILURE);
 	if (kill(1, SIGHUP) != 0)
-		return say_and_exit(STDERR_FILENO,
-				    "init: can't signal PID 1\n",
+		return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
 				    EXIT_FAILURE);
 	return EXIT_SUCCESS;
 }

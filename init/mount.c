@@ -33,8 +33,7 @@ static const struct place places[] = {
 	{"/sys", "/", "sysfs", NO_PROGRAMS, NULL},
 	{"/dev/pts", "/dev", "devpts", MS_NOSUID | MS_NOEXEC,
 	 "mode=620,gid=5,ptmxmode=666"}, /* 5: the group tty, by custom */
-	{"/dev/shm", "/dev", "tmpfs", MS_NOSUID | MS_NODEV,
-	 "mode=1777," SMALL},
+	{"/dev/shm", "/dev", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777," SMALL},
 	{"/run", "/", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755," SMALL},
 };
 
@@ -46,8 +45,7 @@ static bool is_mounted(const struct place *place)
 	struct stat here, above;
 
 	return stat(place->path, &here) == 0 &&
-	       stat(place->parent, &above) == 0 &&
-	       here.st_dev != above.st_dev;
+	       stat(place->parent, &above) == 0 && here.st_dev != above.st_dev;
 }
 
 static void mount_place(const struct place *place)

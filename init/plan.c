@@ -151,9 +151,9 @@ static struct step shut_down(struct plan *plan, int64_t now)
 static struct step tell_everyone(struct plan *plan, int64_t now)
 {
 	(void)now;
-	return (struct step){
-		.kind = STEP_EVERYONE,
-		.signal = plan->phase == PHASE_TERM ? SIGTERM : SIGKILL};
+	return (struct step){.kind = STEP_EVERYONE,
+			     .signal = plan->phase == PHASE_TERM ? SIGTERM
+								 : SIGKILL};
 }
 
 static struct step wait_for_end(struct plan *plan, int64_t now)
@@ -224,20 +224,13 @@ struct step plan_next(struct plan *plan, int64_t now)
 {
 	static struct step (*const phases[PHASE_COUNT])(struct plan *,
 							int64_t) = {
-		[PHASE_SYSINIT] = work_off,
-		[PHASE_WAIT] = work_off,
-		[PHASE_ONCE] = work_off,
-		[PHASE_RUN] = run,
-		[PHASE_SHUTDOWN] = shut_down,
-		[PHASE_TERM] = tell_everyone,
-		[PHASE_GRACE] = wait_for_end,
-		[PHASE_KILL] = tell_everyone,
-		[PHASE_REAP] = collect,
-		[PHASE_RESTART] = restart,
-		[PHASE_SYNC] = sync_disks,
-		[PHASE_SYNCING] = wait_for_disks,
-		[PHASE_REBOOT] = end_machine,
-		[PHASE_REBOOTING] = outlive,
+		[PHASE_SYSINIT] = work_off,   [PHASE_WAIT] = work_off,
+		[PHASE_ONCE] = work_off,      [PHASE_RUN] = run,
+		[PHASE_SHUTDOWN] = shut_down, [PHASE_TERM] = tell_everyone,
+		[PHASE_GRACE] = wait_for_end, [PHASE_KILL] = tell_everyone,
+		[PHASE_REAP] = collect,	      [PHASE_RESTART] = restart,
+		[PHASE_SYNC] = sync_disks,    [PHASE_SYNCING] = wait_for_disks,
+		[PHASE_REBOOT] = end_machine, [PHASE_REBOOTING] = outlive,
 	};
 	struct step step;
 

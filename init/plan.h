@@ -18,10 +18,10 @@
 #include "table.h"
 
 enum phase {
-	PHASE_SYSINIT, /* one after the other, each waited for */
-	PHASE_WAIT,    /* likewise */
-	PHASE_ONCE,    /* started, not waited for */
-	PHASE_RUN,     /* respawn and askfirst entries kept running */
+	PHASE_SYSINIT,	/* one after the other, each waited for */
+	PHASE_WAIT,	/* likewise */
+	PHASE_ONCE,	/* started, not waited for */
+	PHASE_RUN,	/* respawn and askfirst entries kept running */
 	PHASE_SHUTDOWN, /* shutdown entries, one after the other */
 	PHASE_TERM,	/* everybody is told */
 	PHASE_GRACE,	/* and may end in peace */
@@ -59,7 +59,7 @@ enum step_kind {
 	STEP_RESTART,  /* become the command of slot; result: -1, if any */
 	STEP_LEAVE,    /* exit: a container whose end could not be had */
 	STEP_SAY,
-	STEP_AGAIN     /* never seen outside of plan.c */
+	STEP_AGAIN /* never seen outside of plan.c */
 };
 
 struct step {
@@ -82,30 +82,30 @@ enum news {
 };
 
 /* How long is waited for what, in ms. */
-#define PLAN_GRACE 10000	   /* from TERM to KILL */
-#define PLAN_STOP 60000		   /* for each shutdown entry */
-#define PLAN_REAP 2000		   /* for the killed to end */
-#define PLAN_SYNC 120000	   /* a slow card may hold much unwritten */
-#define PLAN_FORK_AGAIN 500	   /* after a failed fork */
-#define PLAN_CUT 2000		   /* into the way down, Ctrl-Alt-Del cuts */
+#define PLAN_GRACE 10000    /* from TERM to KILL */
+#define PLAN_STOP 60000	    /* for each shutdown entry */
+#define PLAN_REAP 2000	    /* for the killed to end */
+#define PLAN_SYNC 120000    /* a slow card may hold much unwritten */
+#define PLAN_FORK_AGAIN 500 /* after a failed fork */
+#define PLAN_CUT 2000	    /* into the way down, Ctrl-Alt-Del cuts */
 
 struct plan {
 	enum phase phase;
-	enum ending ending; /* asked for */
-	bool machine;	    /* not a container */
-	bool paused;	    /* by SIGTSTP: nothing is started */
-	bool reload;	    /* asked for */
-	bool ctrlaltdel;    /* asked for */
-	bool cut;	    /* asked for: stop waiting */
-	bool alone;	    /* no child is left */
-	bool refused;	    /* the ending was, and it was said */
-	uint32_t cursor;    /* slot to start next in this phase */
-	uint32_t waiting;   /* slot whose end this phase waits for */
+	enum ending ending;   /* asked for */
+	bool machine;	      /* not a container */
+	bool paused;	      /* by SIGTSTP: nothing is started */
+	bool reload;	      /* asked for */
+	bool ctrlaltdel;      /* asked for */
+	bool cut;	      /* asked for: stop waiting */
+	bool alone;	      /* no child is left */
+	bool refused;	      /* the ending was, and it was said */
+	uint32_t cursor;      /* slot to start next in this phase */
+	uint32_t waiting;     /* slot whose end this phase waits for */
 	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
 	uint32_t cad_waiting; /* run beside any phase of the way up */
-	pid_t task;	    /* child that does a task */
-	int64_t deadline;   /* of what this phase waits for */
-	int64_t hold;	    /* no fork before this; 0: the last one worked */
+	pid_t task;	      /* child that does a task */
+	int64_t deadline;     /* of what this phase waits for */
+	int64_t hold;	      /* no fork before this; 0: the last one worked */
 	int64_t down_since;
 	struct table table; /* last: its arrays lie behind it */
 };
@@ -146,8 +146,7 @@ void plan_alone(struct plan *plan, bool alone);
 /* What plan.c and fact.c share. */
 
 /* Moves to a phase that waits so long at the most (FOREVER: no limit). */
-void plan_enter(struct plan *plan, enum phase phase, int64_t wait,
-		int64_t now);
+void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now);
 
 /* The list that a phase works off from its cursor; LIST_COUNT: none. */
 enum list plan_list(enum phase phase);

@@ -15,8 +15,8 @@ static void report_end(const struct plan *plan, uint32_t slot, const char *then)
 	kmsg_say(plan->machine, KMSG_WARNING, "'",
 		 table_command(&plan->table, slot),
 		 exited ? "' exited with " : "' was killed by signal ",
-		 kmsg_number(number, exited ? WEXITSTATUS(status)
-					    : WTERMSIG(status)),
+		 kmsg_number(number,
+			     exited ? WEXITSTATUS(status) : WTERMSIG(status)),
 		 then, NULL);
 }
 
@@ -30,8 +30,8 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 			   "; it keeps failing, and is started less often");
 	else if (news == NEWS_TASK_ENDED && plan->phase == PHASE_REBOOTING &&
 		 plan->machine) /* its status is an errno: machine_end() */
-		kmsg_say(true, KMSG_ERROR, "reboot(2): ",
-			 strerror(exit_status), NULL);
+		kmsg_say(true, KMSG_ERROR, "reboot(2): ", strerror(exit_status),
+			 NULL);
 }
 
 void report_step(const struct plan *plan, const struct step *step)

@@ -90,8 +90,8 @@ static bool failed_so_before(const struct spawn *spawn, int exit_status)
 }
 
 /* Returns the exit status that tells what went wrong, having said it. */
-static int failure(const struct spawn *spawn, int exit_status,
-		   const char *what, const char *name)
+static int failure(const struct spawn *spawn, int exit_status, const char *what,
+		   const char *name)
 {
 	if (!failed_so_before(spawn, exit_status))
 		kmsg_say(spawn->machine, KMSG_ERROR, what, name, ": ",
@@ -112,8 +112,7 @@ static int execute(const struct spawn *spawn)
 	command = command_split(spawn->command, space);
 	environ = environment; /* where execvp(3) finds PATH */
 	execvp(command.path, command.argv);
-	return failure(spawn,
-		       errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
+	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
 		       "can't run ", command.path);
 }
 
@@ -121,11 +120,11 @@ static int execute(const struct spawn *spawn)
 static bool take_tty(const struct spawn *spawn)
 {
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
-	const char *name = on_console ? spawn->console : spawn->tty;
+	bool is_known = on_console && *spawn->console;
+	const char *name = is_known ? spawn->console : spawn->tty;
 
-	if (*name ? !tty_open(name) : *spawn->tty && !tty_open(spawn->tty))
-		if (*spawn->tty) /* without a name, what we have will do */
-			return false;
+	if (*name && !tty_open(name) && *spawn->tty)
+		return false; /* without a tty field, what we have will do */
 	if (!on_console || spawn->ask || command_is_login(spawn->command))
 		tty_control();
 	tty_make_sane(STDIN_FILENO);

@@ -14,13 +14,13 @@ struct spawn {
 	const char *tty;     /* name below /dev; "" and "console": */
 	const char *console; /* this one; "" for descriptors 0-2 as they are */
 	const char *command;
-	bool ask;	     /* for Enter first */
-	bool machine;	     /* see kmsg_say() */
-	int last_status;     /* how it ended before: the same failure again is
-				not said again; -1: it has not ended yet */
+	bool ask;	 /* for Enter first */
+	bool machine;	 /* see kmsg_say() */
+	int last_status; /* how it ended before: the same failure again is
+			    not said again; -1: it has not ended yet */
 	char *const *environment; /* inherited; completed here */
 	const char *runlevel;	  /* "": none */
-	void *guarded;	     /* memory that a child may read, not write */
+	void *guarded;		  /* memory that a child may read, not write */
 	size_t guarded_size;
 };
 

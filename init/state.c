@@ -22,8 +22,8 @@ static int create_file(size_t size)
 	if (fd < 0)
 		return -1;
 	if (ftruncate(fd, (off_t)size) == 0 &&
-	    fcntl(fd, F_ADD_SEALS,
-		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) ==
+		    0)
 		return fd;
 	close(fd);
 	return -1;
@@ -31,8 +31,8 @@ static int create_file(size_t size)
 
 struct state *state_create(uint32_t capacity, uint32_t text_size)
 {
-	size_t size = offsetof(struct state, plan) +
-		      plan_bytes(capacity, text_size);
+	size_t size =
+		offsetof(struct state, plan) + plan_bytes(capacity, text_size);
 	int fd = create_file(size);
 	int flags = MAP_SHARED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
 	struct state *state =

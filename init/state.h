@@ -18,7 +18,7 @@
 
 /* What boot found out, for all entries and for as long as PID 1 lives. */
 struct settings {
-	char console[STATE_WORD_SIZE];  /* what an empty tty field means, below
+	char console[STATE_WORD_SIZE];	/* what an empty tty field means, below
 					   /dev; "": descriptors 0-2 */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
 					   that it does not know; or "" */
@@ -29,9 +29,9 @@ struct settings {
  * To apply a mailbox twice is harmless; it is emptied last.
  */
 struct mailboxes {
-	siginfo_t arrived; /* event_wait() */
-	siginfo_t exited;  /* event_reap() */
-	pid_t started;	   /* clone(2), CLONE_PARENT_SETTID ... */
+	siginfo_t arrived;    /* event_wait() */
+	siginfo_t exited;     /* event_reap() */
+	pid_t started;	      /* clone(2), CLONE_PARENT_SETTID ... */
 	struct step starting; /* ... for this step */
 };
 

@@ -25,8 +25,8 @@ static size_t lay_out(struct table *t, uint32_t capacity, uint32_t text_size)
 	t->text_size = text_size;
 	t->bucket_mask = bucket_count(capacity) - 1;
 	t->slots_at = ((uint32_t)sizeof(*t) + align - 1) / align * align;
-	t->pids_at = t->slots_at +
-		     (capacity + 1) * (uint32_t)sizeof(struct slot);
+	t->pids_at =
+		t->slots_at + (capacity + 1) * (uint32_t)sizeof(struct slot);
 	t->keys_at = t->pids_at + index;
 	t->ttys_at = t->keys_at + index;
 	t->due_at = t->ttys_at + index;

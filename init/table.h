@@ -3,8 +3,8 @@
  * it. Finds slots by pid and by due time; decides nothing.
  *
  * A table is one piece of memory without a pointer in it: slots, three
- * hash indexes, the due heap and the text lie behind struct table and are named by
- * number. So it means the same wherever it is mapped. Slot 0 is nobody.
+ * hash indexes, the due heap and the text lie behind struct table and are named
+ * by number. So it means the same wherever it is mapped. Slot 0 is nobody.
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -37,10 +37,10 @@ enum slot_fate {
 };
 
 struct slot {
-	int64_t started;   /* last start */
-	int64_t due;	   /* when to start it, or to end it */
+	int64_t started; /* last start */
+	int64_t due;	 /* when to start it, or to end it */
 	struct entry entry;
-	uint32_t number;   /* of the entry; never given twice in one life */
+	uint32_t number; /* of the entry; never given twice in one life */
 	uint32_t starts;
 	uint32_t failures; /* quick ends in a row, see respawn.h */
 	pid_t pid;	   /* 0: no child */

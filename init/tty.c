@@ -11,15 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VT_OPENQRY 0x5600     /* linux/vt.h: answered only by a VT */
-#define CBAUDEX_ALL 0010000   /* asm-generic/termbits.h: CBAUDEX */
+#define VT_OPENQRY 0x5600   /* linux/vt.h: answered only by a VT */
+#define CBAUDEX_ALL 0010000 /* asm-generic/termbits.h: CBAUDEX */
 
 /* While a tty is being hung up, open(2) fails with EIO for a moment. */
 #define OPEN_TRIES 5
 #define OPEN_APART 20000000 /* ns */
 
-static const char prompt[] =
-	"\nPlease press Enter to activate this console. ";
+static const char prompt[] = "\nPlease press Enter to activate this console. ";
 
 /* Makes fd descriptors 0-2, and blocking: how it was opened is not how it is
  * to be read. */
@@ -116,14 +115,14 @@ void tty_make_sane(int fd)
 
 	if (tcgetattr(fd, &t) != 0)
 		return;
-	t.c_cc[VINTR] = 3; /* Ctrl-C */
+	t.c_cc[VINTR] = 3;  /* Ctrl-C */
 	t.c_cc[VQUIT] = 28; /* Ctrl-backslash */
 	t.c_cc[VERASE] = 127;
-	t.c_cc[VKILL] = 21; /* Ctrl-U */
-	t.c_cc[VEOF] = 4; /* Ctrl-D */
+	t.c_cc[VKILL] = 21;  /* Ctrl-U */
+	t.c_cc[VEOF] = 4;    /* Ctrl-D */
 	t.c_cc[VSTART] = 17; /* Ctrl-Q */
-	t.c_cc[VSTOP] = 19; /* Ctrl-S */
-	t.c_cc[VSUSP] = 26; /* Ctrl-Z */
+	t.c_cc[VSTOP] = 19;  /* Ctrl-S */
+	t.c_cc[VSUSP] = 26;  /* Ctrl-Z */
 	t.c_line = 0;
 	t.c_cflag &= CBAUD | CBAUDEX_ALL | CSIZE | CSTOPB | PARENB | PARODD |
 		     CRTSCTS;
