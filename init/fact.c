@@ -172,7 +172,7 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 static void told_everyone(struct plan *plan, int64_t now)
 {
 	if (plan->phase == PHASE_TERM)
-		plan_enter(plan, PHASE_GRACE, PLAN_GRACE, now);
+		plan_enter(plan, PHASE_HANGUP, FOREVER, now);
 	else
 		plan_enter(plan, PHASE_REAP, PLAN_REAP, now);
 }
@@ -181,6 +181,10 @@ static void told_group(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 
+	if (plan->phase == PHASE_HANGUP) {
+		plan->cursor = s->next;
+		return;
+	}
 	table_pop_due(&plan->table);
 	if (s->fate == SLOT_TO_TERM) {
 		s->fate = SLOT_TO_KILL;

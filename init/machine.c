@@ -101,7 +101,7 @@ void machine_signal_group(int pid, int signal)
 {
 	if (kill(-pid, signal) != 0) /* not yet the leader of its group */
 		(void)kill(pid, signal);
-	if (signal == SIGTERM)
+	if (signal != SIGKILL)
 		(void)kill(-pid, SIGCONT);
 }
 

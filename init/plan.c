@@ -4,12 +4,16 @@
 
 #include <signal.h>
 
+#include "command.h"
+
 #define AGAIN ((struct step){.kind = STEP_AGAIN})
 
 enum list plan_list(enum phase phase)
 {
 	if (phase <= PHASE_RUN)
 		return LIST_SYSINIT + (enum list)phase;
+	if (phase == PHASE_HANGUP)
+		return LIST_RESPAWN;
 	return phase == PHASE_SHUTDOWN ? LIST_SHUTDOWN : LIST_COUNT;
 }
 
@@ -156,6 +160,28 @@ static struct step tell_everyone(struct plan *plan, int64_t now)
 								 : SIGKILL};
 }
 
+/* An interactive shell ignores SIGTERM, and would cost the whole grace; it
+ * ends when its terminal hangs up. */
+static bool is_shell(const struct plan *plan, uint32_t slot)
+{
+	const struct slot *s = table_slot(&plan->table, slot);
+
+	return s->pid && (s->entry.action == ACTION_ASKFIRST ||
+			  command_is_login(table_command(&plan->table, slot)));
+}
+
+static struct step hang_up(struct plan *plan, int64_t now)
+{
+	while (plan->cursor && !is_shell(plan, plan->cursor))
+		plan->cursor = table_slot(&plan->table, plan->cursor)->next;
+	if (plan->cursor)
+		return (struct step){.kind = STEP_GROUP,
+				     .slot = plan->cursor,
+				     .signal = SIGHUP};
+	plan_enter(plan, PHASE_GRACE, PLAN_GRACE, now);
+	return AGAIN;
+}
+
 static struct step wait_for_end(struct plan *plan, int64_t now)
 {
 	if (!plan->alone && !is_late(plan, now))
@@ -224,13 +250,14 @@ struct step plan_next(struct plan *plan, int64_t now)
 {
 	static struct step (*const phases[PHASE_COUNT])(struct plan *,
 							int64_t) = {
-		[PHASE_SYSINIT] = work_off,   [PHASE_WAIT] = work_off,
-		[PHASE_ONCE] = work_off,      [PHASE_RUN] = run,
-		[PHASE_SHUTDOWN] = shut_down, [PHASE_TERM] = tell_everyone,
-		[PHASE_GRACE] = wait_for_end, [PHASE_KILL] = tell_everyone,
-		[PHASE_REAP] = collect,	      [PHASE_RESTART] = restart,
-		[PHASE_SYNC] = sync_disks,    [PHASE_SYNCING] = wait_for_disks,
-		[PHASE_REBOOT] = end_machine, [PHASE_REBOOTING] = outlive,
+		[PHASE_SYSINIT] = work_off,	  [PHASE_WAIT] = work_off,
+		[PHASE_ONCE] = work_off,	  [PHASE_RUN] = run,
+		[PHASE_SHUTDOWN] = shut_down,	  [PHASE_TERM] = tell_everyone,
+		[PHASE_HANGUP] = hang_up,	  [PHASE_GRACE] = wait_for_end,
+		[PHASE_KILL] = tell_everyone,	  [PHASE_REAP] = collect,
+		[PHASE_RESTART] = restart,	  [PHASE_SYNC] = sync_disks,
+		[PHASE_SYNCING] = wait_for_disks, [PHASE_REBOOT] = end_machine,
+		[PHASE_REBOOTING] = outlive,
 	};
 	struct step step;
 

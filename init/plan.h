@@ -4,8 +4,9 @@
  * clock, so a whole life of a machine runs through it on any host.
  *
  *   SYSINIT - WAIT - ONCE - RUN ............ up; any of them may be left for
- *   SHUTDOWN - TERM - GRACE - KILL - REAP .. down;
- *   SYNC - SYNCING - REBOOT - REBOOTING .... or RESTART for another init.
+ *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
+ *   KILL - REAP - SYNC - SYNCING ........... or, after REAP, RESTART for
+ *   REBOOT - REBOOTING ..................... another init.
  *
  * A poweroff, a reload, Ctrl-Alt-Del are served in every phase of the way up,
  * also while a sysinit script hangs: they are fields, and each phase looks at
@@ -24,6 +25,7 @@ enum phase {
 	PHASE_RUN,	/* respawn and askfirst entries kept running */
 	PHASE_SHUTDOWN, /* shutdown entries, one after the other */
 	PHASE_TERM,	/* everybody is told */
+	PHASE_HANGUP,	/* and shells, which do not mind SIGTERM, once more */
 	PHASE_GRACE,	/* and may end in peace */
 	PHASE_KILL,	/* everybody is killed, always once */
 	PHASE_REAP,	/* the killed are collected */
