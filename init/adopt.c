@@ -30,19 +30,24 @@ void adopt_room(const struct table *old, uint32_t *slots, uint32_t *bytes)
 	}
 }
 
+/* How alike an entry must be to the one of old: ever less. */
+enum likeness { SAME_ACTION, WITH_CHILD, SAME_KEY };
+
 static bool is_same_entry(const struct slot *was, const struct slot *is,
-			  bool same_action)
+			  enum likeness like)
 {
 	if (was->heir || (was->fate != SLOT_LISTED && was->fate != SLOT_LEFT))
 		return false;
-	if (same_action)
+	if (like == SAME_ACTION)
 		return was->entry.action == is->entry.action;
+	if (like == WITH_CHILD && !was->pid)
+		return false;
 	return has_child(was->entry.action) && has_child(is->entry.action);
 }
 
 /* Finds what entry slot of t was in old, and takes it over. */
 static void inherit(struct table *t, uint32_t slot, struct table *old,
-		    bool same_action)
+		    enum likeness like)
 {
 	struct slot *is = table_slot(t, slot);
 	const char *tty = table_tty(t, slot);
@@ -52,7 +57,7 @@ static void inherit(struct table *t, uint32_t slot, struct table *old,
 	for (; i; i = table_slot(old, i)->next_key) {
 		struct slot *was = table_slot(old, i);
 
-		if (!is_same_entry(was, is, same_action) ||
+		if (!is_same_entry(was, is, like) ||
 		    !table_same_key(old, i, tty, command))
 			continue;
 		was->heir = slot;
@@ -61,7 +66,7 @@ static void inherit(struct table *t, uint32_t slot, struct table *old,
 		is->starts = was->starts;
 		is->failures = was->failures;
 		is->status = was->status;
-		is->done = was->done && same_action;
+		is->done = was->done;
 		table_set_pid(t, slot, was->pid);
 		return;
 	}
@@ -133,13 +138,11 @@ static void take_over(struct table *t, struct table *old, uint32_t entries)
 {
 	for (uint32_t i = 1; i <= old->count; i++)
 		table_slot(old, i)->heir = 0;
-	for (uint32_t i = 1; i <= entries; i++)
-		if (table_slot(t, i)->fate == SLOT_LISTED)
-			inherit(t, i, old, true);
-	for (uint32_t i = 1; i <= entries; i++)
-		if (table_slot(t, i)->fate == SLOT_LISTED &&
-		    !table_slot(t, i)->number)
-			inherit(t, i, old, false);
+	for (enum likeness like = SAME_ACTION; like <= SAME_KEY; like++)
+		for (uint32_t i = 1; i <= entries; i++)
+			if (table_slot(t, i)->fate == SLOT_LISTED &&
+			    !table_slot(t, i)->number)
+				inherit(t, i, old, like);
 	for (uint32_t i = 1; i <= old->count; i++)
 		if (table_slot(old, i)->pid && !table_slot(old, i)->heir)
 			carry(t, old, i);

@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include <signal.h>
+#include <string.h>
 
 #include "adopt.h"
 #include "respawn.h"
@@ -91,15 +92,23 @@ static void release(struct plan *plan, uint32_t ended, int64_t now)
 {
 	struct table *t = &plan->table;
 	uint32_t slot = table_slot(t, ended)->held;
+	uint32_t other = *table_tty_bucket(t, table_tty(t, ended));
 
 	table_slot(t, ended)->held = 0;
+	for (; slot && other; other = table_slot(t, other)->next)
+		if (table_slot(t, other)->pid &&
+		    strcmp(table_tty(t, other), table_tty(t, ended)) == 0) {
+			table_slot(t, other)->held = slot;
+			return;
+		}
 	while (slot) {
 		struct slot *s = table_slot(t, slot);
 		uint32_t next = s->held;
 
 		s->held = 0;
 		s->is_held = false;
-		table_push_due(t, slot, respawn_asked(s, now));
+		if (plan->phase == PHASE_RUN)
+			table_push_due(t, slot, respawn_asked(s, now));
 		slot = next;
 	}
 }
@@ -109,7 +118,9 @@ static enum news respawn_ended(struct plan *plan, uint32_t slot, int64_t now)
 	struct slot *s = table_slot(&plan->table, slot);
 	bool was_put_off = respawn_is_put_off(s);
 
-	table_push_due(&plan->table, slot, respawn_after(s, s->status, now));
+	s->due = respawn_after(s, s->status, now);
+	if (plan->phase == PHASE_RUN)
+		table_push_due(&plan->table, slot, s->due);
 	return respawn_is_put_off(s) && !was_put_off ? NEWS_PUT_OFF : NEWS_NONE;
 }
 
@@ -159,7 +170,8 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 		plan->cad_waiting = slot;
 		plan->cad_cursor = s->next;
 	} else if (slot == plan->cursor) {
-		s->done = plan->phase <= PHASE_ONCE;
+		if (plan->phase <= PHASE_ONCE)
+			s->done |= (uint8_t)(1 << plan_list(plan->phase));
 		plan->waiting = waited ? slot : 0;
 		plan->cursor = plan_undone(plan, s->next);
 		plan->deadline = plan->phase == PHASE_SHUTDOWN ? now + PLAN_STOP
@@ -236,6 +248,12 @@ static void queue(struct plan *plan, uint32_t slot, int64_t now)
 		table_push_due(&plan->table, slot, respawn_asked(s, now));
 }
 
+void plan_queue_all(struct plan *plan, int64_t now)
+{
+	for (uint32_t i = 1; i <= plan->table.count; i++)
+		queue(plan, i, now);
+}
+
 static uint32_t heir(struct plan *old, uint32_t slot)
 {
 	return slot ? table_slot(&old->table, slot)->heir : 0;
@@ -249,7 +267,7 @@ static void settle(struct plan *plan, uint32_t slot, uint32_t old_numbers)
 
 	if (s->number > old_numbers && list < LIST_RESPAWN &&
 	    list <= plan_list(plan->phase))
-		s->done = true;
+		s->done |= (uint8_t)(1 << list);
 }
 
 void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
@@ -278,6 +296,5 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
 	if (list < LIST_RESPAWN)
 		plan->cursor = plan_undone(plan, plan->table.first[list]);
 	else
-		for (uint32_t i = 1; i <= plan->table.count; i++)
-			queue(plan, i, now);
+		plan_queue_all(plan, now);
 }

@@ -51,14 +51,13 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The length of "backslash, end of line" at the reading position, or 0. */
+/* At a backslash: its length and that of the line's end after it; 0 if
+ * something else comes after it. */
 static uint32_t joint_length(const struct scan *scan)
 {
 	const char *at = scan->text + scan->in;
 	uint32_t left = scan->len - scan->in;
 
-	if (at[0] != '\\')
-		return 0;
 	if (left == 1)
 		return 1; /* a backslash at the very end is dropped */
 	if (at[1] == '\n')
@@ -99,7 +98,7 @@ static struct line take_line(struct scan *scan)
 
 	while (scan->in < scan->len) {
 		char c = scan->text[scan->in];
-		uint32_t joint = joint_length(scan);
+		uint32_t joint = c == '\\' ? joint_length(scan) : 0;
 
 		if (joint) {
 			scan->in += joint;

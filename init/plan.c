@@ -19,8 +19,12 @@ enum list plan_list(enum phase phase)
 
 uint32_t plan_undone(const struct plan *plan, uint32_t slot)
 {
-	while (slot && table_slot(&plan->table, slot)->done)
-		slot = table_slot(&plan->table, slot)->next;
+	for (; slot; slot = table_slot(&plan->table, slot)->next) {
+		const struct slot *s = table_slot(&plan->table, slot);
+
+		if (!(s->done >> table_list(s->entry.action) & 1))
+			break;
+	}
 	return slot;
 }
 
@@ -32,7 +36,9 @@ void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now)
 	plan->cut = false;
 	plan->waiting = 0;
 	plan->cursor = 0;
-	if (list != LIST_COUNT)
+	if (phase == PHASE_RUN)
+		plan_queue_all(plan, now);
+	else if (list != LIST_COUNT)
 		plan->cursor = plan_undone(plan, plan->table.first[list]);
 	plan->deadline = wait == FOREVER ? FOREVER : now + wait;
 }
@@ -53,11 +59,15 @@ static bool is_late(const struct plan *plan, int64_t now)
 	return plan->cut || now >= plan->deadline;
 }
 
-/* A step that forks: not while the last failure is fresh. */
+/* A step that forks: not while the last failure is fresh, though whatever the
+ * phase waits for is not waited for any longer because of that. */
 static struct step fork_step(const struct plan *plan, struct step step,
 			     int64_t now)
 {
-	return now < plan->hold ? sleep_until(plan->hold) : step;
+	int64_t until =
+		plan->hold < plan->deadline ? plan->hold : plan->deadline;
+
+	return now < plan->hold ? sleep_until(until) : step;
 }
 
 static struct step start(const struct plan *plan, uint32_t slot, int64_t now)
@@ -122,8 +132,6 @@ static struct step run(struct plan *plan, int64_t now)
 
 	if (step.kind != STEP_AGAIN)
 		return step;
-	if (plan->cursor)
-		return start(plan, plan->cursor, now);
 	if (!slot)
 		return sleep_until(FOREVER);
 	if (table_slot(&plan->table, slot)->due > now)

@@ -51,7 +51,8 @@ struct slot {
 	uint32_t heir;	   /* while a table is adopted: slot in the new one */
 	uint32_t held;	   /* who waits for this one's tty; next who waits */
 	uint8_t fate;	   /* enum slot_fate */
-	bool done;	   /* a one-time entry that has run, or never will */
+	uint8_t done;	   /* a bit for each list in which it has run, or
+			    * never will: a one-time entry */
 	bool is_held;	   /* not to start before that tty is free */
 };
 

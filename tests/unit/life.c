@@ -1,0 +1,571 @@
+#include "life.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+#include "check.h"
+#include "dice.h"
+#include "respawn.h"
+#include "tables.h"
+
+/* Linux: lower ones are not given again. */
+#define FIRST_PID 300
+/* A small world of pids, so that they come again. */
+#define RANDOM_PIDS 700
+
+/* From SIGKILL to the end of a child, ms. */
+#define KILL_TAKES 1
+
+/* Steps of one moment that are no starts: the phases of a way down. */
+#define STEPS_BESIDE 40
+
+static void note(struct life *life, const char *what, const char *about,
+		 const char *more)
+{
+	size_t room = 80 + strlen(what) + strlen(about) + strlen(more);
+
+	if (life->trace_used + room > life->trace_room) {
+		life->trace_room = 2 * life->trace_room + room;
+		life->trace = realloc(life->trace, life->trace_room);
+	}
+	life->trace_used += (size_t)sprintf(
+		life->trace + life->trace_used, "%lld %s%s%s%s%s\n",
+		(long long)life->now, what, *about ? " " : "", about,
+		*more ? " " : "", more);
+}
+
+const char *life_trace(struct life *life)
+{
+	life->trace[life->trace_used] = '\0';
+	life->trace_used = 0;
+	return life->trace;
+}
+
+static uint32_t dice(struct life *life, uint32_t n)
+{
+	struct dice dice = {life->dice};
+	uint32_t result = dice_below(&dice, n);
+
+	life->dice = dice.state;
+	return result;
+}
+
+/* The name of an entry, for the trace. */
+static const char *name_of(const struct life *life, uint32_t slot)
+{
+	static char name[40];
+	const char *command = table_command(&life->plan->table, slot);
+
+	if (!slot)
+		return "";
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(command, " "),
+		 command);
+	return name;
+}
+
+static struct plan *new_plan(const char *text, bool machine,
+			     const struct table *old)
+{
+	uint32_t len = (uint32_t)strlen(text);
+	uint32_t slots = 0, bytes = 0;
+	struct plan *plan;
+
+	if (old)
+		adopt_room(old, &slots, &bytes);
+	slots += table_capacity_for(len);
+	plan = calloc(1, plan_bytes(slots, len + bytes));
+	plan_init(plan, machine, slots, len + bytes);
+	tables_fill(&plan->table, text);
+	return plan;
+}
+
+struct life *life_begin(const char *inittab, bool machine)
+{
+	struct life *life = calloc(1, sizeof(*life));
+
+	life->sync_takes = 10;
+	life->last_pid = FIRST_PID - 1;
+	life->slept_until = -1;
+	life->trace_room = 1024;
+	life->trace = calloc(1, life->trace_room);
+	life->plan = new_plan(inittab, machine, NULL);
+	plan_adopt(life->plan, NULL, 0);
+	return life;
+}
+
+void life_end(struct life *life)
+{
+	free(life->plan);
+	free(life->children);
+	free(life->history);
+	free(life->trace);
+	free(life);
+}
+
+static struct child *child_by_pid(struct life *life, pid_t pid)
+{
+	for (size_t i = 0; i < life->child_count; i++)
+		if (life->children[i].pid == pid)
+			return &life->children[i];
+	return NULL;
+}
+
+static void fact(struct life *life)
+{
+	life->slept_until = -1;
+}
+
+static void check_children(struct life *life)
+{
+	const struct table *t = &life->plan->table;
+	size_t entries = 0, found = 0;
+
+	for (size_t i = 0; i < life->child_count; i++) {
+		const struct child *c = &life->children[i];
+
+		entries += c->is_entry;
+		assert_int_equal(table_find_pid(t, c->pid) != 0, c->is_entry);
+	}
+	for (uint32_t i = 1; i <= t->count; i++)
+		found += table_slot(t, i)->pid != 0;
+	assert_int_equal(found, entries);
+}
+
+/* What must hold of every sleep, whatever the table and the events. */
+static void check_sleep(struct life *life, int64_t until)
+{
+	int64_t later = until == FOREVER ? life->now + 1000000 : until - 1;
+	struct step again;
+
+	assert_true(until > life->now);
+	/* a failed fork is not cut short by a deadline that comes before */
+	if (life->plan->hold == until && life->plan->deadline < until)
+		later = life->now;
+	again = plan_next(life->plan, later);
+	assert_int_equal(again.kind, STEP_SLEEP);
+	assert_true(again.until == until);
+	life->steps_in_a_row = 0;
+}
+
+/* What must hold of every start. */
+static void check_start(struct life *life, uint32_t slot)
+{
+	const struct slot *s = table_slot(&life->plan->table, slot);
+	enum list list = table_list(s->entry.action);
+	struct history *h = &life->history[s->number];
+
+	assert_int_equal(s->fate, SLOT_LISTED);
+	assert_int_equal(s->pid, 0); /* no second child */
+	assert_false(s->is_held);
+	if (list == LIST_RESPAWN && h->respawns)
+		assert_true(life->now - h->respawned >= RESPAWN_APART);
+	if (list < LIST_RESPAWN)
+		assert_int_equal(h->starts[list], 0);
+	assert_int_not_equal(list, LIST_RESTART);
+	assert_int_equal(list == LIST_SHUTDOWN,
+			 life->plan->phase == PHASE_SHUTDOWN);
+	if (life->plan->phase < PHASE_SHUTDOWN && list != LIST_CTRLALTDEL) {
+		assert_int_equal(list, plan_list(life->plan->phase));
+		assert_false(life->plan->paused);
+	}
+	assert_int_equal(life->plan->ending != ENDING_NONE,
+			 list == LIST_SHUTDOWN);
+}
+
+static void remember_start(struct life *life, uint32_t slot)
+{
+	const struct slot *s = table_slot(&life->plan->table, slot);
+	enum list list = table_list(s->entry.action);
+	struct history *h = &life->history[s->number];
+
+	if (list == LIST_RESPAWN) {
+		h->respawned = life->now;
+		h->respawns++;
+	}
+	h->starts[list]++;
+	life->starts++;
+}
+
+static void know_numbers(struct life *life)
+{
+	uint32_t room = life->plan->table.numbers + 1;
+
+	if (room <= life->history_room)
+		return;
+	life->history = realloc(life->history, room * sizeof(*life->history));
+	memset(life->history + life->history_room, 0,
+	       (room - life->history_room) * sizeof(*life->history));
+	life->history_room = room;
+}
+
+static pid_t new_pid(struct life *life)
+{
+	do
+		life->last_pid =
+			life->random_pids
+				? FIRST_PID + (pid_t)dice(life, RANDOM_PIDS)
+				: life->last_pid + 1;
+	while (child_by_pid(life, life->last_pid));
+	return life->last_pid;
+}
+
+static void read_word(struct child *c, const char *word, int64_t now)
+{
+	if (*word >= '0' && *word <= '9')
+		c->ends = now + strtol(word, NULL, 10);
+	else if (strncmp(word, "deaf", 4) == 0)
+		c->deaf = true;
+	else if (strncmp(word, "shell", 5) == 0)
+		c->shell = true;
+	else if (strncmp(word, "stuck", 5) == 0)
+		c->stuck = true;
+	else if (strncmp(word, "slow", 4) == 0)
+		c->slow = strtol(word + 4, NULL, 10);
+	else if (*word == 'x')
+		c->status = (int)strtol(word + 1, NULL, 10) << 8;
+	else if (*word == 's')
+		c->status = (int)strtol(word + 1, NULL, 10);
+}
+
+/* A new process that lives as the words of command say. */
+static struct child *bear(struct life *life, const char *command)
+{
+	struct child *c;
+	size_t len = strcspn(command, " ");
+
+	if (life->child_count == life->child_room) {
+		life->child_room = 2 * life->child_room + 16;
+		life->children =
+			realloc(life->children, life->child_room * sizeof(*c));
+	}
+	c = &life->children[life->child_count];
+	*c = (struct child){.pid = new_pid(life), .ends = FOREVER};
+	life->child_count++;
+	snprintf(c->name, sizeof(c->name), "%.*s", (int)len, command);
+	for (command += len; *command; command += strcspn(command, " ")) {
+		command += strspn(command, " ");
+		read_word(c, command, life->now);
+	}
+	return c;
+}
+
+void life_orphan(struct life *life, const char *words)
+{
+	bear(life, words);
+	fact(life);
+}
+
+static bool fork_fails(struct life *life, const char *what)
+{
+	if (life->fork_works) {
+		life->fork_works--;
+		return false;
+	}
+	if (!life->fork_fails)
+		return false;
+	if (life->fork_fails != UINT32_MAX)
+		life->fork_fails--;
+	note(life, "no fork for", what, "");
+	return true;
+}
+
+static int64_t start_entry(struct life *life, uint32_t slot)
+{
+	struct child *c;
+
+	check_start(life, slot);
+	if (fork_fails(life, name_of(life, slot)))
+		return -1;
+	note(life, "start", name_of(life, slot), "");
+	remember_start(life, slot);
+	c = bear(life, table_command(&life->plan->table, slot));
+	c->is_entry = true;
+	return c->pid;
+}
+
+static const char *ending_name(enum ending ending)
+{
+	static const char *const names[] = {"none", "halt", "poweroff",
+					    "reboot", "restart"};
+
+	return names[ending];
+}
+
+static int64_t start_task(struct life *life, enum task task)
+{
+	bool is_reboot = task == TASK_REBOOT;
+	const char *name = is_reboot ? "reboot(2)" : "sync(2)";
+	struct child *c;
+
+	assert_int_not_equal(life->plan->ending, ENDING_NONE);
+	if (fork_fails(life, name))
+		return -1;
+	note(life, "start", name,
+	     is_reboot ? ending_name(life->plan->ending) : "");
+	life->over = is_reboot && !life->refuses_reboot;
+	c = bear(life, name);
+	if (is_reboot)
+		c->ends = life->now + 1;
+	else if (life->sync_takes != FOREVER)
+		c->ends = life->now + life->sync_takes;
+	c->deaf = c->stuck = true; /* a dead disk's sync minds nothing */
+	return c->pid;
+}
+
+static void end_by(struct life *life, struct child *c, int signal)
+{
+	int64_t ends = life->now;
+
+	if (signal == SIGKILL ? c->stuck : c->deaf)
+		return;
+	if (signal == SIGTERM && c->shell)
+		return;
+	ends += signal == SIGKILL ? KILL_TAKES : c->slow;
+	if (ends >= c->ends)
+		return;
+	c->ends = ends;
+	c->status = signal;
+}
+
+static void signal_everyone(struct life *life, int signal)
+{
+	note(life, signal == SIGTERM ? "TERM to all" : "KILL to all", "", "");
+	life->signals_to_all++;
+	for (size_t i = 0; i < life->child_count; i++)
+		end_by(life, &life->children[i], signal);
+}
+
+static void signal_group(struct life *life, const struct step *step)
+{
+	const struct slot *s = table_slot(&life->plan->table, step->slot);
+	struct child *c = child_by_pid(life, s->pid);
+
+	assert_non_null(c);
+	assert_int_equal(s->fate == SLOT_LISTED, step->signal == SIGHUP);
+	assert_int_equal(life->plan->phase == PHASE_HANGUP,
+			 step->signal == SIGHUP);
+	note(life,
+	     step->signal == SIGHUP    ? "HUP to"
+	     : step->signal == SIGTERM ? "TERM to"
+				       : "KILL to",
+	     c->name, "");
+	end_by(life, c, step->signal);
+}
+
+/* As init does it: the new plan is the plan before plan_done(). */
+static int64_t reload(struct life *life)
+{
+	struct plan *old = life->plan;
+
+	if (!life->file) {
+		note(life, "no reload", "", "");
+		return -1;
+	}
+	note(life, "reload", "", "");
+	life->plan = new_plan(life->file, old->machine, &old->table);
+	plan_adopt(life->plan, old, life->now);
+	free(old);
+	check_children(life);
+	return 0;
+}
+
+static void restart(struct life *life, uint32_t slot)
+{
+	assert_int_equal(table_slot(&life->plan->table, slot)->entry.action,
+			 ACTION_RESTART);
+	note(life, "become", name_of(life, slot), "");
+	life->over = !life->refuses_restart;
+}
+
+static void say(struct life *life, const struct step *step)
+{
+	static const char *const words[] = {
+		[SAY_DOWN] = "say down",
+		[SAY_LATE] = "say late",
+		[SAY_KILL] = "say kill",
+		[SAY_REFUSED] = "say refused",
+	};
+
+	note(life, words[step->say], name_of(life, step->slot), "");
+}
+
+static void tell_news(struct life *life, enum news news, const char *name)
+{
+	if (news == NEWS_FAILED)
+		note(life, "news: failed", name, "");
+	else if (news == NEWS_PUT_OFF)
+		note(life, "news: put off", name, "");
+}
+
+static void bury(struct life *life, struct child *child)
+{
+	struct child c = *child;
+	uint32_t known, slot = 0;
+	enum news news;
+	char how[16];
+
+	memmove(child, child + 1,
+		(size_t)(life->children + life->child_count - child - 1) *
+			sizeof(c));
+	life->child_count--;
+	if (c.is_entry) {
+		snprintf(how, sizeof(how), c.status & 0x7f ? "signal %d" : "%d",
+			 c.status & 0x7f ? c.status & 0x7f : c.status >> 8);
+		note(life, "end", c.name, how);
+	}
+	known = table_find_pid(&life->plan->table, c.pid);
+	assert_int_equal(known != 0, c.is_entry);
+	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
+	assert_int_equal(slot, known);
+	tell_news(life, news, c.name);
+	/* the same end again, as a resumed init would tell it */
+	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
+	assert_int_equal(news, NEWS_NONE);
+	assert_int_equal(slot, 0);
+	fact(life);
+}
+
+/* Takes what children have ended, then looks whether any is left. */
+static void reap(struct life *life)
+{
+	for (size_t i = 0; i < life->child_count;)
+		if (life->children[i].ends <= life->now)
+			bury(life, &life->children[i]);
+		else
+			i++;
+	plan_alone(life->plan, life->child_count == 0);
+}
+
+static int64_t perform(struct life *life, const struct step *step)
+{
+	switch (step->kind) {
+	case STEP_START:
+		return start_entry(life, step->slot);
+	case STEP_TASK:
+		return start_task(life, step->task);
+	case STEP_RELOAD:
+		return reload(life);
+	case STEP_RESTART:
+		restart(life, step->slot);
+		return -1;
+	case STEP_GROUP:
+		signal_group(life, step);
+		break;
+	case STEP_EVERYONE:
+		signal_everyone(life, step->signal);
+		reap(life);
+		break;
+	case STEP_LEAVE:
+		note(life, "leave", "", "");
+		assert_false(life->plan->machine);
+		life->over = true;
+		break;
+	case STEP_SAY:
+		say(life, step);
+		break;
+	case STEP_SLEEP:
+	case STEP_AGAIN:
+		fail_msg("no step to perform: %d", (int)step->kind);
+	}
+	return 0;
+}
+
+static void check_step(struct life *life)
+{
+	uint32_t bound = STEPS_BESIDE + 2 * life->plan->table.count;
+
+	assert_in_range(++life->steps_in_a_row, 1, bound);
+	/* none at all when nothing came since the last sleep */
+	assert_true(life->slept_until <= life->now);
+}
+
+/* Steps until there is none to do. Returns until when to sleep. */
+static int64_t step_on(struct life *life)
+{
+	while (!life->over) {
+		struct step step = plan_next(life->plan, life->now);
+		int64_t result;
+
+		know_numbers(life);
+		if (step.kind == STEP_SLEEP) {
+			check_sleep(life, step.until);
+			life->slept_until = step.until;
+			return step.until;
+		}
+		check_step(life);
+		result = perform(life, &step);
+		if (life->step_takes)
+			life->now += dice(life, life->step_takes + 1);
+		plan_done(life->plan, &step, result, life->now);
+		check_children(life);
+	}
+	life->over_since = life->now;
+	return FOREVER;
+}
+
+static int64_t next_end(const struct life *life)
+{
+	int64_t next = FOREVER;
+
+	for (size_t i = 0; i < life->child_count; i++)
+		if (life->children[i].ends < next)
+			next = life->children[i].ends;
+	return next;
+}
+
+void life_run(struct life *life, int64_t until)
+{
+	while (!life->over) {
+		int64_t wake, next;
+
+		reap(life);
+		wake = step_on(life);
+		next = next_end(life);
+		if (wake < next)
+			next = wake;
+		if (life->over || next > until)
+			break;
+		if (next > life->now)
+			life->now = next;
+	}
+	if (!life->over && life->now < until)
+		life->now = until;
+}
+
+void life_signal(struct life *life, int signal)
+{
+	plan_signal(life->plan, signal, life->now);
+	fact(life);
+}
+
+void life_reload(struct life *life, const char *inittab)
+{
+	life->file = inittab;
+	life_signal(life, SIGHUP);
+}
+
+void life_kill(struct life *life, const char *name, int status)
+{
+	for (size_t i = 0; i < life->child_count; i++) {
+		struct child *c = &life->children[i];
+
+		if (strcmp(c->name, name) != 0)
+			continue;
+		c->ends = life->now;
+		c->status = status;
+		return;
+	}
+	fail_msg("no child %s", name);
+}
+
+uint32_t life_count(const struct life *life, const char *name)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < life->child_count; i++)
+		count += strcmp(life->children[i].name, name) == 0;
+	return count;
+}

@@ -1,0 +1,96 @@
+/*
+ * life.h - a machine that is played, to see a plan run through a whole life in
+ * no time: a clock, children that live as their commands say, forks that fail.
+ * It writes down what happens, and at every step checks what must always
+ * hold (life.c, check_*).
+ *
+ * The command of an entry says how its child lives, in words after the name:
+ *   100      ends after 100 ms (else it lives on)
+ *   x3 s11   ends with exit status 3, by signal 11 (else exit 0)
+ *   deaf     does not mind SIGTERM, nor SIGHUP
+ *   shell    does not mind SIGTERM, but SIGHUP
+ *   slow700  ends 700 ms after SIGTERM (else at once)
+ *   stuck    does not even end by SIGKILL
+ */
+#ifndef LIFE_H
+#define LIFE_H
+
+#include "plan.h"
+
+struct child {
+	pid_t pid;
+	bool is_entry;
+	bool deaf;
+	bool shell;
+	bool stuck;
+	int64_t slow;
+	int64_t ends;
+	int status;
+	char name[40]; /* the command's first word, or the task */
+};
+
+/* What an entry has been through, by its number. */
+struct history {
+	int64_t respawned; /* last start as a respawn entry */
+	uint32_t respawns;
+	uint32_t starts[LIST_COUNT];
+};
+
+struct life {
+	/* How the machine is: to be set by the test at any time. */
+	const char *file;    /* the inittab now; NULL: it can't be read */
+	uint32_t fork_works; /* so many forks work from now on, */
+	uint32_t fork_fails; /* and then so many fail */
+	int64_t sync_takes;  /* FOREVER: the disk is dead */
+	bool refuses_reboot;
+	bool refuses_restart; /* the other init can't be run */
+	uint32_t step_takes;  /* ms at the most; by the dice */
+	uint64_t dice;
+	bool random_pids;
+
+	/* What came of it. */
+	int64_t now;
+	bool over;	 /* no plan any more: see the trace */
+	uint32_t starts; /* of entries, in all */
+	uint32_t signals_to_all;
+	int64_t over_since;
+
+	struct plan *plan;
+	struct child *children;
+	size_t child_count, child_room;
+	struct history *history;
+	uint32_t history_room;
+	uint32_t steps_in_a_row;
+	int64_t slept_until; /* and no fact came since */
+	pid_t last_pid;
+	char *trace;
+	size_t trace_used, trace_room;
+};
+
+/* A machine, or a container, with this inittab, at time 0, nothing done. */
+struct life *life_begin(const char *inittab, bool machine);
+void life_end(struct life *life);
+
+/* Plays on until that time, or until it is over. */
+void life_run(struct life *life, int64_t until);
+
+/* Brings a signal to init, now. What comes of it is seen by running on. */
+void life_signal(struct life *life, int signal);
+
+/* A process that is no entry's child comes to us: lives as words say. */
+void life_orphan(struct life *life, const char *words);
+
+/* Ends a child of this name (its command's first word) now. */
+void life_kill(struct life *life, const char *name, int status);
+
+/* Sets the inittab, asks for a reload. */
+void life_reload(struct life *life, const char *inittab);
+
+/* How many children have this name. */
+uint32_t life_count(const struct life *life, const char *name);
+
+/* The trace since the last call: "TIME WHAT\n" each. Valid until the next
+ * thing happens. */
+const char *life_trace(struct life *life);
+
+#endif

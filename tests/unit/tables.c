@@ -1,0 +1,73 @@
+#include "tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+#include "inittab.h"
+
+static void add(void *arg, const struct entry *entry)
+{
+	table_add(arg, entry);
+}
+
+static void ignore(void *arg, uint32_t line, uint32_t column, const char *why)
+{
+	(void)arg, (void)line, (void)column, (void)why;
+}
+
+void tables_fill(struct table *t, const char *text)
+{
+	struct inittab_sink sink = {t, add, ignore};
+	uint32_t len = (uint32_t)strlen(text);
+
+	memcpy(table_text(t), text, len);
+	t->text_used = len + 1;
+	inittab_parse(table_text(t), len, &sink);
+}
+
+struct table *tables_filled(const char *text, const struct table *old)
+{
+	uint32_t len = (uint32_t)strlen(text);
+	uint32_t slots = 0, bytes = 0;
+	struct table *t;
+
+	if (old)
+		adopt_room(old, &slots, &bytes);
+	slots += table_capacity_for(len);
+	t = calloc(1, table_bytes(slots, len + bytes));
+	table_init(t, slots, len + bytes);
+	tables_fill(t, text);
+	return t;
+}
+
+struct table *tables_made(const char *text, struct table *old)
+{
+	struct table *t = tables_filled(text, old);
+
+	adopt_table(t, old);
+	return t;
+}
+
+const char *tables_listed(const struct table *t, enum list list)
+{
+	static char names[4096];
+
+	names[0] = '\0';
+	for (uint32_t i = t->first[list]; i; i = table_slot(t, i)->next) {
+		if (names[0])
+			strcat(names, ",");
+		strcat(names, table_command(t, i));
+	}
+	return names;
+}
+
+uint32_t tables_find(const struct table *t, const char *command,
+		     enum slot_fate fate)
+{
+	for (uint32_t i = 1; i <= t->count; i++)
+		if (table_slot(t, i)->fate == fate &&
+		    strcmp(table_command(t, i), command) == 0)
+			return i;
+	return 0;
+}
