@@ -1,0 +1,215 @@
+# kindling: a small init, and the machine around it. "make help" tells the rest.
+
+# What you may set: make NAME=value ...
+
+# a kernel that is built already; else build/bzImage is built, or found in CACHE
+KERNEL =
+# sources of the kernel, and their sha256 where kernel-config/sources lacks it
+KERNEL_TARBALL = /usr/src/linux-source-6.1.tar.xz
+KERNEL_SHA256 =
+# where built kernels are kept from one clone to the next
+CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kindling
+# a static busybox for the image
+BUSYBOX = /bin/busybox
+# root's password in the image; without it root logs in on the console with none
+ROOT_PASSWORD =
+# kvm or tcg: how QEMU runs the guest; without it kvm is taken where it works
+ACCEL =
+# megabytes of memory for "make run"; further arguments for its QEMU
+MEMORY = 128
+QEMU_ARGS =
+# "make install" makes DESTDIR/PREFIX/sbin/init. For another system mounted at
+# /mnt: DESTDIR=/mnt PREFIX= ; the default never replaces this machine's own init
+DESTDIR =
+PREFIX = /usr/local
+# compilers of init, and of what runs here
+MUSL_CC = musl-gcc
+HOST_CC = gcc
+# V=1 shows the compilers' command lines
+V =
+
+# --- how
+
+VERSION = 0.1.0
+ARCH = x86_64
+
+SAY = $(if $(V),,@echo '  $@';)
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+# As it was typed: a dollar in a password is a dollar.
+override ROOT_PASSWORD := $(value ROOT_PASSWORD)
+export ACCEL KERNEL_SHA256 ROOT_PASSWORD
+
+# "make -j deps run": nothing begins before deps is done, so what looks for a
+# tool does so in a recipe, never while this file is read.
+FIRST := $(filter deps,$(MAKECMDGOALS))
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
+	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
+INIT_CFLAGS = -std=c11 -Os $(WARNINGS) -ffunction-sections -fdata-sections \
+	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables \
+	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=. \
+	-DVERSION='"$(VERSION)"'
+# No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
+# No relro: what it asks for is the dynamic linker's work, and a static musl
+# program has none; it would only cost 2 kB of padding. The same holds for a
+# segment of its own for constants.
+INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
+	-Wl,-z,noexecstack,--gc-sections,--build-id=none
+# Sanitizers make gcc see null pointers that nobody has.
+TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iinit \
+	-DVERSION='"$(VERSION)"' \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -Wno-format-nonliteral
+
+# No system call in these: scripts/check-purity proves it.
+PURE := inittab command table adopt respawn plan fact
+# initctl is a program of its own.
+INIT_SOURCES := $(filter-out init/initctl.c,$(wildcard init/*.c))
+INIT_OBJECTS := $(INIT_SOURCES:init/%.c=build/obj/%.o)
+PURE_SOURCES := $(filter $(PURE:%=init/%.c),$(INIT_SOURCES))
+PURE_OBJECTS := $(PURE_SOURCES:init/%.c=build/obj/%.o)
+
+UNIT_SOURCES := $(wildcard tests/unit/*.c)
+UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,\
+	$(filter tests/unit/test_%,$(UNIT_SOURCES)))
+UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
+	$(filter-out tests/unit/test_%,$(UNIT_SOURCES)))
+UNIT_PURE := $(PURE_SOURCES:init/%.c=build/unit/pure/%.o)
+
+SBIN = $(DESTDIR)$(PREFIX)/sbin
+KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
+KERNEL_IMAGE := $(or $(KERNEL),build/bzImage)
+ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
+
+# The python that has pytest: another one may come first in PATH.
+PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
+	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
+	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
+
+.PHONY: all deps run kernel menuconfig savekernelconfig install clean help \
+	check check-static check-purity check-unit check-namespace check-boot \
+	lint FORCE
+
+# --- products
+
+all: build/init build/initrd.img ## init and the initrd (no kernel)
+
+kernel: build/bzImage ## the kernel, build/bzImage
+
+# Folders. They come after deps, and everything else after them.
+build/ build/obj/ build/unit/ build/unit/pure/: | $(FIRST)
+	@mkdir -p $@
+
+build/obj/%.o: init/%.c Makefile | build/obj/
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The folder too: a file that is gone leaves init as well.
+build/init.debug: $(INIT_OBJECTS) init
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
+
+build/init: build/init.debug
+	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
+
+# Written only when it changes: another password makes another image.
+build/shadow: FORCE rootfs/etc/shadow | build/
+	@scripts/make-shadow rootfs/etc/shadow $@
+
+# Files from elsewhere, which deps may yet bring.
+$(BUSYBOX) $(filter-out build/bzImage,$(KERNEL)): | $(FIRST)
+	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
+
+build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from build/init \
+		build/shadow scripts/list-rootfs
+	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) --add /sbin/init=build/init \
+		--add /etc/shadow=build/shadow >$@
+
+build/initrd.img: build/rootfs.list scripts/make-initrd
+	$(SAY)scripts/make-initrd $< $@
+
+# What a product is made from by name: another name makes another product.
+build/kernel.from: FROM = $(KERNEL_TARBALL)
+build/rootfs.from: FROM = $(BUSYBOX)
+build/%.from: FORCE | build/
+	@echo '$(FROM)' | cmp -s - $@ || echo '$(FROM)' >$@
+
+build/bzImage: build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
+		scripts/build-kernel scripts/unpack-kernel \
+		scripts/configure-kernel scripts/check-kernel-config
+	@scripts/build-kernel kernel-config/sources '$(KERNEL_TARBALL)' \
+		'$(CACHE)' $@ $(KERNEL_LISTS)
+
+# --- what to do with them
+
+run: $(KERNEL_IMAGE) build/initrd.img ## boot to a login prompt in QEMU
+	@scripts/run-qemu $< build/initrd.img -m '$(MEMORY)' -- $(QEMU_ARGS)
+
+install: build/init ## init to DESTDIR/PREFIX/sbin/init, an older one to init.old
+	mkdir -p '$(SBIN)'
+	[ ! -e '$(SBIN)/init' ] || [ -e '$(SBIN)/init.old' ] || \
+		cp -dp '$(SBIN)/init' '$(SBIN)/init.old'
+	install -m 755 $< '$(SBIN)/init.new'
+	mv -T '$(SBIN)/init.new' '$(SBIN)/init'
+
+deps: ## the Debian packages that are missing (root; all else works without)
+	scripts/install-packages packages.txt
+
+menuconfig: | $(FIRST) ## change the kernel's configuration
+	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
+		'$(CACHE)' build/menuconfig $(KERNEL_LISTS)
+
+savekernelconfig: | $(FIRST) ## write what menuconfig changed to kernel-config/
+	scripts/save-kernel-config build/menuconfig $(KERNEL_LISTS)
+
+clean: ## remove build/ (kernels stay in the cache)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
+	@echo; echo 'NAME=value you may give:'
+	@sed -n '/^# --- how/q;s/^\([A-Z_0-9]*\) = *\(.*\)/  \1 (\2)/p;s/^# /\t/p' \
+		Makefile | tail -n +3
+
+# --- tests
+
+# pytest's own summaries end the output, also with -j: all else comes first.
+CHECKS := check-static check-purity check-unit
+check: $(CHECKS) $(KERNEL_IMAGE) check-namespace check-boot ## all of these
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+check-namespace: | $(CHECKS) $(KERNEL_IMAGE) $(filter lint,$(MAKECMDGOALS))
+check-boot: | check-namespace
+endif
+
+check-static: build/init ## build/init needs no library
+	scripts/check-static $<
+
+check-purity: $(PURE_OBJECTS) ## the pure half makes no system call
+	scripts/check-purity $^
+
+build/unit/pure/%.o: init/%.c Makefile | build/unit/pure/
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/unit/%.o: tests/unit/%.c Makefile | build/unit/
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) $(UNIT_PURE)
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
+
+.PRECIOUS: build/unit/%.o
+
+check-unit: $(UNIT_TESTS) ## the pure half on this machine, with sanitizers
+	@for test in $^; do echo "$$test"; ./$$test || exit 1; done
+
+check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
+	@$(PYTEST) -n 4 tests/namespace
+
+check-boot: $(KERNEL_IMAGE) build/initrd.img $(BUSYBOX) ## whole boots in QEMU
+	@$(PYTEST) -n 2 tests/boot
+
+lint: | $(FIRST) ## formatting, static analysis, shell and python
+	scripts/lint $(PURE:%=init/%.c)
+
+-include $(wildcard build/obj/*.d build/unit/*.d build/unit/pure/*.d)
