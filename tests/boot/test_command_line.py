@@ -1,0 +1,87 @@
+"""What the words on the kernel's command line, or missing files, change."""
+
+import pytest
+
+from harness.machine import BOOT, POWERED_OFF, PROMPT
+
+LOOK = ("::sysinit:/bin/cat /proc/sys/kernel/printk\n"
+        "::wait:env\n"
+        "::once:/sbin/poweroff\n")
+
+
+@pytest.mark.parametrize("words, expected", [
+    ("loglevel=5", "5\t4\t1\t7"), ("debug", "10\t4\t1\t7"),
+    ("ignore_loglevel loglevel=4", "4\t4\t1\t7"),
+    ("ignore_loglevel", r"[3-7]\t4\t1\t[3-7]"),
+    ("INIT_PRINTK=3,4,1,6", "3\t4\t1\t6"), ("quiet", "2\t4\t1\t7")])
+def test_printk(boot, words, expected):
+    machine = boot(words, files={"/etc/inittab": LOOK})
+    machine.expect(rf"(?<!\d){expected}\n", BOOT)
+    assert machine.ended() == POWERED_OFF
+
+
+def test_words_become_runlevel_and_environment(boot):
+    machine = boot("5 COLOR=blue", files={"/etc/inittab": LOOK})
+    machine.expect("going down", BOOT)
+    assert machine.ended() == POWERED_OFF
+    for expected in ("RUNLEVEL=5", "COLOR=blue", "USER=root", "SHELL=/bin/sh",
+                     "PATH=/sbin:/usr/sbin:/bin:/usr/bin", "HOME=/"):
+        assert expected in machine.console.lines("^[A-Z]+="), machine.show()
+
+
+@pytest.mark.parametrize("word", ["single", "1"])
+def test_single_user(boot, word):
+    machine = boot(word)
+    machine.expect(PROMPT, BOOT)
+    listing, _ = machine.run("ps")
+    assert "getty" not in listing and "acpid" not in listing
+    assert machine.run("tty")[0] == "/dev/ttyS0\n"
+    machine.send("poweroff\n")
+    assert machine.ended() == POWERED_OFF
+
+
+def test_without_inittab_a_shell_waits_on_the_console(boot):
+    machine = boot(removed=["etc/inittab"])
+    machine.expect("Please press Enter to activate this console", BOOT)
+    machine.send("\n")
+    machine.expect(PROMPT)
+    machine.run_in_foreground("sleep 100")
+    machine.send("\x03")
+    machine.expect(PROMPT)
+    machine.send("sleep 0.5 &\n")
+    machine.expect(PROMPT)
+    assert machine.run("fg") == ("sleep 0.5\n", 0)
+    assert machine.run("tty")[0] == "/dev/ttyS0\n"
+    assert not machine.console.lines("can't access tty"), machine.show()
+    machine.send("poweroff\n")
+    assert machine.ended() == POWERED_OFF
+
+
+@pytest.mark.parametrize("change", [
+    {"removed": ["dev/console"]}, {"files": {"/dev/console/": ""}},
+    {"files": {"/dev/console": "a file"}}],
+    ids=["absent", "a folder", "a file"])
+def test_the_initrd_needs_no_console_node(boot, change):
+    """A folder in its place: the kernel starts init with nothing open."""
+    machine = boot(**change)
+    machine.login()
+    machine.send("poweroff\n")
+    assert machine.ended() == POWERED_OFF
+
+
+def test_the_folders_for_mounts_may_be_absent(boot):
+    gone = ["proc", "sys", "run", "dev/pts", "dev/shm"]
+    machine = boot(removed=gone)
+    machine.login()
+    assert machine.run("grep -c -e ' /proc ' -e ' /sys ' -e ' /run ' "
+                       "-e ' /dev/pts ' -e ' /dev/shm ' /proc/mounts"
+                       )[0] == "5\n"
+
+
+def test_CONSOLE_names_another_terminal(boot):
+    machine = boot("CONSOLE=/dev/ttyS0 console=tty0", files={
+        "/etc/inittab": "::once:/bin/echo hello\n::respawn:-/bin/sh\n"})
+    machine.expect("hello", BOOT)
+    machine.expect(PROMPT)
+    machine.send("poweroff\n")
+    assert machine.ended() == POWERED_OFF

@@ -1,0 +1,1 @@
+"""Machines to test init in: a container (namespaces) and a VM (QEMU)."""

@@ -1,0 +1,169 @@
+"""A PC in QEMU: kernel, initrd, one serial console, and QMP beside it.
+
+    machine = Machine(folder, kernel, initrd)
+    machine.login()
+    output, status = machine.run("ps")
+    machine.send("poweroff\\n")
+    assert machine.ended() == POWERED_OFF
+    machine.close()
+"""
+
+import ctypes
+import functools
+import gzip
+import itertools
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+
+from . import cpio, wait
+from .console import Console
+from .qmp import Qmp
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+POWERED_OFF, REBOOTED = "guest-shutdown", "guest-reset"
+BOOT = 60  # s until login: under TCG on a busy host; 3 s on an idle one
+PROMPT = r"[#$] (\x1b\[6n)?$"  # ash may ask where the cursor is
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+libc = ctypes.CDLL(None)
+
+
+@functools.lru_cache
+def accelerator():
+    """kvm where it really works, tcg elsewhere; ACCEL= overrides."""
+    if os.environ.get("ACCEL"):
+        return os.environ["ACCEL"]
+    probe = subprocess.run([SCRIPTS / "kvm-works"], capture_output=True)
+    return "kvm" if probe.returncode == 0 else "tcg"
+
+
+def make_initrd(folder, initrd, files, removed):
+    """The initrd with files over it and names taken out of it."""
+    if not files and not removed:
+        return initrd
+    data = initrd.read_bytes()
+    if removed:
+        data = cpio.without(gzip.decompress(data), removed)
+    changed = folder / "initrd"
+    changed.write_bytes(cpio.pad(data) + cpio.archive(files))
+    return changed
+
+
+def end_with_parent():
+    """In QEMU before exec: it must not outlive a killed test run."""
+    libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
+class Machine:
+    """Boots at once; close() ends it in any case.
+
+    words     appended to the kernel's command line
+    files     {path: text or bytes} laid over the initrd, all executable
+    removed   names taken out of the initrd
+    """
+
+    _numbers = itertools.count()
+
+    def __init__(self, folder, kernel, initrd, words="", files=None,
+                 removed=(), memory=128):
+        initrd = make_initrd(folder, initrd, files or {}, removed)
+        serial, serial_end = socket.socketpair()
+        control, control_end = socket.socketpair()
+        ends = [serial_end.fileno(), control_end.fileno()]
+        self._log = open(folder / "qemu.log", "w+")
+        self._qemu = subprocess.Popen(
+            ["qemu-system-x86_64", "-M", "pc", "-accel", accelerator(),
+             "-m", str(memory), "-nodefaults", "-vga", "std",
+             "-display", "none", "-no-reboot",
+             "-kernel", str(kernel), "-initrd", str(initrd),
+             "-append", f"console=ttyS0 panic=-1 {words}",
+             "-chardev", f"socket,id=serial,fd={ends[0]}",
+             "-serial", "chardev:serial",
+             "-chardev", f"socket,id=control,fd={ends[1]}",
+             "-mon", "chardev=control,mode=control"],
+            pass_fds=ends, start_new_session=True, stdin=subprocess.DEVNULL,
+            stdout=self._log, stderr=self._log, preexec_fn=end_with_parent)
+        serial_end.close()
+        control_end.close()
+        self.console = Console(serial.detach())
+        self._qmp = Qmp(control)
+
+    def expect(self, pattern, seconds=20):
+        """As Console.expect; a panic fails at once."""
+        def search():
+            self._check()
+            return self.console.search(pattern)
+
+        return wait.until(search, seconds, f"/{pattern}/", self.show)
+
+    def _check(self):
+        assert "Kernel panic" not in self.console.text(), self.show()
+
+    def send(self, text):
+        """Types on the serial console."""
+        self.console.send(text)
+
+    def login(self):
+        """From boot to the prompt of root, who has no password."""
+        self.expect("login: ", BOOT)
+        self.send("root\n")
+        self.expect(PROMPT)
+
+    def run(self, command, seconds=30):
+        """Runs a line in the console's shell: (output, exit status).
+
+        The quotes keep the echo of the typed line from looking like its
+        own end.
+        """
+        mark = f"mark-{next(self._numbers)}"
+        self.send(f"echo 'begin'-{mark}; {command}; echo 'end'-{mark}-$?\n")
+        self.expect(f"begin-{mark}\n", seconds)
+        begin = self.console.position
+        end = self.expect(rf"end-{mark}-(\d+)\n", seconds)
+        output = self.console.text()[begin:end.start()]
+        self.expect(PROMPT)
+        return output, int(end.group(1))
+
+    def run_in_foreground(self, command):
+        """Starts a command, and returns when keys reach it, not the shell."""
+        mark = f"mark-{next(self._numbers)}"
+        self.send(f"sh -c \"echo 'up'-{mark}; exec {command}\"\n")
+        self.expect(f"up-{mark}\n")
+
+    def qmp(self, command, **arguments):
+        return self._qmp.call(command, **arguments)
+
+    def send_keys(self, *names):
+        """Presses keys together, as send_keys("ctrl", "alt", "delete")."""
+        self.qmp("send-key",
+                 keys=[{"type": "qcode", "data": name} for name in names])
+
+    def ended(self, seconds=20):
+        """Waits for QEMU's end; POWERED_OFF or REBOOTED.
+
+        A panic looks like a reset, so it is looked for.
+        """
+        wait.until(lambda: self._qemu.poll() is not None, seconds,
+                   "end of QEMU", self.show)
+        wait.until(self._qmp.shutdown_reason, 5, "SHUTDOWN event", self.show)
+        self._check()
+        return self._qmp.shutdown_reason()
+
+    def is_up(self):
+        return self._qemu.poll() is None
+
+    def show(self):
+        self._log.seek(0)
+        return (f"{self.console.show()}\n--- qemu ---\n{self._log.read()}\n"
+                f"{self._qmp.events}")
+
+    def close(self):
+        if self._qemu.poll() is None:
+            os.kill(self._qemu.pid, signal.SIGKILL)
+        self._qemu.wait(10)
+        self.console.close()
+        self._qmp.close()
+        self._log.close()

@@ -1,0 +1,115 @@
+"""From the fourth field to argv."""
+
+import pytest
+
+from harness import wait
+
+ARGUMENTS = {"/argv": "#!/bin/sh\nfor word; do echo \"$word\"; done "
+                      ">/argv.new\nmv /argv.new /argv.out\n"}
+
+
+def argv(box):
+    """The words that /argv was called with."""
+    wait.until(lambda: box.path("/argv.out").exists(), 5, "/argv", box.show)
+    return box.read("/argv.out").splitlines()
+
+
+@pytest.mark.parametrize("command, expected", [
+    ("/t a; /t b", ["a", "b"]),
+    ("/t a && /t b", ["a", "b"]),
+    ("false || /t b", ["b"]),
+    ("cd /tmp && /t $(pwd)", ["/tmp"]),
+    ("X=1 /bin/sh -c '/t x is $X'", ["x is 1"]),
+    ("if true; then /t yes; else /t no; fi", ["yes"]),
+    ("for n in 1 2 3; do /t $n; done", ["1", "2", "3"]),
+    ("[ -e /nosuch ] || /t absent", ["absent"]),
+    ("(/t in a subshell)", ["in a subshell"]),
+    ("/t piped | cat", ["piped"]),
+    ("/t 'two  blanks' >/dev/null", ["two  blanks"]),
+    ("/t \"${HOME}\"", ["/"]),
+    ("case x in x) /t x;; esac", ["x"]),
+])
+def test_a_shell_command_runs_as_written(start, command, expected):
+    box = start(f"::wait:{command}\n::once:/t end\n")
+    box.wait_said("end")
+    assert box.said() == expected + ["end"]
+
+
+@pytest.mark.parametrize("command, expected", [
+    ("/argv", []),
+    ("/argv a b", ["a", "b"]),
+    ("/argv  a\t b  ", ["a", "b"]),
+    ("/argv a,b a:b a@b a%b +c -d a/b_c.d", ["a,b", "a:b", "a@b", "a%b", "+c",
+                                             "-d", "a/b_c.d"]),
+    ("/argv 'a b' c", ["a b", "c"]),
+    ("/argv \"a  b\" $((1 + 1))", ["a  b", "2"]),
+    ("/argv \\$HOME", ["$HOME"]),
+    ("/argv ~", ["/"]),
+])
+def test_a_command_is_split_exactly(start, command, expected):
+    box = start(f"::once:{command}\n", files=ARGUMENTS)
+    assert argv(box) == expected
+
+
+def test_a_plain_command_is_run_without_a_shell(start):
+    box = start("::respawn:/bin/sleep 1000\n")
+    assert box.wait_process("sleep").command == "/bin/sleep 1000"
+    assert len(box.processes()) == 1
+
+
+def test_a_command_without_slash_is_searched_in_PATH(start):
+    box = start("::respawn:sleep 1000\n")
+    assert box.wait_process("sleep").command == "sleep 1000"
+
+
+def test_a_command_with_meta_characters_runs_in_sh(start):
+    box = start("::respawn:/bin/sleep 1000 ; true\n")
+    wait.until(lambda: len(box.processes()) == 2, 5, "a shell and its child",
+               box.show)
+    assert box.children()[0].command.startswith("/bin/sh -c ")
+
+
+def test_a_leading_dash_makes_a_login_shell(start):
+    box = start("::respawn:-/bin/sh\n")
+    wait.until(lambda: [p.command for p in box.processes()] == ["-/bin/sh"],
+               5, "-/bin/sh", box.show)
+
+
+def test_a_leading_dash_leaves_the_arguments(start):
+    box = start("::respawn:-/bin/sleep 1000\n")
+    # busybox takes its applet's name from argv[0], past a dash.
+    assert box.wait_process("sleep 1000").command == "-/bin/sleep 1000"
+
+
+def test_a_leading_dash_with_meta_characters_makes_sh_a_login_shell(start):
+    box = start("::respawn:-/bin/sleep 1000; true\n")
+    box.wait_process("sleep 1000;")
+    assert box.find("sleep 1000;")[0].command.startswith("-/bin/sh -c")
+
+
+CANNOT_RUN = {"/script": "#!/no/such\n", "/plain": "text\n",
+              "/prepare": "#!/bin/sh\nchmod 644 /plain\n"}
+
+
+@pytest.mark.parametrize("path", ["/no/such", "/plain", "/tmp", "/script"],
+                         ids=["absent", "not executable", "a folder",
+                              "absent interpreter"])
+def test_a_command_that_cannot_run_is_reported(start, path):
+    box = start(f"::sysinit:/prepare\n::wait:{path}\n::once:/t end\n",
+                files=CANNOT_RUN)
+    box.wait_said("end")
+    wait.until(lambda: box.console.lines(path), 2, "a report", box.show)
+
+
+def test_a_failing_exec_is_reported_once(start):
+    box = start("::respawn:/no/such\n::respawn:/t tick\n")
+    box.wait_said("tick", count=4)
+    reports = box.console.lines("can't|cannot|No such file|not found")
+    assert len([line for line in reports if "/no/such" in line]) == 1, reports
+
+
+def test_a_command_that_appears_later_is_started(start):
+    box = start("::respawn:/late\n::respawn:/t tick\n")
+    box.wait_said("tick", count=3)
+    box.write("/late", "#!/bin/sh\n/t late\n")
+    box.wait_said("late", 3)

@@ -1,0 +1,52 @@
+"""An idle init does not run: no timer, no poll."""
+
+import pytest
+
+from harness import wait
+
+
+def switches(box):
+    """Context switches of init, of both kinds."""
+    status = box.status()
+    return (int(status["voluntary_ctxt_switches"]) +
+            int(status["nonvoluntary_ctxt_switches"]))
+
+
+def check_idle(box, seconds):
+    wait.until(lambda: box.status()["State"][0] == "S", 2, "a sleep")
+    before = switches(box)
+    wait.stays(lambda: switches(box) == before, seconds, "no switch",
+               lambda: f"{before} -> {switches(box)}\n{box.show()}")
+
+
+@pytest.mark.slow
+def test_idle_is_without_context_switches(start):
+    """One entry waits for Enter, one runs, one ran."""
+    box = start("::askfirst:-/bin/sh\n::respawn:/bin/sleep 1000\n"
+                "::once:/t once\n")
+    box.wait_for("press Enter")
+    box.wait_said("once")
+    box.wait_process("sleep 1000")
+    wait.until(lambda: len(box.processes()) == 2, 2, "two", box.show)
+    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    check_idle(box, 10)
+
+
+@pytest.mark.slow
+def test_between_two_tries_of_a_failing_entry_init_sleeps(start):
+    box = start("::respawn:/fail\n::respawn:/bin/sleep 1000\n",
+                files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
+    box.wait_said("born", 15, count=7)
+    wait.until(lambda: len(box.processes()) == 1, 2, "one left", box.show)
+    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    check_idle(box, 5)
+
+
+def settled(box):
+    """No switch within a quarter of a second."""
+    before = switches(box)
+    try:
+        wait.stays(lambda: switches(box) == before, 0.25, "")
+    except AssertionError:
+        return False
+    return True

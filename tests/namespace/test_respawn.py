@@ -1,0 +1,137 @@
+"""How often a service starts again (init/respawn.h).
+
+Starts of one entry are 1 s apart at the least; after 5 quick ends that
+failed the distance doubles; a quick exit 0 keeps its pace.
+"""
+
+import os
+import pathlib
+import signal
+
+import pytest
+
+from harness import wait
+
+SECOND = 0.95  # s: the trace's clock ticks in hundredths
+
+
+def gaps(times):
+    return [later - sooner for sooner, later in zip(times, times[1:])]
+
+
+def test_a_killed_service_comes_back(start):
+    box = start("::respawn:/bin/sleep 1000\n")
+    first = box.wait_process("sleep 1000")
+    os.kill(first.pid, signal.SIGKILL)
+    box.wait_gone(first.pid)
+    assert box.wait_process("sleep 1000").pid != first.pid
+
+
+def test_after_a_second_of_life_it_starts_at_once(start):
+    box = start("::respawn:/live\n", files={
+        "/live": "#!/bin/sh\n/t born\nsleep 1.1\n/t died\n"})
+    born = box.wait_said("born", 10, count=4)
+    died = box.times("died")
+    assert all(birth - death < 0.3 for death, birth in zip(died, born[1:]))
+
+
+def test_two_that_die_together_both_start_at_once(start):
+    box = start("::respawn:/bin/sleep 1001\n::respawn:/bin/sleep 1002\n"
+                "::once:/bin/sleep 1.2\n")
+    first = box.wait_process("sleep 1001"), box.wait_process("sleep 1002")
+    wait.until(lambda: not box.find("sleep 1.2"), 5, "its end", box.show)
+    for process in first:
+        os.kill(process.pid, signal.SIGKILL)
+        box.wait_gone(process.pid, 0.3)
+    box.wait_process("sleep 1001", 0.4)
+    box.wait_process("sleep 1002", 0.4)
+
+
+@pytest.mark.slow
+def test_a_quick_exit_0_keeps_the_pace_of_one_a_second(start):
+    box = start("::respawn:/t born\n")
+    born = gaps(box.wait_said("born", 15, count=9))
+    assert all(SECOND <= gap < 1.5 for gap in born), born
+
+
+def test_never_more_than_one_start_a_second(start):
+    """Killed at once, each time."""
+    box = start("::respawn:/live\n", files={
+        "/live": "#!/bin/sh\n/t born\nexec sleep 1000\n"})
+    for count in range(1, 4):
+        box.wait_said("born", count=count)
+        process = box.wait_process("sleep 1000")
+        os.kill(process.pid, signal.SIGKILL)
+        box.wait_gone(process.pid)
+    born = gaps(box.wait_said("born", count=4))
+    assert all(SECOND <= gap < 1.5 for gap in born), born
+
+
+def check_backed_off(born):
+    """Starts at about 0, 1, 2, 3, 4, 6, 10 s."""
+    assert all(SECOND <= gap < 1.7 for gap in born[:4]), born
+    assert 1.8 <= born[4] < 3, born
+    assert 3.6 <= born[5] < 6, born
+
+
+@pytest.mark.slow
+def test_a_failing_entry_backs_off_after_five_quick_ends(start):
+    box = start("::respawn:/fail\n",
+                files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
+    check_backed_off(gaps(box.wait_said("born", 18, count=7)))
+
+
+@pytest.mark.slow
+def test_an_entry_that_dies_by_signal_backs_off(start):
+    box = start("::respawn:/fail\n",
+                files={"/fail": "#!/bin/sh\n/t born\nkill -SEGV $$\n"})
+    check_backed_off(gaps(box.wait_said("born", 18, count=7)))
+
+
+@pytest.mark.slow
+def test_a_failing_entry_does_not_slow_its_neighbour(start):
+    box = start("::respawn:/fail\n::respawn:/t neighbour\n",
+                files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
+    box.wait_said("born", 12, count=6)
+    times = gaps(box.times("neighbour"))
+    assert len(times) >= 5 and max(times) < 1.5, times
+
+
+def pids_folder():
+    """A cgroup folder where the number of processes can be limited."""
+    for folder in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
+        if os.path.exists(f"{folder}/cgroup.procs"):
+            controllers = pathlib.Path(folder, "cgroup.subtree_control")
+            if (folder.endswith("pids") or "pids" in controllers.read_text()):
+                return pathlib.Path(folder)
+    return None
+
+
+@pytest.fixture
+def full_cgroup():
+    """A pids cgroup with room for one process."""
+    folder = pids_folder()
+    if folder is None:
+        pytest.skip("no pids cgroup here")
+    group = folder / f"kindling-test-{os.getpid()}"
+    try:
+        group.mkdir()
+    except OSError as error:
+        pytest.skip(f"cannot make a pids cgroup: {error}")
+    (group / "pids.max").write_text("1")
+    yield group
+    wait.until(lambda: not (group / "cgroup.procs").read_text(), 5,
+               "an empty cgroup")
+    group.rmdir()
+
+
+@pytest.mark.needs_root
+def test_a_failed_fork_is_tried_again(full_cgroup, start):
+    box = start("::respawn:/bin/sleep 1000\n")
+    first = box.wait_process("sleep 1000")
+    (full_cgroup / "cgroup.procs").write_text(str(box.pid))
+    os.kill(first.pid, signal.SIGKILL)
+    box.wait_gone(first.pid)
+    wait.stays(lambda: not box.find("sleep 1000"), 2.5, "no room to fork")
+    (full_cgroup / "pids.max").write_text("max")
+    box.wait_process("sleep 1000", 2.5)
