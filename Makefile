@@ -207,7 +207,7 @@ check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
 check-boot: $(KERNEL_IMAGE) build/initrd.img $(BUSYBOX) ## whole boots in QEMU
-	@$(PYTEST) -n 2 tests/boot
+	@$(PYTEST) -n 2 --dist loadfile tests/boot
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE:%=init/%.c)
