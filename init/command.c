@@ -36,31 +36,40 @@ size_t command_space(const char *line)
 	return pointers_space(len) + sizeof(shell_words) + len + 1;
 }
 
-static struct command shell_command(char **argv, char *words, char *line,
-				    bool login)
+/* Copies the line behind the pointers and a shell's words; returns where its
+ * first word begins there. */
+static char *copy_line(const char *line, void *space)
 {
+	size_t len = strlen(line);
+	char *copy = (char *)space + pointers_space(len) + sizeof(shell_words);
+
+	memcpy(copy, line, len + 1);
+	copy += command_is_login(line);
+	return copy + strspn(copy, BLANKS);
+}
+
+struct command command_by_shell(const char *line, void *space)
+{
+	char **argv = space;
+	char *words = (char *)space + pointers_space(strlen(line));
+
 	memcpy(words, shell_words, sizeof(shell_words));
-	argv[0] = login ? words : words + 1;
+	argv[0] = command_is_login(line) ? words : words + 1;
 	argv[1] = words + SHELL_OPTION_AT;
-	argv[2] = line;
+	argv[2] = copy_line(line, space);
 	argv[3] = NULL;
 	return (struct command){words + 1, argv};
 }
 
 struct command command_split(const char *line, void *space)
 {
-	size_t len = strlen(line);
 	char **argv = space;
-	char *words = (char *)space + pointers_space(len);
-	char *copy = words + sizeof(shell_words);
+	char *at = copy_line(line, space);
 	bool login = command_is_login(line);
 	size_t count = 0;
-	char *at = copy + login;
 
-	memcpy(copy, line, len + 1);
-	at += strspn(at, BLANKS);
 	if (at[strcspn(at, SHELL_CHARACTERS)])
-		return shell_command(argv, words, at, login);
+		return command_by_shell(line, space);
 	while (*at) {
 		argv[count++] = at;
 		at += strcspn(at, BLANKS);

@@ -29,6 +29,9 @@ size_t command_space(const char *line);
  */
 struct command command_split(const char *line, void *space);
 
+/* The same, given to a shell whatever is in it. */
+struct command command_by_shell(const char *line, void *space);
+
 /* Bytes that command_environment() needs; both lists are NULL-ended. */
 size_t command_environment_space(char *const *inherited, char *const *settings);
 

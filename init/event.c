@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* sigwaitinfo, _NSIG */
+#define _GNU_SOURCE /* sigtimedwait, _NSIG */
 
 #include "event.h"
 
@@ -63,18 +63,15 @@ int event_wait(int64_t until, siginfo_t *arrived)
 {
 	struct timespec left = {0, 0};
 	sigset_t set;
-	int64_t ns;
+	int64_t ns = until == FOREVER ? 0 : until * NS_PER_MS - now_ns();
 	int signal;
 
 	fill_blocked(&set);
-	if (until == FOREVER)
-		return sigwaitinfo(&set, arrived);
-	ns = until * NS_PER_MS - now_ns();
 	if (ns > 0) {
 		left.tv_sec = ns / NS_PER_MS / MS_PER_S;
 		left.tv_nsec = ns % ((int64_t)MS_PER_S * NS_PER_MS);
 	}
-	signal = sigtimedwait(&set, arrived, &left);
+	signal = sigtimedwait(&set, arrived, until == FOREVER ? NULL : &left);
 	return signal > 0 ? signal : 0;
 }
 

@@ -59,12 +59,16 @@ static void ask_for_ending(struct plan *plan, enum ending ending)
 	}
 }
 
+/* On the way down it cuts a wait short, but not the next one along with it:
+ * keys that are held down repeat. */
 static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
 {
-	if (!is_down(plan))
+	if (!is_down(plan)) {
 		plan->ctrlaltdel = !plan->cad_cursor && !plan->cad_waiting;
-	else if (now - plan->down_since >= PLAN_CUT)
+	} else if (now - plan->down_since >= PLAN_CUT) {
+		plan->down_since = now;
 		plan->cut = true;
+	}
 }
 
 void plan_signal(struct plan *plan, int signal, int64_t now)
@@ -224,7 +228,7 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
 		task_started(plan, step->task, (pid_t)result);
 	} else if (step->kind == STEP_EVERYONE) {
 		told_everyone(plan, now);
-	} else if (step->kind == STEP_GROUP) {
+	} else if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP) {
 		told_group(plan, step->slot, now);
 	} else if (step->kind == STEP_RELOAD) {
 		plan->reload = false;

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A line with its level, name and end (bytes). */
@@ -44,8 +45,13 @@ static void write_kernel(const struct line *line)
 static int open_console(void)
 {
 	struct pollfd shared = {STDERR_FILENO, POLLOUT, 0};
-	int fd = open("/proc/self/fd/2",
-		      O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat stat;
+	int fd;
+
+	if (fstat(STDERR_FILENO, &stat) == 0 && S_ISREG(stat.st_mode))
+		return STDERR_FILENO; /* nobody to wait for; one position */
+	fd = open("/proc/self/fd/2",
+		  O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0)
 		return fd;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "adopt.h"
-#include "event.h"
 #include "inittab.h"
 #include "kmsg.h"
 
@@ -71,7 +70,8 @@ static struct state *make_room(uint32_t size, bool machine,
 }
 
 /* Parses what stands in the text, and takes over from old. */
-static void fill(struct state *state, uint32_t len, struct state *old)
+static void fill(struct state *state, uint32_t len, struct state *old,
+		 int64_t now)
 {
 	struct table *table = &state->plan.table;
 	struct filling filling = {state, 0};
@@ -82,7 +82,7 @@ static void fill(struct state *state, uint32_t len, struct state *old)
 	table->text_used = len + 1; /* with its NUL */
 	if (table->count == 0)
 		return;
-	plan_adopt(&state->plan, old ? &old->plan : NULL, event_now());
+	plan_adopt(&state->plan, old ? &old->plan : NULL, now);
 	if (old) {
 		state->settings = old->settings;
 		state->mail = old->mail;
@@ -90,14 +90,14 @@ static void fill(struct state *state, uint32_t len, struct state *old)
 	}
 }
 
-struct state *load_text(const char *text, bool machine)
+struct state *load_text(const char *text, bool machine, int64_t now)
 {
 	uint32_t len = (uint32_t)strlen(text);
 	struct state *state = make_room(len, machine, NULL);
 
 	if (state) {
 		memcpy(table_text(&state->plan.table), text, len);
-		fill(state, len, NULL);
+		fill(state, len, NULL, now);
 	}
 	return state;
 }
@@ -137,7 +137,7 @@ static ssize_t read_all(int fd, char *text, uint32_t size)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-static struct state *read_inittab(bool machine, struct state *old)
+static struct state *read_inittab(bool machine, struct state *old, int64_t now)
 {
 	uint32_t size = 0;
 	int fd = open_inittab(&size);
@@ -155,16 +155,16 @@ static struct state *read_inittab(bool machine, struct state *old)
 	close(fd);
 	errno = len < 0 ? errno : 0;
 	if (len >= 0)
-		fill(state, (uint32_t)len, old);
+		fill(state, (uint32_t)len, old, now);
 	if (state->plan.table.count > 0)
 		return state;
 	state_drop(state);
 	return NULL;
 }
 
-struct state *load_inittab(bool machine, struct state *old)
+struct state *load_inittab(bool machine, struct state *old, int64_t now)
 {
-	struct state *state = read_inittab(machine, old);
+	struct state *state = read_inittab(machine, old, now);
 
 	if (state)
 		return state;
@@ -173,5 +173,5 @@ struct state *load_inittab(bool machine, struct state *old)
 		 old ? "; the one in use is kept"
 		     : "; the built-in table is used",
 		 NULL);
-	return old ? NULL : load_text(inittab_builtin, machine);
+	return old ? NULL : load_text(inittab_builtin, machine, now);
 }

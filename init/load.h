@@ -14,9 +14,9 @@
  * boot, what can't be read or has no entry is replaced by the built-in table;
  * later NULL is returned, and the old table is to be kept. Either is said.
  */
-struct state *load_inittab(bool machine, struct state *old);
+struct state *load_inittab(bool machine, struct state *old, int64_t now);
 
 /* Likewise from a text of our own: inittab_builtin, inittab_single. */
-struct state *load_text(const char *text, bool machine);
+struct state *load_text(const char *text, bool machine, int64_t now);
 
 #endif

@@ -9,11 +9,20 @@
 #include <sys/reboot.h>
 #include <unistd.h>
 
+#include "kmsg.h"
+
 /* No kernel takes a longer command line (asm/setup.h: 256 to 4096). */
 #define CMDLINE_SIZE 4096
 
 /* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
 #define LEVELS_SIZE 64
+
+/* /proc/PID/stat: 52 numbers and a name, and two fields of it, counted in
+ * blanks from the end of the name (proc(5): tty_nr, sigignore). */
+#define STAT_SIZE 1024
+#define STAT_PATH_SIZE 32
+#define STAT_TTY 5
+#define STAT_IGNORED 31
 
 bool machine_take_ctrlaltdel(void)
 {
@@ -33,6 +42,17 @@ static void write_file(const char *path, const char *text)
 		return; /* not every kernel has it */
 	(void)!write(fd, text, strlen(text));
 	close(fd);
+}
+
+/* Reads what fits; "" if there is no such file. */
+static void read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
 }
 
 /* Is there a word that is, or for a name with '=' begins with, name? */
@@ -58,12 +78,8 @@ static bool loglevel_is_given(void)
 	static const char *const words[] = {"loglevel=", "debug",
 					    "ignore_loglevel"};
 	char cmdline[CMDLINE_SIZE];
-	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? 0 : read(fd, cmdline, sizeof(cmdline) - 1);
 
-	if (fd >= 0)
-		close(fd);
-	cmdline[len > 0 ? len : 0] = '\0';
+	read_file("/proc/cmdline", cmdline, sizeof(cmdline));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (has_word(cmdline, words[i]))
 			return true;
@@ -103,6 +119,34 @@ void machine_signal_group(int pid, int signal)
 		(void)kill(pid, signal);
 	if (signal != SIGKILL)
 		(void)kill(-pid, SIGCONT);
+}
+
+/* The number after so many blanks. */
+static unsigned long field(const char *text, int blanks)
+{
+	unsigned long number = 0;
+
+	while (blanks > 0 && *text)
+		blanks -= *text++ == ' ';
+	while (*text >= '0' && *text <= '9')
+		number = number * 10 + (unsigned long)(*text++ - '0');
+	return number;
+}
+
+void machine_hang_up(int pid)
+{
+	char path[STAT_PATH_SIZE], number[KMSG_NUMBER];
+	char stat[STAT_SIZE];
+	const char *fields;
+
+	strcpy(path, "/proc/");
+	strcat(path, kmsg_number(number, pid));
+	strcat(path, "/stat");
+	read_file(path, stat, sizeof(stat));
+	fields = strrchr(stat, ')'); /* a name may hold anything */
+	if (fields && field(fields, STAT_TTY) &&
+	    field(fields, STAT_IGNORED) & 1ul << (SIGTERM - 1))
+		machine_signal_group(pid, SIGHUP);
 }
 
 int machine_sync(int unused)

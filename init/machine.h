@@ -32,6 +32,13 @@ void machine_signal_everyone(int signal);
 /* Signals the process group of a child, stopped or not. */
 void machine_signal_group(int pid, int signal);
 
+/*
+ * Hangs up an interactive shell that a child may have become (a getty does,
+ * when its login execs the shell): sends SIGHUP to its group if it has a
+ * controlling terminal and ignores SIGTERM. Needs /proc (proc(5), stat).
+ */
+void machine_hang_up(int pid);
+
 /* For a child: sync(2). Returns 0 at the end. The argument is not used. */
 int machine_sync(int unused);
 

@@ -93,13 +93,16 @@ static void boot(const char *runlevel)
 	(void)chdir("/");
 	(void)setsid();
 	(void)umask(INIT_UMASK);
-	live = is_single_user(runlevel) ? load_text(inittab_single, machine)
-					: load_inittab(machine, NULL);
-	while (!live) { /* no memory for a page: somebody has to give */
+	live = is_single_user(runlevel)
+		       ? load_text(inittab_single, machine, event_now())
+		       : load_inittab(machine, NULL, event_now());
+	/* No memory for a page: somebody has to give. Requests that come
+	 * meanwhile are lost, for want of a place to note them. */
+	while (!live) {
 		siginfo_t ignored;
 
 		event_wait(event_now() + BOOT_AGAIN, &ignored);
-		live = load_text(inittab_builtin, machine);
+		live = load_text(inittab_builtin, machine, event_now());
 	}
 	note_settings(live, console, runlevel);
 	if (live->fd < 0)
@@ -197,7 +200,7 @@ static void tell_everyone(int signal)
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next = load_inittab(old->plan.machine, old);
+	struct state *next = load_inittab(old->plan.machine, old, event_now());
 
 	if (!next)
 		return -1;
@@ -233,6 +236,9 @@ static void perform(const struct step *step)
 		machine_signal_group(
 			table_slot(&live->plan.table, step->slot)->pid,
 			step->signal);
+		break;
+	case STEP_HANGUP:
+		machine_hang_up(table_slot(&live->plan.table, step->slot)->pid);
 		break;
 	case STEP_EVERYONE:
 		tell_everyone(step->signal);

@@ -168,26 +168,30 @@ static struct step tell_everyone(struct plan *plan, int64_t now)
 								 : SIGKILL};
 }
 
-/* An interactive shell ignores SIGTERM, and would cost the whole grace; it
- * ends when its terminal hangs up. */
+/* Surely a shell. What a getty has become is not known here. */
 static bool is_shell(const struct plan *plan, uint32_t slot)
 {
-	const struct slot *s = table_slot(&plan->table, slot);
-
-	return s->pid && (s->entry.action == ACTION_ASKFIRST ||
-			  command_is_login(table_command(&plan->table, slot)));
+	return table_slot(&plan->table, slot)->entry.action ==
+		       ACTION_ASKFIRST ||
+	       command_is_login(table_command(&plan->table, slot));
 }
 
+/* An interactive shell ignores SIGTERM, and would cost the whole grace; it
+ * ends when its terminal hangs up. */
 static struct step hang_up(struct plan *plan, int64_t now)
 {
-	while (plan->cursor && !is_shell(plan, plan->cursor))
+	struct step step = {.kind = STEP_HANGUP, .signal = SIGHUP};
+
+	while (plan->cursor && !table_slot(&plan->table, plan->cursor)->pid)
 		plan->cursor = table_slot(&plan->table, plan->cursor)->next;
-	if (plan->cursor)
-		return (struct step){.kind = STEP_GROUP,
-				     .slot = plan->cursor,
-				     .signal = SIGHUP};
-	plan_enter(plan, PHASE_GRACE, PLAN_GRACE, now);
-	return AGAIN;
+	if (!plan->cursor) {
+		plan_enter(plan, PHASE_GRACE, PLAN_GRACE, now);
+		return AGAIN;
+	}
+	step.slot = plan->cursor;
+	if (is_shell(plan, plan->cursor))
+		step.kind = STEP_GROUP;
+	return step;
 }
 
 static struct step wait_for_end(struct plan *plan, int64_t now)
@@ -220,7 +224,7 @@ static struct step sync_disks(struct plan *plan, int64_t now)
 {
 	struct step step = {.kind = STEP_TASK, .task = TASK_SYNC};
 
-	if (!is_late(plan, now))
+	if (now < plan->deadline)
 		return fork_step(plan, step, now);
 	plan_enter(plan, PHASE_REBOOT, FOREVER, now);
 	return AGAIN;
@@ -228,7 +232,7 @@ static struct step sync_disks(struct plan *plan, int64_t now)
 
 static struct step wait_for_disks(struct plan *plan, int64_t now)
 {
-	if (plan->task && !is_late(plan, now))
+	if (plan->task && now < plan->deadline)
 		return sleep_until(plan->deadline);
 	plan_enter(plan, PHASE_REBOOT, FOREVER, now);
 	return AGAIN;

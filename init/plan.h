@@ -55,6 +55,7 @@ enum step_kind {
 	STEP_SLEEP,    /* until a fact or the time `until` */
 	STEP_START,    /* the entry in slot; result: its pid, or -1 */
 	STEP_GROUP,    /* signal the process group of slot's child */
+	STEP_HANGUP,   /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_EVERYONE, /* signal all processes */
 	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
 	STEP_TASK,     /* start task; result: its pid, or -1 */
@@ -89,7 +90,7 @@ enum news {
 #define PLAN_REAP 2000	    /* for the killed to end */
 #define PLAN_SYNC 120000    /* a slow card may hold much unwritten */
 #define PLAN_FORK_AGAIN 500 /* after a failed fork */
-#define PLAN_CUT 2000	    /* into the way down, Ctrl-Alt-Del cuts */
+#define PLAN_CUT 2000	    /* after down_since, Ctrl-Alt-Del cuts a wait */
 
 struct plan {
 	enum phase phase;
@@ -108,8 +109,8 @@ struct plan {
 	pid_t task;	      /* child that does a task */
 	int64_t deadline;     /* of what this phase waits for */
 	int64_t hold;	      /* no fork before this; 0: the last one worked */
-	int64_t down_since;
-	struct table table; /* last: its arrays lie behind it */
+	int64_t down_since;   /* or since Ctrl-Alt-Del last cut a wait */
+	struct table table;   /* last: its arrays lie behind it */
 };
 
 /* Bytes of a plan whose table has this size. */
@@ -134,7 +135,9 @@ struct step plan_next(struct plan *plan, int64_t now);
 void plan_done(struct plan *plan, const struct step *step, int64_t result,
 	       int64_t now);
 
-/* A signal came. Marks, acts on nothing; repeated ones are one. */
+/* A signal came. Marks, acts on nothing; repeated ones are one. Of several that
+ * are pending the kernel gives the lowest number first, so then the highest
+ * decides the ending (busybox: the lowest). */
 void plan_signal(struct plan *plan, int signal, int64_t now);
 
 /* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;

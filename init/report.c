@@ -28,7 +28,8 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 	else if (news == NEWS_PUT_OFF)
 		report_end(plan, slot,
 			   "; it keeps failing, and is started less often");
-	else if (news == NEWS_TASK_ENDED && plan->phase == PHASE_REBOOTING &&
+	else if (news == NEWS_TASK_ENDED && exit_status &&
+		 plan->phase == PHASE_REBOOTING &&
 		 plan->machine) /* its status is an errno: machine_end() */
 		kmsg_say(true, KMSG_ERROR, "reboot(2): ", strerror(exit_status),
 			 NULL);

@@ -112,20 +112,30 @@ static int execute(const struct spawn *spawn)
 	command = command_split(spawn->command, space);
 	environ = environment; /* where execvp(3) finds PATH */
 	execvp(command.path, command.argv);
+	if (errno == ENOEXEC) { /* a script without #!: shells know how */
+		command = command_by_shell(spawn->command, space);
+		execv(command.path, command.argv);
+	}
 	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
 		       "can't run ", command.path);
 }
 
-/* Puts the entry's terminal on descriptors 0-2. */
+/*
+ * Puts the entry's terminal on descriptors 0-2. A shell on the console gets
+ * the device behind it: /dev/console can't be a controlling terminal. All else
+ * there keeps /dev/console, which a hangup leaves alone: when one who logged
+ * in leaves, what others have open of the device itself is cut off.
+ */
 static bool take_tty(const struct spawn *spawn)
 {
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
-	bool is_known = on_console && *spawn->console;
-	const char *name = is_known ? spawn->console : spawn->tty;
+	bool is_shell = spawn->ask || command_is_login(spawn->command);
+	bool want_device = on_console && is_shell && *spawn->console;
 
-	if (*name && !tty_open(name) && *spawn->tty)
-		return false; /* without a tty field, what we have will do */
-	if (!on_console || spawn->ask || command_is_login(spawn->command))
+	if (!want_device || !tty_open(spawn->console))
+		if (*spawn->tty && !tty_open(spawn->tty))
+			return false;
+	if (is_shell || !on_console)
 		tty_control();
 	tty_make_sane(STDIN_FILENO);
 	return true;
@@ -183,5 +193,8 @@ void spawn_replace(const struct spawn *spawn)
 	event_unblock();
 	if (take_tty(spawn))
 		(void)execute(spawn); /* it has said why */
+	else
+		(void)failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+			      spawn->tty);
 	event_block();
 }

@@ -16,8 +16,8 @@ struct spawn {
 	const char *command;
 	bool ask;	 /* for Enter first */
 	bool machine;	 /* see kmsg_say() */
-	int last_status; /* how it ended before: the same failure again is
-			    not said again; -1: it has not ended yet */
+	int last_status; /* how it ended before (wait(2)): the same failure
+			    again is not said again */
 	char *const *environment; /* inherited; completed here */
 	const char *runlevel;	  /* "": none */
 	void *guarded;		  /* memory that a child may read, not write */

@@ -4,10 +4,8 @@ import pytest
 
 from harness.machine import BOOT, POWERED_OFF, REBOOTED
 
-# The end of a login hangs its terminal up: what still wants to write there
-# must open it again (vhangup in the kernel's disassociate_ctty()).
 SAY = """#!/bin/sh
-say() { echo "$@" >/dev/console; }
+say() { echo "$@"; }
 """
 GETTY = ("::sysinit:/etc/init.d/rcS\n"
          "::respawn:/sbin/getty -L ttyS0 115200 vt100\n")
@@ -59,6 +57,19 @@ while :; do sleep 1; done
                                ).group(1))
     assert machine.ended() == POWERED_OFF
     assert 9.8 < end - request < 12
+
+
+def test_the_output_of_a_service_outlives_a_logout(boot):
+    """The end of a login hangs up all that is open of its terminal."""
+    machine = with_service(boot, SAY + """
+say service is up
+while sleep 0.2; do say tick; done
+""")
+    machine.expect("tick\n")
+    machine.send("exit\n")
+    machine.expect("login: ")
+    machine.expect("tick\n.*tick\n")
+    assert not machine.console.lines("write error")
 
 
 HANGING = "::sysinit:/hang\n::ctrlaltdel:/sbin/reboot\n"

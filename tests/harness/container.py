@@ -58,7 +58,8 @@ class Container:
     argv      of init; env: its environment, whole
     files     {path: text} made before the start, all executable
     ttys      names under /dev, each a pty of its own: see .ttys[name]
-    stdio     for each of 0 to 2: "pty" (the console), "null", None (closed)
+    stdio     for each of 0 to 2: "pty" (the console), "null", None (closed),
+              "file" (/log)
     block     signals blocked at birth; ignore: ignored; drop: capabilities
     """
 
@@ -74,7 +75,9 @@ class Container:
         self.ttys, paths = {}, {"console": console_path}
         for name in ttys:
             self.ttys[name], paths[name] = self._open_tty(name)
-        ends = {"pty": console_path, "null": "/dev/null", None: None}
+        self.write("/log", "")
+        ends = {"pty": console_path, "null": "/dev/null", None: None,
+                "file": str(self.root / "log")}
         self._launch({
             "root": str(folder), "userland": str(userland),
             "argv": list(argv), "ttys": paths,

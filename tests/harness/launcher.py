@@ -103,8 +103,10 @@ def become_init(plan, report):
     """In the child: never returns."""
     try:
         call(libc.prctl, PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        stdio = [path and os.open(path, os.O_RDWR | os.O_NOCTTY)
-                 for path in plan["stdio"]]
+        # One description for each path, as ">log 2>&1" has it.
+        opened = {path: path and os.open(path, os.O_RDWR | os.O_NOCTTY)
+                  for path in plan["stdio"]}
+        stdio = [opened[path] for path in plan["stdio"]]
         make_root(plan)
         for capability in plan["drop"]:
             call(libc.prctl, PR_CAPBSET_DROP, capability, 0, 0, 0)

@@ -51,6 +51,11 @@ def test_a_command_is_split_exactly(start, command, expected):
     assert argv(box) == expected
 
 
+def test_a_script_without_an_interpreter_line_runs(start):
+    box = start("::once:/script a b\n", files={"/script": "/t \"$*\"\n"})
+    box.wait_said("a b")
+
+
 def test_a_plain_command_is_run_without_a_shell(start):
     box = start("::respawn:/bin/sleep 1000\n")
     assert box.wait_process("sleep").command == "/bin/sleep 1000"

@@ -152,6 +152,14 @@ def test_the_restarted_program_has_signals_as_at_birth(start):
         assert int(seen[name], 16) == 0, name
 
 
+def test_a_restart_that_fails_says_why_and_halts(start):
+    box = start("tty9::restart:/init\n::once:/t up\n")
+    box.wait_said("up")
+    box.signal(signal.SIGQUIT)
+    assert box.wait_end() == STOPPED
+    assert box.console.lines("can't open /dev/tty9: No such file")
+
+
 def test_init_can_restart_itself(start):
     box = start("::sysinit:/t sysinit\n::restart:/init\n"
                 "::respawn:/bin/sleep 1000\n")

@@ -292,3 +292,36 @@ def test_in_a_container_no_mount_is_touched(start, drop):
 def test_messages_reach_fd_2(start):
     box = start("::respawn:/no/such\n", stdio=("null", "null", "pty"))
     box.wait_for("/no/such")
+
+
+def test_messages_and_output_share_a_file(start):
+    """Whoever writes next to a log file writes at its end."""
+    box = start("::sysinit:/no/such\n::wait:echo out $$\n::wait:/no/such\n"
+                "::once:/t end\n", stdio=("null", "file", "file"))
+    box.wait_said("end")
+    wait.until(lambda: box.read("/log").count("\n") == 5, 5, "five lines",
+               lambda: box.read("/log"))
+    heads = [line.split()[:2] for line in box.read("/log").splitlines()]
+    failed = [["init:", "can't"], ["init:", "'/no/such'"]]
+    assert heads[:2] == failed and heads[3:] == failed
+    assert heads[2][0] == "out"
+
+
+def test_a_shell_on_a_named_terminal_costs_no_grace(start):
+    """As a getty has it whose login becomes the shell."""
+    box = start("tty2::respawn:/bin/sh\n", ttys=["tty2"])
+    box.ttys["tty2"].expect("# ")
+    begin = time.monotonic()
+    box.signal(signal.SIGUSR2)
+    assert box.wait_end(GRACE + 5) == STOPPED
+    assert time.monotonic() - begin < 1
+
+
+def test_a_service_on_a_terminal_is_not_hung_up(start):
+    """It heeds TERM, and saves; HUP would end it in the middle of that."""
+    box = start("tty2::respawn:/polite\n", ttys=["tty2"],
+                files={"/polite": POLITE})
+    box.wait_said("up")
+    box.signal(signal.SIGUSR2)
+    assert box.wait_end() == STOPPED
+    assert box.said() == ["up", "saving", "saved"]

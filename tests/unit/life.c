@@ -347,6 +347,8 @@ static void signal_group(struct life *life, const struct step *step)
 	assert_int_equal(s->fate == SLOT_LISTED, step->signal == SIGHUP);
 	assert_int_equal(life->plan->phase == PHASE_HANGUP,
 			 step->signal == SIGHUP);
+	if (step->kind == STEP_HANGUP && !c->shell)
+		return; /* it has no tty, or does not ignore SIGTERM */
 	note(life,
 	     step->signal == SIGHUP    ? "HUP to"
 	     : step->signal == SIGTERM ? "TERM to"
@@ -452,6 +454,7 @@ static int64_t perform(struct life *life, const struct step *step)
 		restart(life, step->slot);
 		return -1;
 	case STEP_GROUP:
+	case STEP_HANGUP:
 		signal_group(life, step);
 		break;
 	case STEP_EVERYONE:

@@ -124,6 +124,23 @@ static void every_shell_character_counts_and_no_other(void **state)
 	}
 }
 
+/* As a script without #! needs it. */
+static void any_line_may_be_given_to_a_shell(void **state)
+{
+	char *space = malloc(command_space("- /etc/rc a"));
+	struct command command = command_by_shell("- /etc/rc a", space);
+
+	(void)state;
+	assert_string_equal(command.path, "/bin/sh");
+	assert_string_equal(command.argv[0], "-/bin/sh");
+	assert_string_equal(command.argv[1], "-c");
+	assert_string_equal(command.argv[2], "/etc/rc a");
+	assert_null(command.argv[3]);
+	command = command_by_shell("-x", space);
+	assert_string_equal(command.argv[2], "x");
+	free(space);
+}
+
 static void no_word_at_all_is_survived(void **state)
 {
 	static const struct example examples[] = {
@@ -269,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_dash_asks_for_a_login_shell),
 		cmocka_unit_test(shell_lines_go_to_a_shell_as_they_are),
 		cmocka_unit_test(every_shell_character_counts_and_no_other),
+		cmocka_unit_test(any_line_may_be_given_to_a_shell),
 		cmocka_unit_test(no_word_at_all_is_survived),
 		cmocka_unit_test(random_lines_split_as_said),
 		cmocka_unit_test(space_is_enough_for_any_line),
