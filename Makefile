@@ -147,12 +147,8 @@ build/bzImage: build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
 run: $(KERNEL_IMAGE) build/initrd.img ## boot to a login prompt in QEMU
 	@scripts/run-qemu $< build/initrd.img -m '$(MEMORY)' -- $(QEMU_ARGS)
 
-install: build/init ## init to DESTDIR/PREFIX/sbin/init, an older one to init.old
-	mkdir -p '$(SBIN)'
-	[ ! -e '$(SBIN)/init' ] || [ -e '$(SBIN)/init.old' ] || \
-		cp -dp '$(SBIN)/init' '$(SBIN)/init.old'
-	install -m 755 $< '$(SBIN)/init.new'
-	mv -T '$(SBIN)/init.new' '$(SBIN)/init'
+install: build/init ## init to DESTDIR/PREFIX/sbin; an older one to init.old/
+	scripts/install-init $< '$(SBIN)'
 
 deps: ## the Debian packages that are missing (root; all else works without)
 	scripts/install-packages packages.txt
