@@ -49,7 +49,7 @@ def test_an_idle_machine_goes_down_in_no_time(machine):
     end = re.search(r"\[ *(\d+\.\d+)\] reboot: Power down",
                     machine.console.text())
     assert end, machine.show()
-    assert float(end.group(1)) - request < 0.5  # idle host: 0.1
+    assert float(end.group(1)) - request < 1  # busybox: 2
 
 
 def test_QUIT_starts_init_anew(boot):

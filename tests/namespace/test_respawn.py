@@ -12,7 +12,9 @@ import pytest
 
 from harness import wait
 
-SECOND = 0.95  # s: the trace's clock ticks in hundredths
+# What a trace shows is the start and how long the script took to say so, which
+# on a busy machine may be anything; tests/unit has the exact times.
+LATE = 0.5  # s
 
 
 def gaps(times):
@@ -32,7 +34,7 @@ def test_after_a_second_of_life_it_starts_at_once(start):
         "/live": "#!/bin/sh\n/t born\nsleep 1.1\n/t died\n"})
     born = box.wait_said("born", 10, count=4)
     died = box.times("died")
-    assert all(birth - death < 0.3 for death, birth in zip(died, born[1:]))
+    assert all(birth - death < 0.8 for death, birth in zip(died, born[1:]))
 
 
 def test_two_that_die_together_both_start_at_once(start):
@@ -42,16 +44,15 @@ def test_two_that_die_together_both_start_at_once(start):
     wait.until(lambda: not box.find("sleep 1.2"), 5, "its end", box.show)
     for process in first:
         os.kill(process.pid, signal.SIGKILL)
-        box.wait_gone(process.pid, 0.3)
-    box.wait_process("sleep 1001", 0.4)
-    box.wait_process("sleep 1002", 0.4)
+        box.wait_gone(process.pid, 0.8)
+    box.wait_process("sleep 1001", 0.8)
+    box.wait_process("sleep 1002", 0.8)
 
 
 @pytest.mark.slow
 def test_a_quick_exit_0_keeps_the_pace_of_one_a_second(start):
     box = start("::respawn:/t born\n")
-    born = gaps(box.wait_said("born", 15, count=9))
-    assert all(SECOND <= gap < 1.5 for gap in born), born
+    check_one_a_second(box.wait_said("born", 20, count=9))
 
 
 def test_never_more_than_one_start_a_second(start):
@@ -63,29 +64,34 @@ def test_never_more_than_one_start_a_second(start):
         process = box.wait_process("sleep 1000")
         os.kill(process.pid, signal.SIGKILL)
         box.wait_gone(process.pid)
-    born = gaps(box.wait_said("born", count=4))
-    assert all(SECOND <= gap < 1.5 for gap in born), born
+    check_one_a_second(box.wait_said("born", count=4))
+
+
+def check_one_a_second(born):
+    """And not one faster: what is late once is not made up for."""
+    assert all(gap > 1 - LATE for gap in gaps(born)), born
+    assert len(born) - 1 - LATE < born[-1] - born[0] < 1.5 * len(born), born
 
 
 def check_backed_off(born):
     """Starts at about 0, 1, 2, 3, 4, 6, 10 s."""
-    assert all(SECOND <= gap < 1.7 for gap in born[:4]), born
-    assert 1.8 <= born[4] < 3, born
-    assert 3.6 <= born[5] < 6, born
+    check_one_a_second(born[:5])
+    assert 2 - LATE <= gaps(born)[4] < 3.5, born
+    assert 4 - LATE <= gaps(born)[5] < 7, born
 
 
 @pytest.mark.slow
 def test_a_failing_entry_backs_off_after_five_quick_ends(start):
     box = start("::respawn:/fail\n",
                 files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
-    check_backed_off(gaps(box.wait_said("born", 18, count=7)))
+    check_backed_off(box.wait_said("born", 25, count=7))
 
 
 @pytest.mark.slow
 def test_an_entry_that_dies_by_signal_backs_off(start):
     box = start("::respawn:/fail\n",
                 files={"/fail": "#!/bin/sh\n/t born\nkill -SEGV $$\n"})
-    check_backed_off(gaps(box.wait_said("born", 18, count=7)))
+    check_backed_off(box.wait_said("born", 25, count=7))
 
 
 @pytest.mark.slow
@@ -93,8 +99,7 @@ def test_a_failing_entry_does_not_slow_its_neighbour(start):
     box = start("::respawn:/fail\n::respawn:/t neighbour\n",
                 files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
     box.wait_said("born", 12, count=6)
-    times = gaps(box.times("neighbour"))
-    assert len(times) >= 5 and max(times) < 1.5, times
+    check_one_a_second(box.times("neighbour"))
 
 
 def pids_folder():

@@ -39,7 +39,7 @@ def test_an_idle_machine_goes_down_at_once(start):
     begin = time.monotonic()
     box.signal(signal.SIGUSR2)
     box.wait_end()
-    assert time.monotonic() - begin < 0.5
+    assert time.monotonic() - begin < 1  # busybox: 2
 
 
 def test_a_machine_without_children_goes_down_at_once(start):
