@@ -66,7 +66,7 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
 # No system call in these: scripts/check-purity proves it.
-PURE := inittab command table adopt respawn plan fact
+PURE := inittab command table adopt respawn plan fact replan
 # initctl is a program of its own.
 INIT_SOURCES := $(filter-out init/initctl.c,$(wildcard init/*.c))
 INIT_OBJECTS := $(INIT_SOURCES:init/%.c=build/obj/%.o)
@@ -91,7 +91,8 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
 
 .PHONY: all deps run kernel menuconfig savekernelconfig install clean help \
-	check check-static check-purity check-unit check-namespace check-boot \
+	check check-static check-purity check-unit check-scripts \
+	check-namespace check-boot \
 	lint FORCE
 
 # --- products
@@ -173,9 +174,11 @@ help: ## this list
 
 # pytest's own summaries end the output, also with -j: all else comes first.
 CHECKS := check-static check-purity check-unit
-check: $(CHECKS) $(KERNEL_IMAGE) check-namespace check-boot ## all of these
+PYTESTS := check-scripts check-namespace check-boot
+check: $(CHECKS) $(KERNEL_IMAGE) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
-check-namespace: | $(CHECKS) $(KERNEL_IMAGE) $(filter lint,$(MAKECMDGOALS))
+check-namespace: | check-scripts
+check-scripts: | $(CHECKS) $(KERNEL_IMAGE) $(filter lint,$(MAKECMDGOALS))
 check-boot: | check-namespace
 endif
 
@@ -198,6 +201,9 @@ $(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) $(UNIT_PURE)
 
 check-unit: $(UNIT_TESTS) ## the pure half on this machine, with sanitizers
 	@for test in $^; do echo "$$test"; ./$$test || exit 1; done
+
+check-scripts: build/init build/initrd.img ## what the scripts make, and refuse
+	@$(PYTEST) tests/scripts
 
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace

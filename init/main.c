@@ -24,6 +24,7 @@
 #include "report.h"
 #include "spawn.h"
 #include "state.h"
+#include "telinit.h"
 #include "tty.h"
 
 #define INIT_UMASK 022
@@ -262,38 +263,13 @@ static void perform(const struct step *step)
 	live->mail.started = 0;
 }
 
-static int say_and_exit(int fd, const char *text, int status)
-{
-	(void)!write(fd, text, strlen(text)); /* the status says it too */
-	return status;
-}
-
-/* What init does when it is not PID 1: telinit's habits, as busybox has them.
- */
-static int command_line(const char *word)
-{
-	if (strcmp(word, "--version") == 0)
-		return say_and_exit(STDOUT_FILENO,
-				    "kindling init " VERSION "\n",
-				    EXIT_SUCCESS);
-	if (strcmp(word, "-q") != 0)
-		return say_and_exit(STDERR_FILENO,
-				    "usage: init -q | --version"
-				    " (init runs as PID 1 only)\n",
-				    EXIT_FAILURE);
-	if (kill(1, SIGHUP) != 0)
-		return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
-				    EXIT_FAILURE);
-	return EXIT_SUCCESS;
-}
-
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
 	event_block();
 	if (getpid() != 1)
-		return command_line(word);
+		return telinit(word);
 	boot(word);
 	for (;;) {
 		struct step step = plan_next(&live->plan, event_now());

@@ -148,7 +148,7 @@ enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
 /* Whether any child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);
 
-/* What plan.c and fact.c share. */
+/* What plan.c, fact.c and replan.c share. */
 
 /* Moves to a phase that waits so long at the most (FOREVER: no limit). */
 void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now);

@@ -1,0 +1,92 @@
+"""What each script does when it is not given what it wants."""
+
+import os
+import subprocess
+
+import pytest
+
+from conftest import REPOSITORY
+
+SCRIPTS = sorted(path.name for path in (REPOSITORY / "scripts").iterdir()
+                 if path.is_file())
+
+
+def run(name, *arguments, **environment):
+    return subprocess.run([REPOSITORY / "scripts" / name, *arguments],
+                          text=True, capture_output=True, timeout=60,
+                          stdin=subprocess.DEVNULL,
+                          env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_each_script_tells_its_usage(name):
+    done = run(name, "-h")
+    assert done.returncode == 0 and done.stdout.startswith("usage: " + name)
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS
+                                  if name not in ("kvm-works", "lint")])
+def test_without_arguments_it_fails_with_its_usage(name):
+    done = run(name)
+    assert done.returncode == 2 and "usage: " + name in done.stderr
+
+
+def test_a_symbol_that_did_not_take_is_named(tmp_path):
+    (tmp_path / "got").write_text("CONFIG_A=y\n# CONFIG_B is not set\n"
+                                  "CONFIG_C=y\nCONFIG_S=\"x\"\n")
+    (tmp_path / "list").write_text("# why\nCONFIG_A=y\nCONFIG_B=y\n"
+                                   "CONFIG_C=n\nCONFIG_D=n\nCONFIG_S=\"x\"\n")
+    done = run("check-kernel-config", tmp_path / "got", tmp_path / "list")
+    assert done.returncode == 1
+    named = [line.split(":")[0] for line in done.stderr.splitlines()
+             if line.startswith("CONFIG_")]
+    assert named == ["CONFIG_B", "CONFIG_C"]
+
+
+def test_unknown_kernel_sources_are_refused(tmp_path):
+    (tmp_path / "sources").write_text("# none\n")
+    (tmp_path / "tarball").write_text("what is this\n")
+    done = run("unpack-kernel", tmp_path / "sources", tmp_path / "tarball",
+               tmp_path / "tree")
+    assert done.returncode == 1 and "KERNEL_SHA256=" in done.stderr
+    assert not (tmp_path / "tree").exists()
+
+
+def test_a_password_is_hashed_and_an_empty_one_is_none(tmp_path):
+    (tmp_path / "shadow").write_text("root::1:0:::::\nnobody:*:1::::::\n")
+    output = tmp_path / "out"
+    run("make-shadow", tmp_path / "shadow", output, ROOT_PASSWORD="a$b c")
+    root = output.read_text().splitlines()[0].split(":")
+    _, kind, salt, _ = root[1].split("$")
+    again = subprocess.run(["openssl", "passwd", "-6", "-salt", salt, "a$b c"],
+                           text=True, capture_output=True, check=True).stdout
+    assert kind == "6" and root[1] == again.strip() and root[2] == "1"
+    assert output.stat().st_mode & 0o777 == 0o600
+    run("make-shadow", tmp_path / "shadow", output, ROOT_PASSWORD="")
+    assert output.read_text() == (tmp_path / "shadow").read_text()
+
+
+@pytest.mark.parametrize("target", ["/bin/busybox", "../bin/busybox"])
+def test_the_replaced_init_keeps_its_name_and_its_target(tmp_path, product,
+                                                         target):
+    (tmp_path / "sbin").mkdir()
+    (tmp_path / "sbin/init").symlink_to(target)
+    for _ in range(2):  # the second time ours is not taken for the old one
+        done = run("install-init", product("INIT"), tmp_path / "sbin")
+        assert done.returncode == 0, done.stderr
+    kept = os.readlink(tmp_path / "sbin/init.old/init")
+    place = os.path.normpath(os.path.join("/sbin/init.old", kept))
+    assert place == "/bin/busybox"
+    assert ((tmp_path / "sbin/init").read_bytes() ==
+            product("INIT").read_bytes())
+
+
+def test_qemu_is_not_started_without_a_kernel(tmp_path):
+    done = run("run-qemu", tmp_path / "none", tmp_path / "none", ACCEL="tcg")
+    assert done.returncode == 1 and "make kernel" in done.stderr
+
+
+def test_an_unknown_accelerator_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    done = run("run-qemu", tmp_path / "file", tmp_path / "file", ACCEL="xen")
+    assert done.returncode == 1 and "kvm or tcg" in done.stderr
