@@ -17,14 +17,21 @@ enum list plan_list(enum phase phase)
 	return phase == PHASE_SHUTDOWN ? LIST_SHUTDOWN : LIST_COUNT;
 }
 
+/* Is the slot still to be started in its phase? What the due heap has, or will
+ * have when its child or that of another ends, is not. */
+static bool is_undone(const struct slot *s)
+{
+	enum list list = table_list(s->entry.action);
+
+	if (list == LIST_RESPAWN)
+		return !s->pid && !s->is_held && !s->is_queued;
+	return !(s->done >> list & 1);
+}
+
 uint32_t plan_undone(const struct plan *plan, uint32_t slot)
 {
-	for (; slot; slot = table_slot(&plan->table, slot)->next) {
-		const struct slot *s = table_slot(&plan->table, slot);
-
-		if (!(s->done >> table_list(s->entry.action) & 1))
-			break;
-	}
+	while (slot && !is_undone(table_slot(&plan->table, slot)))
+		slot = table_slot(&plan->table, slot)->next;
 	return slot;
 }
 
@@ -35,12 +42,12 @@ void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now)
 	plan->phase = phase;
 	plan->cut = false;
 	plan->waiting = 0;
-	plan->cursor = 0;
-	if (phase == PHASE_RUN)
-		plan_queue_all(plan, now);
-	else if (list != LIST_COUNT)
-		plan->cursor = plan_undone(plan, plan->table.first[list]);
+	plan->cursor = list == LIST_COUNT ? 0 : plan->table.first[list];
 	plan->deadline = wait == FOREVER ? FOREVER : now + wait;
+	if (phase == PHASE_RUN)
+		plan_queue(plan, now);
+	if (phase != PHASE_HANGUP)
+		plan->cursor = plan_undone(plan, plan->cursor);
 }
 
 static struct step sleep_until(int64_t until)
@@ -132,6 +139,8 @@ static struct step run(struct plan *plan, int64_t now)
 
 	if (step.kind != STEP_AGAIN)
 		return step;
+	if (plan->cursor)
+		return start(plan, plan->cursor, now);
 	if (!slot)
 		return sleep_until(FOREVER);
 	if (table_slot(&plan->table, slot)->due > now)

@@ -156,8 +156,9 @@ void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now);
 /* The list that a phase works off from its cursor; LIST_COUNT: none. */
 enum list plan_list(enum phase phase);
 
-/* Queues all respawn entries that do not run, and what is to be ended. */
-void plan_queue_all(struct plan *plan, int64_t now);
+/* Queues what has to wait in RUN: entries that were started less than a second
+ * ago, and the ends of what is no longer named. All else is the cursor's. */
+void plan_queue(struct plan *plan, int64_t now);
 
 /* The first slot from this one on that is still to be run, or 0. */
 uint32_t plan_undone(const struct plan *plan, uint32_t slot);

@@ -15,21 +15,21 @@ void plan_init(struct plan *plan, bool machine, uint32_t capacity,
 	table_init(&plan->table, capacity, text_size);
 }
 
-/* A respawn entry that does not run is tried at once, as a reload asks. */
 static void queue(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
+	int64_t due = respawn_asked(s, now);
 
 	if (s->fate == SLOT_TO_TERM)
 		table_push_due(&plan->table, slot, now);
 	else if (s->fate == SLOT_TO_KILL)
 		table_push_due(&plan->table, slot, s->due);
 	else if (s->fate == SLOT_LISTED && !s->pid && !s->is_held &&
-		 table_list(s->entry.action) == LIST_RESPAWN)
-		table_push_due(&plan->table, slot, respawn_asked(s, now));
+		 due > now && table_list(s->entry.action) == LIST_RESPAWN)
+		table_push_due(&plan->table, slot, due);
 }
 
-void plan_queue_all(struct plan *plan, int64_t now)
+void plan_queue(struct plan *plan, int64_t now)
 {
 	for (uint32_t i = 1; i <= plan->table.count; i++)
 		queue(plan, i, now);
@@ -73,9 +73,8 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
 	plan->deadline = FOREVER;
 	for (uint32_t i = 1; i <= plan->table.count; i++)
 		settle(plan, i, old->table.numbers);
+	if (plan->phase == PHASE_RUN)
+		plan_queue(plan, now);
 	list = plan_list(plan->phase);
-	if (list < LIST_RESPAWN)
-		plan->cursor = plan_undone(plan, plan->table.first[list]);
-	else
-		plan_queue_all(plan, now);
+	plan->cursor = plan_undone(plan, plan->table.first[list]);
 }

@@ -215,6 +215,7 @@ void table_push_due(struct table *t, uint32_t slot, int64_t due)
 	uint32_t i = ++t->due_count;
 
 	table_slot(t, slot)->due = due;
+	table_slot(t, slot)->is_queued = true;
 	for (; i > 1 && is_earlier(t, slot, heap[i / 2]); i /= 2)
 		heap[i] = heap[i / 2];
 	heap[i] = slot;
@@ -232,6 +233,8 @@ void table_pop_due(struct table *t)
 	uint32_t *heap = array(t, t->due_at);
 	uint32_t last = heap[t->due_count];
 	uint32_t i = 1, child;
+
+	table_slot(t, heap[1])->is_queued = false;
 
 	for (t->due_count--; (child = 2 * i) <= t->due_count; i = child) {
 		if (child < t->due_count &&

@@ -54,6 +54,7 @@ struct slot {
 	uint8_t done;	   /* a bit for each list in which it has run, or
 			    * never will: a one-time entry */
 	bool is_held;	   /* not to start before that tty is free */
+	bool is_queued;	   /* in the due heap */
 };
 
 struct table {
