@@ -36,8 +36,15 @@ def test_single_user(boot, word):
     listing, _ = machine.run("ps")
     assert "getty" not in listing and "acpid" not in listing
     assert machine.run("tty")[0] == "/dev/ttyS0\n"
+    assert not machine.console.lines("can't access tty")
     machine.send("poweroff\n")
     assert machine.ended() == POWERED_OFF
+
+
+def test_the_last_console_is_the_console(boot):
+    machine = boot("console=tty0 console=ttyS0 single")
+    machine.expect(PROMPT, BOOT)
+    assert machine.run("tty")[0] == "/dev/ttyS0\n"
 
 
 def test_without_inittab_a_shell_waits_on_the_console(boot):
@@ -65,13 +72,16 @@ def test_the_initrd_needs_no_console_node(boot, change):
     """A folder in its place: the kernel starts init with nothing open."""
     machine = boot(**change)
     machine.login()
+    assert machine.run("cd /proc/1/fd; readlink 0; readlink 1; readlink 2"
+                       )[0] == "/dev/console\n" * 3
     machine.send("poweroff\n")
     assert machine.ended() == POWERED_OFF
 
 
 def test_the_folders_for_mounts_may_be_absent(boot):
     gone = ["proc", "sys", "run", "dev/pts", "dev/shm"]
-    machine = boot(removed=gone)
+    machine = boot(removed=gone, files={  # rcS would make them, too
+        "/etc/inittab": "::respawn:/sbin/getty -L ttyS0 115200 vt100\n"})
     machine.login()
     assert machine.run("grep -c -e ' /proc ' -e ' /sys ' -e ' /run ' "
                        "-e ' /dev/pts ' -e ' /dev/shm ' /proc/mounts"

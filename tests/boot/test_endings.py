@@ -34,6 +34,7 @@ def test_commands_that_halt_the_machine(machine, command):
 def test_ctrl_alt_del_reboots(machine):
     machine.send_keys("ctrl", "alt", "delete")
     assert machine.ended() == REBOOTED
+    assert machine.console.lines("init: going down for reboot")
 
 
 def test_the_power_button_powers_off(machine):

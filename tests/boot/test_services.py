@@ -93,6 +93,7 @@ sleep 1000
     machine.expect("hanging", BOOT)
     machine.send_keys("ctrl", "alt", "delete")
     assert machine.ended(8) == REBOOTED
+    assert machine.console.lines("init: going down for reboot")
 
 
 def test_a_service_on_a_missing_terminal_does_not_disturb(boot):

@@ -1,5 +1,7 @@
 """From the fourth field to argv."""
 
+import re
+
 import pytest
 
 from harness import wait
@@ -51,15 +53,25 @@ def test_a_command_is_split_exactly(start, command, expected):
     assert argv(box) == expected
 
 
+@pytest.mark.parametrize("command, end", [
+    ("/no/such", "exited with 127"), ("/tmp", "exited with 126"),
+    ("(exit 3)", "exited with 3"), ("kill -9 $$", "was killed by signal 9")])
+def test_an_entry_that_is_waited_for_and_fails_is_named(start, command, end):
+    box = start(f"::sysinit:{command}\n::once:/t end\n")
+    box.wait_said("end")
+    assert box.console.lines(re.escape(f"init: '{command}' {end}"))
+
+
 def test_a_script_without_an_interpreter_line_runs(start):
     box = start("::once:/script a b\n", files={"/script": "/t \"$*\"\n"})
     box.wait_said("a b")
 
 
 def test_a_plain_command_is_run_without_a_shell(start):
-    box = start("::respawn:/bin/sleep 1000\n")
-    assert box.wait_process("sleep").command == "/bin/sleep 1000"
-    assert len(box.processes()) == 1
+    """There is no program exec, which a shell would not need."""
+    box = start("::wait:exec /t through a shell\n::once:/t end\n")
+    box.wait_said("end")
+    assert box.said() == ["end"]
 
 
 def test_a_command_without_slash_is_searched_in_PATH(start):

@@ -163,14 +163,16 @@ def test_single_user_starts_a_shell_and_nothing_else(start, word):
     box.console.send("/t typed by pid $$ of $RUNLEVEL\n")
     wait.until(box.said, 5, "the typed line", box.show)
     assert len(box.said()) == 1 and box.said()[0].startswith("typed")
-    assert [p.command for p in box.processes()] == ["-/bin/sh"]
+    wait.until(lambda: [p.command for p in box.processes()] == ["-/bin/sh"],
+               5, "nothing but a shell", box.show)
 
 
 def test_single_user_goes_down(start):
     box = start("::shutdown:/t shutdown\n", argv=("init", "single"))
     box.wait_for("# ")
     box.signal(signal.SIGTERM)
-    assert box.wait_end(15) == "SIGHUP"
+    assert box.wait_end(3) == "SIGHUP"
+    assert box.said() == []
 
 
 def test_the_single_user_shell_comes_back(start):

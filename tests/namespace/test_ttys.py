@@ -7,6 +7,8 @@ import pytest
 
 from harness import wait
 
+READ = "#!/bin/sh\n/t begin\n/t read $(dd bs=100 count=1 2>/dev/null)\n"
+
 
 @pytest.mark.parametrize("name", ["tty2", "/dev/tty2", "/dev//tty2",
                                   "//tty2", "/tty2"])
@@ -57,21 +59,22 @@ def test_a_dash_makes_the_console_the_controlling_terminal(start):
 
 def test_all_three_descriptors_are_the_terminal(start):
     box = start("tty2::once:/look\n", ttys=["tty2"], files={
-        "/look": "#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && /t three\n"
-                 "read line\n/t read $line\n"})
-    box.wait_said("three")
-    box.ttys["tty2"].send("typed\n")
-    box.wait_said("read typed")
+        "/look": "#!/bin/sh\nfor n in 0 1 2; do\n"
+                 "/t $n $(readlink /proc/$$/fd/$n)\ndone\n/t end\n"})
+    box.wait_said("end")
+    assert box.said() == [f"{n} /dev/tty2" for n in range(3)] + ["end"]
 
 
 def test_reading_the_terminal_waits(start):
-    """O_NONBLOCK must not stay: read would end at once."""
-    box = start("tty2::once:/read\n::once:/read\n", ttys=["tty2"], files={
-        "/read": "#!/bin/sh\n/t begin\nread line\n/t read $line\n"})
+    """O_NONBLOCK must not stay: dd would end at once, as read of ash won't."""
+    box = start("tty2::once:/read\n::once:/read\n", ttys=["tty2"],
+                files={"/read": READ})
     box.wait_said("begin", count=2)
-    wait.stays(lambda: "read " not in box.said(), 0.5, "no end", box.show)
+    wait.stays(lambda: len(box.said()) == 2, 0.5, "no end", box.show)
     box.console.send("one\n")
     box.wait_said("read one")
+    box.ttys["tty2"].send("two\n")
+    box.wait_said("read two")
 
 
 def test_CONSOLE_is_where_init_talks(start):
@@ -82,8 +85,7 @@ def test_CONSOLE_is_where_init_talks(start):
 
 def test_reading_from_CONSOLE_waits(start):
     box = start("::once:/read\n", ttys=["tty2"],
-                env={"CONSOLE": "/dev/tty2"}, files={
-        "/read": "#!/bin/sh\n/t begin\nread line\n/t read $line\n"})
+                env={"CONSOLE": "/dev/tty2"}, files={"/read": READ})
     box.wait_said("begin")
     wait.stays(lambda: len(box.said()) == 1, 0.5, "no end", box.show)
     box.ttys["tty2"].send("one\n")
@@ -103,6 +105,8 @@ def test_askfirst_asks_again(start):
     box = start("tty2::askfirst:/t asked\n", ttys=["tty2"])
     for count in (1, 2):
         box.ttys["tty2"].expect("press Enter")
+        wait.stays(lambda: box.said().count("asked") == count - 1, 0.3,
+                   "a wait", box.show)
         box.ttys["tty2"].send("words before\n")
         box.wait_said("asked", count=count)
 

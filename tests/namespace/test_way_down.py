@@ -17,7 +17,8 @@ DEAF = ("#!/bin/sh\ntrap '' TERM\n/t up\nwhile :; do sleep 1; done\n")
 
 @pytest.mark.parametrize("number, end", [
     (signal.SIGUSR1, STOPPED), (signal.SIGUSR2, STOPPED),
-    (signal.SIGPWR, STOPPED), (signal.SIGTERM, REBOOTED)])
+    (signal.SIGPWR, STOPPED), (signal.SIGTERM, REBOOTED),
+    (37, STOPPED), (38, STOPPED), (39, REBOOTED)])
 def test_each_signal_has_its_ending(start, number, end):
     box = start(UP)
     box.wait_process("sleep 1000")
