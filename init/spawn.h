@@ -11,8 +11,9 @@
 #include <sys/types.h>
 
 struct spawn {
-	const char *tty;     /* name below /dev; "" and "console": */
-	const char *console; /* this one; "" for descriptors 0-2 as they are */
+	const char *tty; /* name below /dev; "": descriptors 0-2 as they are */
+	const char *console; /* the device a shell gets for "" and "console";
+				"": not known */
 	const char *command;
 	bool ask;	 /* for Enter first */
 	bool machine;	 /* see kmsg_say() */

@@ -18,8 +18,8 @@
 
 /* What boot found out, for all entries and for as long as PID 1 lives. */
 struct settings {
-	char console[STATE_WORD_SIZE];	/* what an empty tty field means, below
-					   /dev; "": descriptors 0-2 */
+	char console[STATE_WORD_SIZE];	/* the device behind /dev/console, below
+					   /dev; "": not known */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
 					   that it does not know; or "" */
 };
