@@ -63,10 +63,11 @@ def test_the_output_of_a_service_outlives_a_logout(boot):
     """The end of a login hangs up all that is open of its terminal."""
     machine = with_service(boot, SAY + """
 say service is up
+until [ -e /run/go ]; do sleep 0.2; done
 while sleep 0.2; do say tick; done
 """)
+    machine.send("touch /run/go; sleep 1; exit\n")
     machine.expect("tick\n")
-    machine.send("exit\n")
     machine.expect("login: ")
     machine.expect("tick\n.*tick\n")
     assert not machine.console.lines("write error")
