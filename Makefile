@@ -52,7 +52,9 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 INIT_CFLAGS = -std=c11 -Os $(WARNINGS) -ffunction-sections -fdata-sections \
 	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=. \
+	-flto -ffat-lto-objects -fno-inline-small-functions \
 	-DVERSION='"$(VERSION)"'
+# Seen as one program, init is 5 % smaller. Fat objects: check-purity reads them.
 # No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
@@ -66,7 +68,7 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
 # No system call in these: scripts/check-purity proves it.
-PURE := inittab command table adopt respawn plan fact replan
+PURE := inittab command table adopt respawn plan down fact replan
 # initctl is a program of its own.
 INIT_SOURCES := $(filter-out init/initctl.c,$(wildcard init/*.c))
 INIT_OBJECTS := $(INIT_SOURCES:init/%.c=build/obj/%.o)

@@ -50,7 +50,9 @@ static int64_t now_ns(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* clock_gettime(2); the C library's knows how to do it without a
+	 * system call, for 1 kB */
+	(void)syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	return now.tv_sec * (int64_t)MS_PER_S * NS_PER_MS + now.tv_nsec;
 }
 

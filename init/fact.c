@@ -29,7 +29,7 @@ static const struct {
 	{SIGNAL_REBOOT, ENDING_REBOOT},
 };
 
-static bool is_down(const struct plan *plan)
+bool plan_is_down(const struct plan *plan)
 {
 	return plan->phase >= PHASE_SHUTDOWN;
 }
@@ -50,7 +50,7 @@ static void ask_for_ending(struct plan *plan, enum ending ending)
  * keys that are held down repeat. */
 static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
 {
-	if (!is_down(plan)) {
+	if (!plan_is_down(plan)) {
 		plan->ctrlaltdel = !plan->cad_cursor && !plan->cad_waiting;
 	} else if (now - plan->down_since >= PLAN_CUT) {
 		plan->down_since = now;
@@ -66,7 +66,7 @@ void plan_signal(struct plan *plan, int signal, int64_t now)
 	if (signal == SIGINT)
 		ask_for_ctrlaltdel(plan, now);
 	else if (signal == SIGHUP)
-		plan->reload = !is_down(plan);
+		plan->reload = !plan_is_down(plan);
 	else if (signal == SIGTSTP)
 		plan->paused = true;
 	else if (signal == SIGCONT)
@@ -120,13 +120,15 @@ static enum news entry_ended(struct plan *plan, uint32_t slot, int64_t now)
 	struct slot *s = table_slot(&plan->table, slot);
 	bool waited = slot == plan->waiting || slot == plan->cad_waiting;
 
-	if (slot == plan->waiting)
+	if (slot == plan->waiting) {
 		plan->waiting = 0;
+		plan->cut = false; /* it was meant for this wait */
+	}
 	if (slot == plan->cad_waiting)
 		plan->cad_waiting = 0;
 	if (s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL)
 		release(plan, slot, now);
-	else if (s->fate == SLOT_LISTED && !is_down(plan) &&
+	else if (s->fate == SLOT_LISTED && !plan_is_down(plan) &&
 		 table_list(s->entry.action) == LIST_RESPAWN)
 		return respawn_ended(plan, slot, now);
 	return waited && s->status ? NEWS_FAILED : NEWS_NONE;
@@ -144,6 +146,8 @@ enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
 	if (pid != plan->task)
 		return NEWS_NONE;
 	plan->task = 0;
+	if (plan->phase < PHASE_REBOOT)
+		plan_worked(plan, status == 0, now);
 	return NEWS_TASK_ENDED;
 }
 
@@ -165,8 +169,10 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 			s->done |= (uint8_t)(1 << plan_list(plan->phase));
 		plan->waiting = waited ? slot : 0;
 		plan->cursor = plan_undone(plan, s->next);
-		plan->deadline = plan->phase == PHASE_SHUTDOWN ? now + PLAN_STOP
-							       : FOREVER;
+		plan->slow = now + PLAN_SLOW;
+		plan->deadline = plan->phase == PHASE_SHUTDOWN
+					 ? plan_after(plan->stop, now)
+					 : FOREVER;
 	} else {
 		table_pop_due(&plan->table);
 	}
@@ -195,12 +201,6 @@ static void told_group(struct plan *plan, uint32_t slot, int64_t now)
 	}
 }
 
-static void task_started(struct plan *plan, enum task task, pid_t pid)
-{
-	plan->task = pid;
-	plan->phase = task == TASK_SYNC ? PHASE_SYNCING : PHASE_REBOOTING;
-}
-
 void plan_done(struct plan *plan, const struct step *step, int64_t result,
 	       int64_t now)
 {
@@ -212,15 +212,22 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
 		table_set_pid(&plan->table, step->slot, (pid_t)result);
 		started(plan, step->slot, now);
 	} else if (step->kind == STEP_TASK && result > 0) {
-		task_started(plan, step->task, (pid_t)result);
+		plan->task = (pid_t)result;
+		plan->look = plan->machine ? now + PLAN_SLOW : FOREVER;
+		plan->work = -1;
+		plan->begun = now;
+		if (plan->phase == PHASE_REBOOT)
+			plan->phase = PHASE_REBOOTING;
 	} else if (step->kind == STEP_EVERYONE) {
 		told_everyone(plan, now);
 	} else if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP) {
 		told_group(plan, step->slot, now);
+	} else if (step->kind == STEP_LOOK) {
+		plan_looked(plan, result, now);
 	} else if (step->kind == STEP_RELOAD) {
 		plan->reload = false;
 	} else if (step->kind == STEP_RESTART) {
 		plan->ending = ENDING_HALT; /* busybox: halt, if it fails */
-		plan_enter(plan, PHASE_SYNC, PLAN_SYNC, now);
+		plan_leave_disks(plan, now);
 	}
 }

@@ -9,7 +9,13 @@
 #include <stdbool.h>
 
 /* syslog(3) priorities, as /dev/kmsg takes them. */
-enum kmsg_level { KMSG_ERROR = 3, KMSG_WARNING = 4, KMSG_INFO = 6 };
+enum kmsg_level {
+	KMSG_ERROR = 3,
+	KMSG_WARNING = 4,
+	KMSG_INFO = 6,
+	KMSG_PRIORITY = 7,	     /* a mask */
+	KMSG_FAILED = 8 | KMSG_ERROR /* and what errno means, at the end */
+};
 
 /*
  * Writes "init: " and the strings that follow, up to a NULL, as one line; cut

@@ -165,13 +165,15 @@ static struct state *read_inittab(bool machine, struct state *old, int64_t now)
 struct state *load_inittab(bool machine, struct state *old, int64_t now)
 {
 	struct state *state = read_inittab(machine, old, now);
+	const char *then = old ? "the table in use is kept: "
+			       : "the built-in table is used: ";
 
 	if (state)
 		return state;
-	kmsg_say(machine, KMSG_WARNING, INITTAB_PATH ": ",
-		 errno ? strerror(errno) : "no entry in it",
-		 old ? "; the one in use is kept"
-		     : "; the built-in table is used",
-		 NULL);
+	if (errno)
+		kmsg_say(machine, KMSG_FAILED, then, INITTAB_PATH, NULL);
+	else
+		kmsg_say(machine, KMSG_ERROR, then,
+			 INITTAB_PATH " has no entry", NULL);
 	return old ? NULL : load_text(inittab_builtin, machine, now);
 }

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kmsg.h"
@@ -17,12 +19,19 @@
 /* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
 #define LEVELS_SIZE 64
 
-/* /proc/PID/stat: 52 numbers and a name, and two fields of it, counted in
- * blanks from the end of the name (proc(5): tty_nr, sigignore). */
+/* /proc/PID/stat: 52 numbers and a name, and three fields of it, counted in
+ * blanks from the end of the name (proc(5): ppid, tty_nr, sigignore). */
 #define STAT_SIZE 1024
 #define STAT_PATH_SIZE 32
+#define STAT_PARENT 2
 #define STAT_TTY 5
 #define STAT_IGNORED 31
+
+/* As much of it as one read(2) gives; what is looked for comes early. */
+#define VMSTAT_SIZE 4096
+
+/* Read at once of a folder (bytes). */
+#define FOLDER_SIZE 1024
 
 bool machine_take_ctrlaltdel(void)
 {
@@ -133,30 +142,133 @@ static unsigned long field(const char *text, int blanks)
 	return number;
 }
 
-void machine_hang_up(int pid)
+/* What stands behind the name in /proc/PID/stat, and where that begins; text
+ * is STAT_SIZE bytes. NULL: there is no such process. */
+static const char *read_stat(const char *pid, char *text, const char **name)
 {
-	char path[STAT_PATH_SIZE], number[KMSG_NUMBER];
-	char stat[STAT_SIZE];
-	const char *fields;
+	char path[STAT_PATH_SIZE];
+	char *end;
 
 	strcpy(path, "/proc/");
-	strcat(path, kmsg_number(number, pid));
+	strcat(path, pid);
 	strcat(path, "/stat");
-	read_file(path, stat, sizeof(stat));
-	fields = strrchr(stat, ')'); /* a name may hold anything */
+	read_file(path, text, STAT_SIZE);
+	*name = strchr(text, '(');
+	end = strrchr(text, ')'); /* a name may hold anything */
+	if (!*name || !end)
+		return NULL;
+	*end = '\0';
+	++*name;
+	return end + 1;
+}
+
+void machine_hang_up(int pid)
+{
+	char number[KMSG_NUMBER], stat[STAT_SIZE];
+	const char *name;
+	const char *fields = read_stat(kmsg_number(number, pid), stat, &name);
+
 	if (fields && field(fields, STAT_TTY) &&
 	    field(fields, STAT_IGNORED) & 1ul << (SIGTERM - 1))
 		machine_signal_group(pid, SIGHUP);
 }
 
-int machine_sync(int unused)
+/* getdents(2) */
+struct entry_of_folder {
+	uint64_t ino;
+	int64_t off;
+	uint16_t size;
+	uint8_t type;
+	char name[];
+};
+
+static void name_child(const char *pid, char *text, size_t size)
+{
+	char stat[STAT_SIZE];
+	const char *name;
+	const char *fields = read_stat(pid, stat, &name);
+
+	if (!fields || field(fields, STAT_PARENT) != 1)
+		return;
+	if (strlen(text) + strlen(name) + strlen(pid) + sizeof(" []") > size)
+		return;
+	if (*text)
+		strcat(text, " ");
+	strcat(text, name);
+	strcat(text, "[");
+	strcat(text, pid);
+	strcat(text, "]");
+}
+
+void machine_name_children(char *text, size_t size)
+{
+	_Alignas(uint64_t) char entries[FOLDER_SIZE];
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long n;
+
+	*text = '\0';
+	while ((n = syscall(SYS_getdents64, fd, entries, FOLDER_SIZE)) > 0)
+		for (char *at = entries; at < entries + n;) {
+			struct entry_of_folder *entry = (void *)at;
+
+			if (*entry->name >= '1' && *entry->name <= '9')
+				name_child(entry->name, text, size);
+			at += entry->size;
+		}
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool counts_disk_work(const char *line)
+{
+	return strncmp(line, "pgpg", strlen("pgpg")) == 0 ||
+	       strncmp(line, "nr_written", strlen("nr_written")) == 0;
+}
+
+int64_t machine_disk_work(void)
+{
+	char text[VMSTAT_SIZE];
+	const char *line = text;
+	int64_t work = 0;
+
+	read_file("/proc/vmstat", text, sizeof(text));
+	while (line) {
+		if (counts_disk_work(line))
+			work += (int64_t)field(line, 1);
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+	return work;
+}
+
+void machine_watch(int *fd)
+{
+	if (*fd > 0)
+		(void)!write(*fd, "", 1); /* it would bark soon enough */
+	else
+		*fd = open("/dev/watchdog", O_WRONLY | O_CLOEXEC);
+	if (*fd < 0)
+		*fd = 0;
+}
+
+void machine_unwatch(int *fd)
+{
+	if (*fd <= 0)
+		return;
+	(void)!write(*fd, "V", 1); /* unless the driver knows no way back */
+	close(*fd);
+	*fd = 0;
+}
+
+int machine_sync(const void *unused)
 {
 	(void)unused;
 	sync();
 	return 0;
 }
 
-int machine_end(int ending)
+int machine_end(const void *ending)
 {
 	static const int commands[] = {
 		[ENDING_HALT] = (int)RB_HALT_SYSTEM,
@@ -164,6 +276,6 @@ int machine_end(int ending)
 		[ENDING_REBOOT] = RB_AUTOBOOT,
 	};
 
-	(void)reboot(commands[ending]);
+	(void)reboot(commands[*(const enum ending *)ending]);
 	return errno;
 }

@@ -6,6 +6,8 @@
 #define MACHINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "entry.h"
 
@@ -39,11 +41,29 @@ void machine_signal_group(int pid, int signal);
  */
 void machine_hang_up(int pid);
 
+/* Writes the names of our children to text, "a[12] b[345]", as many as fit.
+ * Needs /proc. */
+void machine_name_children(char *text, size_t size);
+
+/* A number that grows as disks are read and written (proc(5), vmstat). */
+int64_t machine_disk_work(void);
+
+/*
+ * Keeps the watchdog, if there is one that nobody holds (watchdog(7) has the
+ * reasons): opens it, *fd being 0, which starts it, or pats it. From then on
+ * it is to be patted every MACHINE_PAT ms at the least.
+ */
+void machine_watch(int *fd);
+#define MACHINE_PAT 4000
+
+/* Stops and closes it; *fd is 0 then. */
+void machine_unwatch(int *fd);
+
 /* For a child: sync(2). Returns 0 at the end. The argument is not used. */
-int machine_sync(int unused);
+int machine_sync(const void *unused);
 
 /* For a child, since reboot(2) may end its caller: ends the machine. Returns
  * only when that was refused: errno. ending is an enum ending. */
-int machine_end(int ending);
+int machine_end(const void *ending);
 
 #endif

@@ -5,32 +5,26 @@
  */
 #define _GNU_SOURCE /* environ */
 
-#include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "boot.h"
 #include "event.h"
-#include "inittab.h"
 #include "kmsg.h"
 #include "load.h"
 #include "machine.h"
 #include "mount.h"
 #include "plan.h"
+#include "recover.h"
 #include "report.h"
 #include "spawn.h"
 #include "state.h"
 #include "telinit.h"
-#include "tty.h"
 
-#define INIT_UMASK 022
-
-/* Without memory for the first state, ms until the next try. */
-#define BOOT_AGAIN 1000
+/* Room for the names of those who are waited for. */
+#define CHILDREN_SIZE 300
 
 /* Ended children taken before all else has its turn. */
 #define REAP_AT_ONCE 256
@@ -38,79 +32,6 @@
 /* Which state is live: the one mutable word outside of it. A reload is the
  * store of this word. */
 static struct state *live;
-
-static const char *environment_variable(const char *name)
-{
-	return command_variable(environ, name);
-}
-
-/* Whatever descriptors 0-2 were at birth, they are the console now. Returns
- * its name below /dev if CONSOLE= or console= gave one, else NULL. */
-static const char *take_console(bool machine)
-{
-	const char *path = environment_variable("CONSOLE");
-
-	if (machine)
-		(void)tty_take_console("/dev/console"); /* or keep what is */
-	if (!path)
-		path = environment_variable("console");
-	if (!path || !tty_take_console(path))
-		return NULL;
-	return strncmp(path, "/dev/", 5) == 0 ? path + 5 : "";
-}
-
-static void note_settings(struct state *state, const char *console,
-			  const char *runlevel)
-{
-	struct settings *settings = &state->settings;
-
-	(void)strlcpy(settings->runlevel, runlevel, STATE_WORD_SIZE);
-	if (console)
-		(void)strlcpy(settings->console, console, STATE_WORD_SIZE);
-	else if (state->plan.machine)
-		tty_find_console(settings->console, STATE_WORD_SIZE);
-}
-
-static bool is_single_user(const char *runlevel)
-{
-	return strcmp(runlevel, "single") == 0 || strcmp(runlevel, "-s") == 0 ||
-	       strcmp(runlevel, "1") == 0;
-}
-
-static void boot(const char *runlevel)
-{
-	bool machine = machine_take_ctrlaltdel();
-	const char *console;
-
-	tty_repair();
-	if (machine)
-		mount_dev();
-	console = take_console(machine);
-	if (machine) {
-		mount_early();
-		machine_set_printk(environment_variable("INIT_PRINTK"));
-	}
-	tty_make_sane(STDIN_FILENO);
-	(void)chdir("/");
-	(void)setsid();
-	(void)umask(INIT_UMASK);
-	live = is_single_user(runlevel)
-		       ? load_text(inittab_single, machine, event_now())
-		       : load_inittab(machine, NULL, event_now());
-	/* No memory for a page: somebody has to give. Requests that come
-	 * meanwhile are lost, for want of a place to note them. */
-	while (!live) {
-		siginfo_t ignored;
-
-		event_wait(event_now() + BOOT_AGAIN, &ignored);
-		live = load_text(inittab_builtin, machine, event_now());
-	}
-	note_settings(live, console, runlevel);
-	if (live->fd < 0)
-		kmsg_say(machine, KMSG_WARNING,
-			 "no memfd in this kernel: no recovery, no upgrade",
-			 NULL);
-}
 
 /* Brings the plan what the mailbox of an ended child says. */
 static void take_exited(siginfo_t *exited)
@@ -139,15 +60,36 @@ static void reap(void)
 	plan_alone(&live->plan, reaped == REAPED_ALONE);
 }
 
+/* On its way down a machine that stands still is reset. */
+static int64_t watch(int64_t until)
+{
+	const struct plan *plan = &live->plan;
+	int64_t pat = event_now() + MACHINE_PAT;
+
+	if (!plan->machine || plan->ending == ENDING_RESTART ||
+	    plan->phase < PHASE_SHUTDOWN || plan->phase >= PHASE_REBOOT)
+		return until;
+	machine_watch(&live->watchdog);
+	return live->watchdog && pat < until ? pat : until;
+}
+
 static void sleep_until(int64_t until)
 {
-	int signal =
-		event_wait(live->unreaped ? 0 : until, &live->mail.arrived);
+	int64_t wake = watch(until);
+	int signal = event_wait(live->unreaped ? 0 : wake, &live->mail.arrived);
 
 	if (signal > 0)
 		plan_signal(&live->plan, signal, event_now());
 	live->mail.arrived.si_signo = 0;
 	reap();
+}
+
+static const char *reason(enum action action)
+{
+	if (action == ACTION_CTRLALTDEL)
+		return "ctrlaltdel";
+	return action == ACTION_SHUTDOWN ? report_ending(live->plan.ending)
+					 : NULL;
 }
 
 static struct spawn spawn_of(uint32_t slot)
@@ -164,37 +106,81 @@ static struct spawn spawn_of(uint32_t slot)
 		.last_status = s->status,
 		.environment = environ,
 		.runlevel = live->settings.runlevel,
+		.reason = reason(s->entry.action),
 		.guarded = live,
 		.guarded_size = live->size,
 	};
 }
 
+static pid_t start_task(const struct spawn *spawn, enum task task)
+{
+	static int (*const tasks[])(const void *) = {
+		[TASK_LOOPS] = mount_detach_loops,
+		[TASK_SWAPOFF] = mount_swapoff,
+		[TASK_UNMOUNT] = mount_unmount,
+		[TASK_SYNC] = machine_sync,
+		[TASK_REBOOT] = machine_end,
+	};
+	const enum ending ending = plan_ending(&live->plan);
+	const void *argument = &live->line;
+
+	if (task == TASK_REBOOT) {
+		argument = &ending;
+		if (ending != ENDING_REBOOT) /* it would end what has halted */
+			machine_unwatch(&live->watchdog);
+	}
+	return spawn_task(spawn, tasks[task], argument, &live->mail.started);
+}
+
 /* Starts an entry or a task; the pid is in the mailbox before we know it. */
 static pid_t start(const struct step *step)
 {
-	struct spawn spawn = spawn_of(step->slot);
-	pid_t *started = &live->mail.started;
+	bool is_entry = step->kind == STEP_START;
+	struct spawn spawn = spawn_of(is_entry ? step->slot : 0);
 	pid_t pid;
 
 	live->mail.starting = *step;
-	if (step->kind == STEP_START)
-		pid = spawn_entry(&spawn, started);
-	else if (step->task == TASK_SYNC)
-		pid = spawn_task(&spawn, machine_sync, 0, started);
+	if (is_entry)
+		pid = spawn_entry(&spawn, &live->mail.started);
 	else
-		pid = spawn_task(&spawn, machine_end, (int)live->plan.ending,
-				 started);
+		pid = start_task(&spawn, step->task);
 	if (pid < 0 && !live->plan.hold)
-		kmsg_say(live->plan.machine, KMSG_ERROR,
-			 "can't fork: ", strerror(errno), "; trying again",
-			 NULL);
+		kmsg_say(live->plan.machine, KMSG_FAILED,
+			 "can't fork, trying again", NULL);
 	return pid;
+}
+
+/* Looks for the last thing that the task could be about. */
+static void find(enum task task, uint32_t before)
+{
+	mount_find(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS, before,
+		   &live->line);
+	plan_found(&live->plan, live->line.number, live->line.mark,
+		   event_now());
+}
+
+static void say(const struct step *step)
+{
+	char children[CHILDREN_SIZE];
+	const char *who = live->line.path;
+
+	if (step->say == SAY_LEFT) {
+		mount_say_left();
+		return;
+	}
+	if (step->say == SAY_SLOW && !step->task && !step->slot) {
+		machine_name_children(children, sizeof(children));
+		who = children;
+	}
+	report_step(&live->plan, step, who);
 }
 
 static void tell_everyone(int signal)
 {
-	if (live->plan.machine && signal == SIGTERM)
+	if (live->plan.machine && signal == SIGTERM) {
+		mount_again(); /* from here on /proc is needed */
 		machine_clear_hotplug();
+	}
 	machine_signal_everyone(signal);
 }
 
@@ -215,6 +201,7 @@ static void restart(uint32_t slot)
 {
 	struct spawn spawn = spawn_of(slot);
 
+	machine_unwatch(&live->watchdog);
 	machine_release_ctrlaltdel();
 	spawn_replace(&spawn);
 	(void)machine_take_ctrlaltdel(); /* the same answer as at boot */
@@ -251,8 +238,17 @@ static void perform(const struct step *step)
 	case STEP_RESTART:
 		restart(step->slot);
 		break;
+	case STEP_COPY:
+		recover_from_memory(live);
+		break;
+	case STEP_FIND:
+		find(step->task, step->slot);
+		break;
+	case STEP_LOOK:
+		result = machine_disk_work();
+		break;
 	case STEP_SAY:
-		report_step(&live->plan, step);
+		say(step);
 		break;
 	case STEP_LEAVE:
 		_exit(EXIT_SUCCESS);
@@ -270,7 +266,10 @@ int main(int argc, char **argv)
 	event_block();
 	if (getpid() != 1)
 		return telinit(word);
-	boot(word);
+	if (strcmp(word, RECOVER_WORD) == 0)
+		live = state_resume(RECOVER_FD);
+	if (!live)
+		live = boot(word);
 	for (;;) {
 		struct step step = plan_next(&live->plan, event_now());
 

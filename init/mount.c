@@ -3,13 +3,20 @@
 #include "mount.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
+#include <unistd.h>
 
 #include "kmsg.h"
+
+#define LOOP_CLR_FD 0x4C01 /* linux/loop.h */
+#define LOOPS_MAX 256	   /* looked for by name, until one is missing */
 
 struct place {
 	const char *path;
@@ -28,8 +35,9 @@ struct place {
 static const struct place dev = {"/dev", "/", "devtmpfs", MS_NOSUID,
 				 "mode=755"};
 
+static const struct place proc = {"/proc", "/", "proc", NO_PROGRAMS, NULL};
+
 static const struct place places[] = {
-	{"/proc", "/", "proc", NO_PROGRAMS, NULL},
 	{"/sys", "/", "sysfs", NO_PROGRAMS, NULL},
 	{"/dev/pts", "/dev", "devpts", MS_NOSUID | MS_NOEXEC,
 	 "mode=620,gid=5,ptmxmode=666"}, /* 5: the group tty, by custom */
@@ -55,8 +63,8 @@ static void mount_place(const struct place *place)
 	(void)mkdir(place->path, 0755); /* mount says why it could not be */
 	if (mount(place->type, place->path, place->type, place->flags,
 		  place->options) != 0)
-		kmsg_say(true, KMSG_WARNING, "can't mount ", place->type,
-			 " on ", place->path, ": ", strerror(errno), NULL);
+		kmsg_say(true, KMSG_FAILED, "can't mount ", place->type, " on ",
+			 place->path, NULL);
 }
 
 void mount_dev(void)
@@ -64,8 +72,184 @@ void mount_dev(void)
 	mount_place(&dev);
 }
 
+void mount_again(void)
+{
+	mount_place(&dev);
+	mount_place(&proc);
+}
+
 void mount_early(void)
 {
+	mount_place(&proc);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		mount_place(&places[i]);
+}
+
+/* A list, read byte by byte: PID 1 has no memory for one of any length. */
+struct reader {
+	int fd;
+	size_t used, at;
+	char bytes[1024];
+};
+
+/* What was read of a line. */
+struct fields {
+	bool is_disk;	   /* mountinfo: its device has a driver */
+	bool is_read_only; /* mountinfo: the filesystem, not this mount */
+	size_t len;
+	char path[PATH_MAX];
+};
+
+static int next_byte(struct reader *r)
+{
+	ssize_t n;
+
+	if (r->at == r->used) {
+		n = read(r->fd, r->bytes, sizeof(r->bytes));
+		if (n <= 0)
+			return -1;
+		r->used = (size_t)n;
+		r->at = 0;
+	}
+	return (unsigned char)r->bytes[r->at++];
+}
+
+/* Blanks, newlines and backslashes in a path are \\ and three octal digits. */
+static int unescape(struct reader *r)
+{
+	int byte = 0;
+
+	for (int i = 0; i < 3; i++)
+		byte = byte * 8 + (next_byte(r) & 7);
+	return byte;
+}
+
+static void append(struct fields *line, int byte)
+{
+	if (line->len < sizeof(line->path) - 1)
+		line->path[line->len++] = (char)byte;
+}
+
+/* Reads a line whose path is in that field, counted from 1. mountinfo has the
+ * device in field 3, and what holds for the whole filesystem in the last. */
+static bool read_line(struct reader *r, int path_field, struct fields *line)
+{
+	int field = 1, at = 0, byte;
+
+	line->len = 0;
+	line->is_disk = line->is_read_only = false;
+	while ((byte = next_byte(r)) >= 0 && byte != '\n') {
+		if (byte == ' ' || byte == '\t') {
+			field++;
+			at = 0;
+			continue;
+		}
+		if (field == 3 && at == 0)
+			line->is_disk = byte != '0';
+		if (at <= 1) /* the last field begins with "ro" or "rw" */
+			line->is_read_only = at == 1 && byte == 'o';
+		if (field == path_field)
+			append(line, byte == '\\' ? unescape(r) : byte);
+		at++;
+	}
+	line->path[line->len] = '\0';
+	return byte >= 0;
+}
+
+static bool open_list(struct reader *r, const char *file)
+{
+	r->fd = open(file, O_RDONLY | O_CLOEXEC);
+	r->used = r->at = 0;
+	return r->fd >= 0;
+}
+
+/* Not the head of /proc/swaps, and not what these lists are read from. */
+static bool is_to_be_undone(const struct fields *line)
+{
+	return line->path[0] == '/' && strcmp(line->path, "/proc") != 0;
+}
+
+static uint32_t hash(const char *path)
+{
+	uint32_t hash = 5381; /* Bernstein's */
+
+	while (*path)
+		hash = hash * 33 + (unsigned char)*path++;
+	return hash;
+}
+
+void mount_find(enum mount_list list, uint32_t before, struct mount_line *line)
+{
+	static const char *const files[] = {"/proc/swaps",
+					    "/proc/self/mountinfo"};
+	static const int path_fields[] = {1, 5};
+	struct reader reader;
+	struct fields fields;
+
+	line->number = 0;
+	if (!open_list(&reader, files[list])) {
+		/* without /proc at least the root can be made read-only */
+		line->number = list == MOUNT_MOUNTS && !before;
+		strcpy(line->path, "/");
+		return;
+	}
+	for (uint32_t i = 1; (i < before || !before) &&
+			     read_line(&reader, path_fields[list], &fields);
+	     i++) {
+		if (!is_to_be_undone(&fields))
+			continue;
+		line->number = i;
+		memcpy(line->path, fields.path, fields.len + 1);
+	}
+	line->mark = hash(line->path);
+	close(reader.fd);
+}
+
+int mount_detach_loops(const void *line)
+{
+	char path[] = "/dev/loop\0\0\0\0";
+	int fd;
+
+	(void)line;
+	for (int i = 0; i < LOOPS_MAX; i++) {
+		char number[KMSG_NUMBER];
+
+		strcpy(path + strlen("/dev/loop"), kmsg_number(number, i));
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			break;
+		(void)ioctl(fd, LOOP_CLR_FD); /* ENXIO: it is free */
+		close(fd);
+	}
+	return 0;
+}
+
+int mount_swapoff(const void *line)
+{
+	const struct mount_line *swap = line;
+
+	return swapoff(swap->path) == 0 ? 0 : 1;
+}
+
+int mount_unmount(const void *line)
+{
+	const char *path = ((const struct mount_line *)line)->path;
+
+	(void)mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL);
+	return strcmp(path, "/") != 0 && umount(path) == 0 ? 0 : 1;
+}
+
+void mount_say_left(void)
+{
+	struct reader reader;
+	struct fields fields;
+
+	if (!open_list(&reader, "/proc/self/mountinfo"))
+		return;
+	while (read_line(&reader, 5, &fields))
+		if (fields.is_disk && !fields.is_read_only)
+			kmsg_say(true, KMSG_WARNING, fields.path,
+				 " is in use, and stays mounted read-write",
+				 NULL);
+	close(reader.fd);
 }

@@ -5,8 +5,9 @@
  *
  *   SYSINIT - WAIT - ONCE - RUN ............ up; any of them may be left for
  *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
- *   KILL - REAP - SYNC - SYNCING ........... or, after REAP, RESTART for
- *   REBOOT - REBOOTING ..................... another init.
+ *   KILL - REAP ............................ or, after this, RESTART for
+ *   COPY - LOOPS - SWAPS - MOUNTS - SYNC ... another init;
+ *   REBOOT - REBOOTING ..................... the end.
  *
  * A poweroff, a reload, Ctrl-Alt-Del are served in every phase of the way up,
  * also while a sysinit script hangs: they are fields, and each phase looks at
@@ -30,8 +31,13 @@ enum phase {
 	PHASE_KILL,	/* everybody is killed, always once */
 	PHASE_REAP,	/* the killed are collected */
 	PHASE_RESTART,	/* another init takes our place */
-	PHASE_SYNC,
-	PHASE_SYNCING,
+	PHASE_COPY,	/* our own file may be gone: it must not be held */
+	PHASE_LOOPS,	/* a pass begins: loop devices let go, */
+	PHASE_SWAPS,	/* swap is taken back, */
+	PHASE_MOUNTS,	/* and filesystems, the last one first; again after a
+			 * pass that came further */
+	PHASE_SYNC,	/* for what could not be unmounted, */
+	PHASE_LEFT,	/* which is named */
 	PHASE_REBOOT,
 	PHASE_REBOOTING, /* nothing is left to do */
 	PHASE_COUNT
@@ -39,15 +45,21 @@ enum phase {
 
 /* Work that may block for ever, and is done by a child with a deadline. */
 enum task {
-	TASK_SYNC,   /* sync(2) */
-	TASK_REBOOT, /* reboot(2), as the plan's ending says */
+	TASK_NONE,
+	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
+	TASK_SWAPOFF, /* what STEP_FIND found */
+	TASK_UNMOUNT, /* likewise: make it read-only, and take it away */
+	TASK_SYNC,    /* sync(2) */
+	TASK_REBOOT,  /* reboot(2), as plan_ending() says */
 };
 
 /* What is worth a line on the console when it happens. */
 enum say {
 	SAY_DOWN,   /* the way down begins */
-	SAY_LATE,   /* the shutdown entry in slot is not waited for any more */
+	SAY_SLOW,   /* a wait has taken a second: for whom? */
+	SAY_LATE,   /* who was waited for is not waited for any more */
 	SAY_KILL,   /* the grace is over, and somebody still runs */
+	SAY_LEFT,   /* what is still mounted to be written to */
 	SAY_REFUSED /* the machine can't be had to end */
 };
 
@@ -58,9 +70,14 @@ enum step_kind {
 	STEP_HANGUP,   /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_EVERYONE, /* signal all processes */
 	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
+	STEP_COPY,     /* go on from memory, if our file is gone */
+	STEP_FIND,     /* look for the last work of this task before line `slot`
+			* of its list, and tell plan_found() */
 	STEP_TASK,     /* start task; result: its pid, or -1 */
 	STEP_RESTART,  /* become the command of slot; result: -1, if any */
 	STEP_LEAVE,    /* exit: a container whose end could not be had */
+	STEP_LOOK,     /* have disks been read or written? result: any number
+			* that is another one if so */
 	STEP_SAY,
 	STEP_AGAIN /* never seen outside of plan.c */
 };
@@ -68,10 +85,10 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	union {
-		int signal;	/* STEP_GROUP, STEP_EVERYONE */
-		enum task task; /* STEP_TASK */
-		enum say say;	/* STEP_SAY */
+		int signal;   /* STEP_GROUP, STEP_EVERYONE */
+		enum say say; /* STEP_SAY */
 	};
+	enum task task; /* STEP_FIND, STEP_TASK; STEP_SAY: what it is about */
 	uint32_t slot;
 	int64_t until;
 };
@@ -85,12 +102,21 @@ enum news {
 };
 
 /* How long is waited for what, in ms. */
-#define PLAN_GRACE 10000    /* from TERM to KILL */
-#define PLAN_STOP 60000	    /* for each shutdown entry */
-#define PLAN_REAP 2000	    /* for the killed to end */
-#define PLAN_SYNC 120000    /* a slow card may hold much unwritten */
+#define PLAN_GRACE 10000 /* from TERM to KILL, unless INIT_GRACE says */
+#define PLAN_STOP 60000	 /* for each shutdown entry, or as INIT_STOP says */
+#define PLAN_REAP 2000	 /* for the killed to end */
+#define PLAN_DISK                                                              \
+	60000		    /* for each umount, swapoff, sync; and again, as   \
+			     * long as disks are at work: slow is not hung */
+#define PLAN_LOOK 10000	    /* how often that is looked at, */
+#define PLAN_MOST 900000    /* and how long: a RAID may be at work for days */
+#define PLAN_HUNG 5000	    /* for sync, when one of them hangs already */
+#define PLAN_SLOW 1000	    /* until a wait is worth a line */
 #define PLAN_FORK_AGAIN 500 /* after a failed fork */
 #define PLAN_CUT 2000	    /* after down_since, Ctrl-Alt-Del cuts a wait */
+
+/* So many things that hang are remembered, and not tried again. */
+#define PLAN_HUNG_MAX 16
 
 struct plan {
 	enum phase phase;
@@ -108,9 +134,21 @@ struct plan {
 	uint32_t cad_waiting; /* run beside any phase of the way up */
 	pid_t task;	      /* child that does a task */
 	int64_t deadline;     /* of what this phase waits for */
+	int64_t slow;	      /* when to say for whom it waits; FOREVER: said */
+	int64_t look;	      /* when to look whether disks are at work */
+	int64_t work;	      /* what was seen then; -1: not looked yet */
+	int64_t begun;	      /* the task */
 	int64_t hold;	      /* no fork before this; 0: the last one worked */
 	int64_t down_since;   /* or since Ctrl-Alt-Del last cut a wait */
-	struct table table;   /* last: its arrays lie behind it */
+	int64_t grace;	      /* PLAN_GRACE, PLAN_STOP, or what was wished */
+	int64_t stop;
+	enum ending poweroff; /* how a poweroff ends */
+	bool found;	      /* work for a task, but not begun */
+	bool progress;	      /* this pass came further */
+	uint32_t mark;	      /* of what was found, see plan_found() */
+	uint32_t hung_count;
+	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
+	struct table table;	      /* last: its arrays lie behind it */
 };
 
 /* Bytes of a plan whose table has this size. */
@@ -120,6 +158,15 @@ size_t plan_bytes(uint32_t capacity, uint32_t text_size);
  * and ended by plan_adopt(). */
 void plan_init(struct plan *plan, bool machine, uint32_t capacity,
 	       uint32_t text_size);
+
+/*
+ * Takes what the kernel's command line wishes, each NULL if it does not: ms
+ * are as many as the seconds in grace (0: none) and stop (0: no limit);
+ * poweroff is "off", "reboot" or "halt". Returns false if one of them is
+ * nothing of the kind; it is ignored.
+ */
+bool plan_wish(struct plan *plan, const char *grace, const char *stop,
+	       const char *poweroff);
 
 /*
  * Makes the plan ready after its table was filled: at boot (old is NULL), or
@@ -145,13 +192,49 @@ void plan_signal(struct plan *plan, int signal, int64_t now);
 enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
 		      uint32_t *slot);
 
+/* The answer to STEP_FIND: the line, 0 if there is none, and any number that
+ * tells the thing from others, as long as it is there. */
+void plan_found(struct plan *plan, uint32_t line, uint32_t mark, int64_t now);
+
+/* How reboot(2) is to end the machine: the ending asked for, but that a
+ * poweroff may be wished to be another. */
+enum ending plan_ending(const struct plan *plan);
+
+/* Whether the way down has begun. */
+bool plan_is_down(const struct plan *plan);
+
 /* Whether any child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);
 
-/* What plan.c, fact.c and replan.c share. */
+/* What plan.c, down.c, fact.c and replan.c share. */
+
+#define PLAN_AGAIN ((struct step){.kind = STEP_AGAIN})
+
+struct step plan_sleep(int64_t until);
+struct step plan_say(enum say what, uint32_t slot);
+
+/* A step that forks: not while the last failure is fresh, though whatever the
+ * phase waits for is not waited for any longer because of that. */
+struct step plan_fork(const struct plan *plan, struct step step, int64_t now);
+struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now);
+
+/* The next step of PHASE_SHUTDOWN and all after it. */
+struct step plan_down(struct plan *plan, int64_t now);
+
+/* Enters the phases that leave the disks clean: the last before the end. */
+void plan_leave_disks(struct plan *plan, int64_t now);
+
+/* The time so long after now; FOREVER stays. */
+int64_t plan_after(int64_t wait, int64_t now);
 
 /* Moves to a phase that waits so long at the most (FOREVER: no limit). */
 void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now);
+
+/* One piece of disk work has ended, well or not: on to what is next. */
+void plan_worked(struct plan *plan, bool well, int64_t now);
+
+/* The answer to STEP_LOOK. */
+void plan_looked(struct plan *plan, int64_t work, int64_t now);
 
 /* The list that a phase works off from its cursor; LIST_COUNT: none. */
 enum list plan_list(enum phase phase);

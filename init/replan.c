@@ -1,7 +1,11 @@
 #include "plan.h"
 
+#include <string.h>
+
 #include "adopt.h"
 #include "respawn.h"
+
+#define YEAR (365 * 24 * 3600) /* s */
 
 size_t plan_bytes(uint32_t capacity, uint32_t text_size)
 {
@@ -12,7 +16,51 @@ void plan_init(struct plan *plan, bool machine, uint32_t capacity,
 	       uint32_t text_size)
 {
 	plan->machine = machine;
+	plan->grace = PLAN_GRACE;
+	plan->stop = PLAN_STOP;
+	plan->poweroff = ENDING_POWEROFF;
 	table_init(&plan->table, capacity, text_size);
+}
+
+/* A number of seconds, in ms; false if it is none, or more than a year. */
+static bool read_seconds(const char *text, int64_t *ms)
+{
+	int64_t seconds = 0;
+
+	if (!text)
+		return true;
+	if (!*text)
+		return false;
+	for (; *text >= '0' && *text <= '9' && seconds < YEAR; text++)
+		seconds = seconds * 10 + (*text - '0');
+	if (*text || seconds > YEAR)
+		return false;
+	*ms = seconds * 1000;
+	return true;
+}
+
+static bool read_ending(const char *text, enum ending *ending)
+{
+	if (!text || strcmp(text, "off") == 0)
+		return true;
+	if (strcmp(text, "reboot") == 0)
+		*ending = ENDING_REBOOT;
+	else if (strcmp(text, "halt") == 0)
+		*ending = ENDING_HALT;
+	else
+		return false;
+	return true;
+}
+
+bool plan_wish(struct plan *plan, const char *grace, const char *stop,
+	       const char *poweroff)
+{
+	bool good = read_seconds(grace, &plan->grace);
+
+	good = read_seconds(stop, &plan->stop) && good;
+	if (plan->stop == 0)
+		plan->stop = FOREVER;
+	return read_ending(poweroff, &plan->poweroff) && good;
 }
 
 static void queue(struct plan *plan, uint32_t slot, int64_t now)
@@ -67,6 +115,9 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
 	plan->ctrlaltdel = old->ctrlaltdel;
 	plan->alone = old->alone;
 	plan->hold = old->hold;
+	plan->grace = old->grace;
+	plan->stop = old->stop;
+	plan->poweroff = old->poweroff;
 	plan->waiting = heir(old, old->waiting);
 	plan->cad_waiting = heir(old, old->cad_waiting);
 	plan->cad_cursor = heir(old, old->cad_cursor);

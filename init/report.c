@@ -1,6 +1,6 @@
 #include "report.h"
 
-#include <string.h>
+#include <errno.h>
 #include <sys/wait.h>
 
 #include "kmsg.h"
@@ -20,6 +20,14 @@ static void report_end(const struct plan *plan, uint32_t slot, const char *then)
 		 then, NULL);
 }
 
+/* Why reboot(2) came back: machine_end(). */
+static void report_refusal(const struct plan *plan, int error)
+{
+	errno = error;
+	if (plan->machine)
+		kmsg_say(true, KMSG_FAILED, "reboot(2)", NULL);
+}
+
 void report_news(const struct plan *plan, enum news news, uint32_t slot,
 		 int exit_status)
 {
@@ -28,34 +36,58 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 	else if (news == NEWS_PUT_OFF)
 		report_end(plan, slot,
 			   "; it keeps failing, and is started less often");
-	else if (news == NEWS_TASK_ENDED && exit_status &&
-		 plan->phase == PHASE_REBOOTING &&
-		 plan->machine) /* its status is an errno: machine_end() */
-		kmsg_say(true, KMSG_ERROR, "reboot(2): ", strerror(exit_status),
-			 NULL);
+	else if (news == NEWS_TASK_ENDED && plan->phase == PHASE_REBOOTING)
+		report_refusal(plan, exit_status);
 }
 
-void report_step(const struct plan *plan, const struct step *step)
+const char *report_ending(enum ending ending)
 {
-	static const char *const endings[] = {
+	static const char *const names[] = {
 		[ENDING_HALT] = "halt",
 		[ENDING_POWEROFF] = "poweroff",
 		[ENDING_REBOOT] = "reboot",
-		[ENDING_RESTART] = "another init",
+		[ENDING_RESTART] = "restart",
 	};
+
+	return names[ending];
+}
+
+/* "waiting for umount /mnt", and the like. */
+static void report_wait(const struct plan *plan, const struct step *step,
+			const char *who)
+{
+	static const char *const tasks[] = {
+		[TASK_NONE] = "",
+		[TASK_LOOPS] = "loop devices",
+		[TASK_SWAPOFF] = "swapoff ",
+		[TASK_UNMOUNT] = "umount ",
+		[TASK_SYNC] = "sync",
+	};
+	bool late = step->say == SAY_LATE;
+
+	if (step->slot)
+		who = table_command(&plan->table, step->slot);
+	else if (step->task == TASK_LOOPS || step->task == TASK_SYNC)
+		who = "";
+	kmsg_say(plan->machine, KMSG_WARNING,
+		 late ? "no longer waiting for " : "waiting for ",
+		 tasks[step->task], who, NULL);
+}
+
+void report_step(const struct plan *plan, const struct step *step,
+		 const char *who)
+{
 	bool machine = plan->machine;
 
 	if (step->say == SAY_DOWN)
 		kmsg_say(machine, KMSG_INFO, "going down for ",
-			 endings[plan->ending], NULL);
-	else if (step->say == SAY_LATE)
-		kmsg_say(machine, KMSG_WARNING, "'",
-			 table_command(&plan->table, step->slot),
-			 "' takes too long, not waiting for it", NULL);
+			 report_ending(plan->ending), NULL);
+	else if (step->say == SAY_SLOW || step->say == SAY_LATE)
+		report_wait(plan, step, who);
 	else if (step->say == SAY_KILL)
 		kmsg_say(machine, KMSG_WARNING,
 			 "not all have ended, killing what is left", NULL);
-	else
+	else if (step->say == SAY_REFUSED)
 		kmsg_say(machine, KMSG_ERROR, "waiting for another request",
 			 NULL);
 }

@@ -12,7 +12,12 @@
 void report_news(const struct plan *plan, enum news news, uint32_t slot,
 		 int exit_status);
 
-/* A STEP_SAY. */
-void report_step(const struct plan *plan, const struct step *step);
+/* What an ending is called, also as INIT_REASON. */
+const char *report_ending(enum ending ending);
+
+/* A STEP_SAY. who is who is waited for, where step names a task that is about
+ * one thing of many, or neither task nor slot; else it is not looked at. */
+void report_step(const struct plan *plan, const struct step *step,
+		 const char *who);
 
 #endif

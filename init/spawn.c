@@ -1,8 +1,9 @@
-#define _GNU_SOURCE /* CLONE_PARENT_SETTID, environ */
+#define _GNU_SOURCE /* CLONE_PARENT_SETTID */
 
 #include "spawn.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -23,7 +24,9 @@ static const char shell_setting[] = "SHELL=/bin/sh";
 static const char user_setting[] = "USER=root";
 static const char runlevel_name[] = "RUNLEVEL=";
 
-#define SETTINGS_MAX 6 /* these, TERM, NULL */
+static const char reason_name[] = "INIT_REASON=";
+
+#define SETTINGS_MAX 7 /* these, TERM, NULL */
 
 /* execve(2) takes pointers to char, and writes nothing. */
 static char *unconst(const char *s)
@@ -50,15 +53,14 @@ static void *take_memory(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static char *runlevel_setting(const char *runlevel)
+/* name ends in "=". */
+static char *setting(const char *name, const char *value)
 {
-	size_t name = sizeof(runlevel_name) - 1;
-	size_t value = strlen(runlevel) + 1;
-	char *setting = take_memory(name + value);
+	char *setting = take_memory(strlen(name) + strlen(value) + 1);
 
 	if (setting) {
-		memcpy(setting, runlevel_name, name);
-		memcpy(setting + name, runlevel, value);
+		strcpy(setting, name);
+		strcat(setting, value);
 	}
 	return setting;
 }
@@ -76,7 +78,9 @@ static char **make_environment(const struct spawn *spawn)
 	if (term)
 		settings[n++] = unconst(term);
 	if (*spawn->runlevel)
-		settings[n++] = runlevel_setting(spawn->runlevel);
+		settings[n++] = setting(runlevel_name, spawn->runlevel);
+	if (spawn->reason)
+		settings[n++] = setting(reason_name, spawn->reason);
 	settings[n] = NULL;
 	out = take_memory(
 		command_environment_space(spawn->environment, settings));
@@ -94,9 +98,32 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 		   const char *name)
 {
 	if (!failed_so_before(spawn, exit_status))
-		kmsg_say(spawn->machine, KMSG_ERROR, what, name, ": ",
-			 strerror(errno), NULL);
+		kmsg_say(spawn->machine, KMSG_FAILED, what, name, NULL);
 	return exit_status;
+}
+
+/* execvpe(3) for the one PATH that there is. Returns if that failed: errno. */
+static void execute_by_path(const struct command *command, char **environment)
+{
+	static const char *const folders[] = {"/sbin/", "/usr/sbin/", "/bin/",
+					      "/usr/bin/"};
+	char path[sizeof("/usr/sbin/") + NAME_MAX];
+	int error = ENOENT;
+
+	if (strlen(command->path) > NAME_MAX || strchr(command->path, '/')) {
+		execve(command->path, command->argv, environment);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		strcpy(path, folders[i]);
+		strcat(path, command->path);
+		execve(path, command->argv, environment);
+		if (errno == EACCES) /* maybe another one may be run */
+			error = errno;
+		else if (errno != ENOENT && errno != ENOTDIR)
+			return;
+	}
+	errno = error;
 }
 
 /* Becomes the command. Returns the exit status of its failure. */
@@ -110,11 +137,10 @@ static int execute(const struct spawn *spawn)
 		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
 			       spawn->command);
 	command = command_split(spawn->command, space);
-	environ = environment; /* where execvp(3) finds PATH */
-	execvp(command.path, command.argv);
+	execute_by_path(&command, environment);
 	if (errno == ENOEXEC) { /* a script without #!: shells know how */
 		command = command_by_shell(spawn->command, space);
-		execv(command.path, command.argv);
+		execve(command.path, command.argv, environment);
 	}
 	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
 		       "can't run ", command.path);
@@ -178,8 +204,8 @@ pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
 	return pid;
 }
 
-pid_t spawn_task(const struct spawn *spawn, int (*task)(int), int argument,
-		 pid_t *started)
+pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
+		 const void *argument, pid_t *started)
 {
 	pid_t pid = fork_noted(spawn, started);
 

@@ -21,6 +21,8 @@ struct spawn {
 			    again is not said again */
 	char *const *environment; /* inherited; completed here */
 	const char *runlevel;	  /* "": none */
+	const char *reason;	  /* why a shutdown or ctrlaltdel entry runs;
+				     NULL: it is none */
 	void *guarded;		  /* memory that a child may read, not write */
 	size_t guarded_size;
 };
@@ -34,8 +36,8 @@ struct spawn {
 pid_t spawn_entry(const struct spawn *spawn, pid_t *started);
 
 /* Starts a child that does task(argument) and exits with its result. */
-pid_t spawn_task(const struct spawn *spawn, int (*task)(int), int argument,
-		 pid_t *started);
+pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
+		 const void *argument, pid_t *started);
 
 /* Becomes the command, as this process. Returns only if that failed, and has
  * said why. */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -47,6 +48,26 @@ struct state *state_create(uint32_t capacity, uint32_t text_size)
 	state->version = STATE_VERSION;
 	state->size = size;
 	state->fd = fd;
+	return state;
+}
+
+struct state *state_resume(int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	struct state *state;
+	struct stat stat;
+
+	close(fd);
+	if (own < 0 || fstat(own, &stat) != 0)
+		return NULL;
+	state = mmap(NULL, (size_t)stat.st_size, PROT_READ | PROT_WRITE,
+		     MAP_SHARED, own, 0);
+	if (state == MAP_FAILED)
+		return NULL;
+	if (state->magic != STATE_MAGIC || state->version != STATE_VERSION ||
+	    state->size != (size_t)stat.st_size)
+		return NULL;
+	state->fd = own;
 	return state;
 }
 

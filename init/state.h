@@ -8,10 +8,11 @@
 
 #include <signal.h>
 
+#include "mount.h"
 #include "plan.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 1u
+#define STATE_VERSION 2u
 
 /* A word of the settings; longer ones are cut. */
 #define STATE_WORD_SIZE 64
@@ -41,7 +42,9 @@ struct state {
 	size_t size; /* of the whole file, bytes */
 	int fd;	     /* of the memfd; -1: plain memory, this kernel has none */
 	struct settings settings;
-	bool unreaped; /* ended children may be left */
+	int watchdog;		/* its descriptor; 0: none */
+	bool unreaped;		/* ended children may be left */
+	struct mount_line line; /* what a task is about */
 	struct mailboxes mail;
 	struct plan plan; /* last: its arrays lie behind it */
 };
@@ -49,6 +52,10 @@ struct state {
 /* Makes a state whose plan has room for this, all else zero. NULL: no memory
  * (errno). */
 struct state *state_create(uint32_t capacity, uint32_t text_size);
+
+/* Maps the state that another image of this program left in fd; it gets a
+ * descriptor of its own, and fd is closed. NULL: fd is nothing of the kind. */
+struct state *state_resume(int fd);
 
 /* Unmaps and closes; NULL is nothing to do. */
 void state_drop(struct state *state);

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* CRTSCTS, ECHOCTL, strlcpy */
+#define _GNU_SOURCE /* CRTSCTS, ECHOCTL */
 
 #include "tty.h"
 
@@ -77,8 +77,9 @@ void tty_find_console(char *name, size_t size)
 	active[len > 0 ? len : 0] = '\0';
 	word = strrchr(active, ' ');
 	word = word ? word + 1 : active;
-	if (strlcpy(name, word, size) >= size)
-		*name = '\0';
+	*name = '\0';
+	if (strlen(word) < size)
+		strcpy(name, word);
 }
 
 bool tty_open(const char *name)
@@ -87,10 +88,11 @@ bool tty_open(const char *name)
 	char path[PATH_MAX] = "/dev/";
 	int fd = -1;
 
-	if (strlcpy(path + 5, name, sizeof(path) - 5) >= sizeof(path) - 5) {
+	if (strlen(path) + strlen(name) >= sizeof(path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
+	strcat(path, name);
 	for (int i = 0; i < OPEN_TRIES && fd < 0; i++) {
 		if (i > 0)
 			nanosleep(&apart, NULL);

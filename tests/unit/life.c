@@ -134,6 +134,49 @@ static void check_children(struct life *life)
 	assert_int_equal(found, entries);
 }
 
+/* The task that is waited for. */
+static struct child *running_task(struct life *life)
+{
+	for (size_t i = 0; i < life->child_count; i++)
+		if (life->children[i].task && !life->children[i].given_up)
+			return &life->children[i];
+	return NULL;
+}
+
+static void begin_wait(struct life *life)
+{
+	life->since = life->alive = life->now;
+	life->said_slow = false;
+}
+
+/* How long this task is waited for. */
+static int64_t patience(const struct life *life, enum task task)
+{
+	if (task == TASK_REBOOT)
+		return FOREVER;
+	return task == TASK_SYNC && life->given_up ? PLAN_HUNG : PLAN_DISK;
+}
+
+/* On the way down each wait has its end, and is told of after a second. */
+static void check_wait(struct life *life, int64_t until)
+{
+	const struct child *task = running_task(life);
+	enum phase phase = life->plan->phase;
+	int64_t most = task ? patience(life, task->task) : FOREVER;
+
+	if (most != FOREVER) {
+		assert_true(until <= life->alive + most + life->step_takes);
+		if (life->plan->machine)
+			assert_true(until <= life->look_by);
+	}
+	if (phase >= PHASE_REBOOT || life->said_slow)
+		return;
+	if (task || life->plan->waiting || phase == PHASE_GRACE ||
+	    phase == PHASE_REAP)
+		assert_true(until <=
+			    life->since + PLAN_SLOW + life->step_takes);
+}
+
 /* What must hold of every sleep, whatever the table and the events. */
 static void check_sleep(struct life *life, int64_t until)
 {
@@ -141,6 +184,8 @@ static void check_sleep(struct life *life, int64_t until)
 	struct step again;
 
 	assert_true(until > life->now);
+	if (plan_is_down(life->plan))
+		check_wait(life, until);
 	/* a failed fork is not cut short by a deadline that comes before */
 	if (life->plan->hold == until && life->plan->deadline < until)
 		later = life->now;
@@ -157,6 +202,7 @@ static void check_start(struct life *life, uint32_t slot)
 	enum list list = table_list(s->entry.action);
 	struct history *h = &life->history[s->number];
 
+	assert_int_equal(life->signals_to_all, 0);
 	assert_int_equal(s->fate, SLOT_LISTED);
 	assert_int_equal(s->pid, 0); /* no second child */
 	assert_false(s->is_held);
@@ -187,6 +233,7 @@ static void remember_start(struct life *life, uint32_t slot)
 	}
 	h->starts[list]++;
 	life->starts++;
+	begin_wait(life);
 }
 
 static void know_numbers(struct life *life)
@@ -294,25 +341,176 @@ static const char *ending_name(enum ending ending)
 	return names[ending];
 }
 
+static bool is_about_a_disk(enum task task)
+{
+	return task == TASK_SWAPOFF || task == TASK_UNMOUNT;
+}
+
+/* What a task is called, for the trace. */
+static const char *task_name(const struct life *life, enum task task)
+{
+	static const char *const names[] = {
+		[TASK_NONE] = "",
+		[TASK_LOOPS] = "loops",
+		[TASK_SWAPOFF] = "swapoff ",
+		[TASK_UNMOUNT] = "umount ",
+		[TASK_SYNC] = "sync(2)",
+		[TASK_REBOOT] = "reboot(2)",
+	};
+	static char name[40];
+
+	snprintf(name, sizeof(name), "%s%s", names[task],
+		 is_about_a_disk(task) ? life->found->name : "");
+	return name;
+}
+
+/* What must hold of every piece of work on disks. */
+static void check_disk(const struct life *life, enum task task)
+{
+	const struct disk *disk = life->found;
+
+	assert_non_null(disk);
+	assert_int_equal(disk->task, task);
+	assert_int_not_equal(disk->tried, life->pass);
+	if (life->given_up <= PLAN_HUNG_MAX)
+		assert_false(disk->given_up);
+	if (task == TASK_UNMOUNT) /* the root comes last */
+		for (uint32_t i = 0; i < life->disks.count; i++)
+			if (strcmp(life->disks.disks[i].name, "/") == 0)
+				assert_int_not_equal(life->disks.disks[i].tried,
+						     life->pass);
+}
+
+/* What must hold of every task. */
+static void check_task(struct life *life, enum task task)
+{
+	assert_int_not_equal(life->plan->ending, ENDING_NONE);
+	assert_int_equal(life->signals_to_all, 2);
+	assert_null(running_task(life));
+	if (task == TASK_LOOPS)
+		assert_false(life->loops_hang);
+	if (task < TASK_SYNC) {
+		assert_true(life->plan->machine);
+		assert_true(life->copied);
+	}
+	if (is_about_a_disk(task))
+		check_disk(life, task);
+}
+
+/* How long a task takes. */
+static int64_t work_takes(struct life *life, enum task task)
+{
+	if (task == TASK_LOOPS)
+		return disks_loops_take(&life->disks);
+	if (task == TASK_SYNC)
+		return life->sync_takes;
+	return task == TASK_REBOOT ? 1 : life->found->takes;
+}
+
+static void begin_work(struct life *life, struct child *c)
+{
+	int64_t takes = work_takes(life, c->task);
+
+	c->writes = c->task == TASK_SYNC && life->sync_writes;
+	if (is_about_a_disk(c->task)) {
+		c->disk = life->found;
+		c->disk->tried = life->pass;
+		c->writes = c->disk->writes;
+		c->disk->is_off = c->disk->vanishes;
+	}
+	c->ends = takes == FOREVER ? FOREVER : life->now + takes;
+	c->deaf = c->stuck = true; /* a dead disk's work minds nothing */
+	life->looked = false;
+	life->task_begun = life->now;
+	life->look_by = life->now + PLAN_SLOW + life->step_takes;
+}
+
 static int64_t start_task(struct life *life, enum task task)
 {
 	bool is_reboot = task == TASK_REBOOT;
-	const char *name = is_reboot ? "reboot(2)" : "sync(2)";
 	struct child *c;
 
-	assert_int_not_equal(life->plan->ending, ENDING_NONE);
-	if (fork_fails(life, name))
+	check_task(life, task);
+	if (fork_fails(life, task_name(life, task)))
 		return -1;
-	note(life, "start", name,
-	     is_reboot ? ending_name(life->plan->ending) : "");
+	if (task != TASK_LOOPS || life->disks.count)
+		note(life, "start", task_name(life, task),
+		     is_reboot ? ending_name(plan_ending(life->plan)) : "");
 	life->over = is_reboot && !life->refuses_reboot;
-	c = bear(life, name);
-	if (is_reboot)
-		c->ends = life->now + 1;
-	else if (life->sync_takes != FOREVER)
-		c->ends = life->now + life->sync_takes;
-	c->deaf = c->stuck = true; /* a dead disk's sync minds nothing */
+	c = bear(life, "");
+	c->task = task;
+	snprintf(c->name, sizeof(c->name), "%s", task_name(life, task));
+	begin_work(life, c);
 	return c->pid;
+}
+
+/* A line that goes late moves those behind it, so that the one at which the
+ * pass is may be found once more. */
+static void end_late(struct life *life)
+{
+	life->late_ends++;
+	for (uint32_t i = 0; i < life->disks.count; i++)
+		life->disks.disks[i].tried = 0;
+}
+
+/* Whether it came further. */
+static bool end_work(struct life *life, const struct child *c)
+{
+	bool well;
+
+	if (c->given_up)
+		end_late(life);
+	if (c->task == TASK_LOOPS)
+		disks_detach(&life->disks);
+	if (!c->disk)
+		return true;
+	well = disks_take(&life->disks, c->disk);
+	note(life, well ? "gone" : "busy", c->disk->name, "");
+	life->taken += well && !c->given_up;
+	return well;
+}
+
+/* As mount_find() does it, but that nothing is read. */
+static void find(struct life *life, const struct step *step)
+{
+	uint32_t mark = 7; /* with line 0 it means nothing */
+
+	assert_true(life->plan->machine);
+	assert_true(is_about_a_disk(step->task));
+	assert_int_equal(step->slot, life->line);
+	life->found =
+		disks_find(&life->disks, step->task, step->slot, &life->line);
+	if (life->found)
+		mark = disks_mark(life->found);
+	begin_wait(life);
+	plan_found(life->plan, life->line, mark, life->now);
+}
+
+/* Another number each time that disks are at work. */
+static int64_t look(struct life *life)
+{
+	bool is_at_work = false;
+
+	assert_non_null(running_task(life));
+	for (size_t i = 0; i < life->child_count; i++)
+		is_at_work = is_at_work || life->children[i].writes;
+	life->work += is_at_work;
+	if (life->looked && is_at_work &&
+	    life->now - life->task_begun < PLAN_MOST)
+		life->alive = life->now;
+	life->looked = true;
+	life->look_by = life->now + PLAN_LOOK + life->step_takes;
+	return life->work;
+}
+
+static void copy(struct life *life)
+{
+	assert_true(life->plan->machine);
+	assert_int_equal(life->signals_to_all, 2);
+	assert_false(life->copied);
+	life->copied = true;
+	if (life->disks.count)
+		note(life, "copy", "", "");
 }
 
 static void end_by(struct life *life, struct child *c, int signal)
@@ -382,16 +580,59 @@ static void restart(struct life *life, uint32_t slot)
 	life->over = !life->refuses_restart;
 }
 
+static void check_slow(struct life *life, const struct step *step)
+{
+	const struct child *task = running_task(life);
+
+	assert_false(life->said_slow);
+	assert_true(life->now >= life->since + PLAN_SLOW - life->step_takes);
+	assert_int_equal(step->slot, life->plan->waiting);
+	assert_int_equal(step->task, task ? task->task : TASK_NONE);
+	if (!step->slot && !step->task)
+		assert_true(life->plan->phase == PHASE_GRACE ||
+			    life->plan->phase == PHASE_REAP);
+	life->said_slow = true;
+}
+
+/* Nobody waits for this task any longer: it has had its time. */
+static void give_up(struct life *life, enum task task)
+{
+	struct child *c = running_task(life);
+
+	assert_true(life->now - life->alive >=
+		    patience(life, task) - life->step_takes);
+	if (!c) { /* no fork has worked */
+		life->unbegun++;
+		return;
+	}
+	life->given_up++;
+	if (is_about_a_disk(task))
+		life->found->given_up = true;
+	life->loops_hang = life->loops_hang || task == TASK_LOOPS;
+	assert_int_equal(c->task, task);
+	c->given_up = true;
+}
+
 static void say(struct life *life, const struct step *step)
 {
 	static const char *const words[] = {
-		[SAY_DOWN] = "say down",
-		[SAY_LATE] = "say late",
-		[SAY_KILL] = "say kill",
-		[SAY_REFUSED] = "say refused",
+		[SAY_DOWN] = "say down", [SAY_SLOW] = "say slow",
+		[SAY_LATE] = "say late", [SAY_KILL] = "say kill",
+		[SAY_LEFT] = "say left", [SAY_REFUSED] = "say refused",
 	};
 
-	note(life, words[step->say], name_of(life, step->slot), "");
+	if (step->say == SAY_SLOW)
+		check_slow(life, step);
+	if (step->say == SAY_LATE && step->task)
+		give_up(life, step->task);
+	if (step->say == SAY_LEFT)
+		assert_true(life->plan->machine);
+	if (step->say == SAY_LEFT && !life->disks.count)
+		return;
+	note(life, words[step->say],
+	     step->task ? task_name(life, step->task)
+			: name_of(life, step->slot),
+	     "");
 }
 
 static void tell_news(struct life *life, enum news news, const char *name)
@@ -418,10 +659,13 @@ static void bury(struct life *life, struct child *child)
 			 c.status & 0x7f ? c.status & 0x7f : c.status >> 8);
 		note(life, "end", c.name, how);
 	}
+	if (c.task)
+		c.status = end_work(life, &c) ? 0 : 1 << 8;
 	known = table_find_pid(&life->plan->table, c.pid);
 	assert_int_equal(known != 0, c.is_entry);
 	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
 	assert_int_equal(slot, known);
+	assert_int_equal(news == NEWS_TASK_ENDED, c.task && !c.given_up);
 	tell_news(life, news, c.name);
 	/* the same end again, as a resumed init would tell it */
 	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
@@ -461,6 +705,14 @@ static int64_t perform(struct life *life, const struct step *step)
 		signal_everyone(life, step->signal);
 		reap(life);
 		break;
+	case STEP_COPY:
+		copy(life);
+		break;
+	case STEP_FIND:
+		find(life, step);
+		break;
+	case STEP_LOOK:
+		return look(life);
 	case STEP_LEAVE:
 		note(life, "leave", "", "");
 		assert_false(life->plan->machine);
@@ -476,9 +728,34 @@ static int64_t perform(struct life *life, const struct step *step)
 	return 0;
 }
 
+/* A pass over the disks has begun: the one before came further. */
+static void begin_pass(struct life *life)
+{
+	assert_true(life->pass == 0 || life->taken > 0);
+	life->pass++;
+	life->taken = 0;
+}
+
+static void watch_phase(struct life *life)
+{
+	enum phase phase = life->plan->phase;
+
+	if (phase == life->phase)
+		return;
+	if (phase == PHASE_LOOPS ||
+	    (phase == PHASE_SWAPS && life->phase == PHASE_MOUNTS))
+		begin_pass(life);
+	if (phase == PHASE_SYNC) /* no pass is missing */
+		assert_int_equal(life->taken, 0);
+	life->phase = phase;
+	life->line = 0;
+	begin_wait(life);
+}
+
 static void check_step(struct life *life)
 {
-	uint32_t bound = STEPS_BESIDE + 2 * life->plan->table.count;
+	uint32_t bound = STEPS_BESIDE + 2 * life->plan->table.count +
+			 2 * life->disks.count;
 
 	assert_in_range(++life->steps_in_a_row, 1, bound);
 	/* none at all when nothing came since the last sleep */
@@ -489,11 +766,14 @@ static void check_step(struct life *life)
 static int64_t step_on(struct life *life)
 {
 	while (!life->over) {
-		struct step step = plan_next(life->plan, life->now);
+		struct step step;
 		int64_t result;
 
+		watch_phase(life);
+		step = plan_next(life->plan, life->now);
 		know_numbers(life);
 		if (step.kind == STEP_SLEEP) {
+			watch_phase(life);
 			check_sleep(life, step.until);
 			life->slept_until = step.until;
 			return step.until;

@@ -11,15 +11,22 @@
  *   shell    does not mind SIGTERM, but SIGHUP
  *   slow700  ends 700 ms after SIGTERM (else at once)
  *   stuck    does not even end by SIGKILL
+ * What it has of disks, disks.h says. Without any, the trace is silent about
+ * the steps that look for them.
  */
 #ifndef LIFE_H
 #define LIFE_H
 
+#include "disks.h"
 #include "plan.h"
 
 struct child {
 	pid_t pid;
 	bool is_entry;
+	enum task task;	   /* TASK_NONE: it is none */
+	struct disk *disk; /* what a task is about */
+	bool writes;
+	bool given_up; /* a task that is not waited for */
 	bool deaf;
 	bool shell;
 	bool stuck;
@@ -42,6 +49,8 @@ struct life {
 	uint32_t fork_works; /* so many forks work from now on, */
 	uint32_t fork_fails; /* and then so many fail */
 	int64_t sync_takes;  /* FOREVER: the disk is dead */
+	bool sync_writes;    /* disks are at work meanwhile */
+	struct disks disks;  /* disks_set() */
 	bool refuses_reboot;
 	bool refuses_restart; /* the other init can't be run */
 	uint32_t step_takes;  /* ms at the most; by the dice */
@@ -62,6 +71,23 @@ struct life {
 	uint32_t history_room;
 	uint32_t steps_in_a_row;
 	int64_t slept_until; /* and no fact came since */
+	enum phase phase;    /* as it was last seen */
+	int64_t since;	     /* when the wait began, on the way down */
+	int64_t alive;	     /* when it was seen last that disks work */
+	int64_t look_by;     /* when to look for that, at the latest */
+	bool looked;	     /* since the task began */
+	uint32_t work;	     /* what a look shows */
+	bool said_slow;	     /* in this wait */
+	bool copied;	     /* STEP_COPY was taken */
+	uint32_t pass;	     /* over the disks; 0: not yet */
+	uint32_t taken;	     /* what was taken away in this pass */
+	uint32_t given_up;   /* tasks */
+	int64_t task_begun;
+	uint32_t unbegun;   /* tasks that no fork worked for */
+	bool loops_hang;    /* were given up */
+	uint32_t late_ends; /* of these */
+	struct disk *found; /* by the last STEP_FIND */
+	uint32_t line;	    /* of it */
 	pid_t last_pid;
 	char *trace;
 	size_t trace_used, trace_room;
