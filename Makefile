@@ -4,6 +4,8 @@
 
 # a kernel that is built already; else build/bzImage is built, or found in CACHE
 KERNEL =
+# y: a kernel with modules (kernel-config/modules.config), which the image gets
+MODULES =
 # sources of the kernel, and their sha256 where kernel-config/sources lacks it
 KERNEL_TARBALL = /usr/src/linux-source-6.1.tar.xz
 KERNEL_SHA256 =
@@ -15,7 +17,10 @@ BUSYBOX = /bin/busybox
 ROOT_PASSWORD =
 # kvm or tcg: how QEMU runs the guest; without it kvm is taken where it works
 ACCEL =
-# megabytes of memory for "make run"; further arguments for its QEMU
+# size of the disk image, with M or G; of these it takes what is used, 7 MB at
+# first. What a guest writes to it is kept until it has to be made anew
+DISK_SIZE = 4G
+# megabytes of memory for "make run" and the like; further arguments for QEMU
 MEMORY = 128
 QEMU_ARGS =
 # "make install" makes DESTDIR/PREFIX/sbin/init. For another system mounted at
@@ -84,7 +89,12 @@ UNIT_PURE := $(PURE_SOURCES:init/%.c=build/unit/pure/%.o)
 
 SBIN = $(DESTDIR)$(PREFIX)/sbin
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
-KERNEL_IMAGE := $(or $(KERNEL),build/bzImage)
+MODULE_LISTS := $(if $(MODULES),kernel-config/modules.config)
+KERNEL_FOLDER := build$(if $(MODULES),/modular)
+KERNEL_IMAGE := $(or $(KERNEL),$(KERNEL_FOLDER)/bzImage)
+IMAGES := build/initrd.img build/disk.img build/shell.img
+KERNELS := build/bzImage build/modular/bzImage
+CHECKED_KERNELS := $(or $(KERNEL),$(KERNELS))
 ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
 
 # The python that has pytest: another one may come first in PATH.
@@ -92,16 +102,17 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
 	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
 
-.PHONY: all deps run kernel menuconfig savekernelconfig install clean help \
+.PHONY: all deps kernel menuconfig savekernelconfig install clean help \
+	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
 	check check-static check-purity check-unit check-scripts \
-	check-namespace check-boot \
+	check-namespace check-boot check-powercut \
 	lint FORCE
 
 # --- products
 
 all: build/init build/initrd.img ## init and the initrd (no kernel)
 
-kernel: build/bzImage ## the kernel, build/bzImage
+kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
 
 # Folders. They come after deps, and everything else after them.
 build/ build/obj/ build/unit/ build/unit/pure/: | $(FIRST)
@@ -122,33 +133,70 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 	@scripts/make-shadow rootfs/etc/shadow $@
 
 # Files from elsewhere, which deps may yet bring.
-$(BUSYBOX) $(filter-out build/bzImage,$(KERNEL)): | $(FIRST)
+$(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
 	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
 
 build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from build/init \
-		build/shadow scripts/list-rootfs
+		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
 	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) --add /sbin/init=build/init \
-		--add /etc/shadow=build/shadow >$@
+		--add /etc/shadow=build/shadow \
+		$(if $(MODULES),--add /lib/modules=$(KERNEL_IMAGE).modules) >$@
 
 build/initrd.img: build/rootfs.list scripts/make-initrd
 	$(SAY)scripts/make-initrd $< $@
 
+build/disk.img: build/rootfs.list build/disk.from scripts/make-disk
+	$(SAY)scripts/make-disk $< $@ -s '$(DISK_SIZE)'
+
+# The same tree, but for its inittab.
+build/shell.list: build/rootfs.list rootfs-shell/etc/inittab
+	$(SAY)sed 's|\trootfs/etc/inittab$$|\trootfs-shell/etc/inittab|' $< >$@
+
+build/shell.img: build/shell.list scripts/make-initrd
+	$(SAY)scripts/make-initrd $< $@
+
+build/screen.png: $(KERNEL_IMAGE) build/initrd.img scripts/take-screenshot
+	$(SAY)scripts/take-screenshot $< build/initrd.img $@
+
 # What a product is made from by name: another name makes another product.
 build/kernel.from: FROM = $(KERNEL_TARBALL)
-build/rootfs.from: FROM = $(BUSYBOX)
+build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE))
+build/disk.from: FROM = $(DISK_SIZE)
 build/%.from: FORCE | build/
 	@echo '$(FROM)' | cmp -s - $@ || echo '$(FROM)' >$@
 
-build/bzImage: build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
+$(KERNELS): build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
 		scripts/build-kernel scripts/unpack-kernel \
 		scripts/configure-kernel scripts/check-kernel-config
 	@scripts/build-kernel kernel-config/sources '$(KERNEL_TARBALL)' \
-		'$(CACHE)' $@ $(KERNEL_LISTS)
+		'$(CACHE)' $@ $(filter %.config,$^)
+
+build/modular/bzImage: kernel-config/modules.config
 
 # --- what to do with them
 
+BOOT = @scripts/run-qemu $< -m '$(MEMORY)'
+
 run: $(KERNEL_IMAGE) build/initrd.img ## boot to a login prompt in QEMU
-	@scripts/run-qemu $< build/initrd.img -m '$(MEMORY)' -- $(QEMU_ARGS)
+	$(BOOT) -i build/initrd.img -- $(QEMU_ARGS)
+
+run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that is kept
+	$(BOOT) -d build/disk.img -- $(QEMU_ARGS)
+
+run-shell: $(KERNEL_IMAGE) build/shell.img ## to a shell; its exit is poweroff
+	$(BOOT) -i build/shell.img -- $(QEMU_ARGS)
+
+graphical: $(KERNEL_IMAGE) build/initrd.img ## as run, with screen and keyboard
+	$(BOOT) -g -i build/initrd.img -- $(QEMU_ARGS)
+
+graphical-disk: $(KERNEL_IMAGE) build/disk.img ## as run-disk, with a screen
+	$(BOOT) -g -d build/disk.img -- $(QEMU_ARGS)
+
+panic-demo: $(KERNEL_IMAGE) build/initrd.img ## what two kernel panics look like
+	@scripts/show-panics $< build/initrd.img
+
+screenshot: build/screen.png ## a picture of the screen, logged in
+	@echo $<
 
 install: build/init ## init to DESTDIR/PREFIX/sbin; an older one to init.old/
 	scripts/install-init $< '$(SBIN)'
@@ -158,10 +206,11 @@ deps: ## the Debian packages that are missing (root; all else works without)
 
 menuconfig: | $(FIRST) ## change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
-		'$(CACHE)' build/menuconfig $(KERNEL_LISTS)
+		'$(CACHE)' $(KERNEL_FOLDER)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
 
 savekernelconfig: | $(FIRST) ## write what menuconfig changed to kernel-config/
-	scripts/save-kernel-config build/menuconfig $(KERNEL_LISTS)
+	scripts/save-kernel-config $(KERNEL_FOLDER)/menuconfig \
+		$(KERNEL_LISTS) $(MODULE_LISTS)
 
 clean: ## remove build/ (kernels stay in the cache)
 	rm -rf build
@@ -177,10 +226,10 @@ help: ## this list
 # pytest's own summaries end the output, also with -j: all else comes first.
 CHECKS := check-static check-purity check-unit
 PYTESTS := check-scripts check-namespace check-boot
-check: $(CHECKS) $(KERNEL_IMAGE) $(PYTESTS) ## all of these
+check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check-namespace: | check-scripts
-check-scripts: | $(CHECKS) $(KERNEL_IMAGE) $(filter lint,$(MAKECMDGOALS))
+check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
 check-boot: | check-namespace
 endif
 
@@ -210,8 +259,11 @@ check-scripts: build/init build/initrd.img ## what the scripts make, and refuse
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
-check-boot: $(KERNEL_IMAGE) build/initrd.img $(BUSYBOX) ## whole boots in QEMU
+check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU
 	@$(PYTEST) -n 2 --dist loadfile tests/boot
+
+check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
+	@POWERCUTS=100 $(PYTEST) tests/boot/test_powercut.py
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE:%=init/%.c)

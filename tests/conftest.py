@@ -10,6 +10,7 @@ PRODUCTS = {
     "INIT": REPOSITORY / "build/init",
     "INITRD": REPOSITORY / "build/initrd.img",
     "KERNEL": REPOSITORY / "build/bzImage",
+    "SHELL_IMAGE": REPOSITORY / "build/shell.img",
     "BUSYBOX": "/bin/busybox",
 }
 

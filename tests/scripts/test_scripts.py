@@ -82,11 +82,11 @@ def test_the_replaced_init_keeps_its_name_and_its_target(tmp_path, product,
 
 
 def test_qemu_is_not_started_without_a_kernel(tmp_path):
-    done = run("run-qemu", tmp_path / "none", tmp_path / "none", ACCEL="tcg")
+    done = run("run-qemu", tmp_path / "none", ACCEL="tcg")
     assert done.returncode == 1 and "make kernel" in done.stderr
 
 
 def test_an_unknown_accelerator_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    done = run("run-qemu", tmp_path / "file", tmp_path / "file", ACCEL="xen")
+    done = run("run-qemu", tmp_path / "file", ACCEL="xen")
     assert done.returncode == 1 and "kvm or tcg" in done.stderr

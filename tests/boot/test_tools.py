@@ -1,0 +1,240 @@
+"""What is started by hand: run-qemu and show-panics, in a terminal."""
+
+import fcntl
+import os
+import pty
+import subprocess
+import termios
+
+import pytest
+
+from harness import disk, wait
+from harness.console import Console
+from harness.machine import BOOT, PROMPT, SCRIPTS, accelerator
+
+RUN_QEMU = SCRIPTS / "run-qemu"
+
+
+def take_terminal():
+    """In the child, which leads a session of its own."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+class Terminal:
+    """A program with a terminal of its own, which dies with it.
+
+    Its end hangs up the line: run-qemu ends QEMU then, and so does QEMU.
+    """
+
+    def __init__(self, *command, cwd=None, size=(30, 100), **environment):
+        line, end = pty.openpty()
+        termios.tcsetwinsize(end, size)
+        self._process = subprocess.Popen(
+            command, stdin=end, stdout=end, stderr=end, cwd=cwd,
+            start_new_session=True, preexec_fn=take_terminal,
+            env={**os.environ, "ACCEL": accelerator(), "TERM": "vt100",
+                 **environment})
+        os.close(end)
+        self.console = Console(line, "terminal")
+        self.send = self.console.send
+
+    def expect(self, pattern, seconds=20):
+        return self.console.expect(pattern, seconds)
+
+    def login(self):
+        self.expect("login: ", BOOT)
+        self.send("root\n")
+        self.expect(PROMPT)
+
+    def run(self, command):
+        """The output of a line in the guest's shell."""
+        self.send(f"{command}; echo 'm'ark-$?\n")
+        self.expect("\n")
+        begin = self.console.position
+        end = self.expect(r"mark-\d+\n")
+        self.expect(PROMPT)
+        return self.console.text()[begin:end.start()]
+
+    def ended(self, seconds=30):
+        """The exit status, waited for."""
+        wait.until(lambda: self._process.poll() is not None, seconds, "its end",
+                   self.console.show)
+        return self._process.returncode
+
+    def close(self):
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(10)
+        self.console.close()
+
+
+@pytest.fixture
+def terminal():
+    """terminal(COMMAND..., NAME=VALUE...) as Terminal()."""
+    made = []
+
+    def start(*command, **options):
+        made.append(Terminal(*command, **options))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+def test_a_shell_whose_end_is_the_machines(terminal, product):
+    shell = terminal(RUN_QEMU, product("KERNEL"), "-i",
+                     product("SHELL_IMAGE"))
+    shell.expect(r":/# (\x1b\[6n)?$", BOOT)
+    assert shell.run("tty") == "/dev/ttyS0\n"
+    assert "/init" in shell.run("ps -o pid,args | grep '^ *1 '")
+    assert "getty" not in shell.run("ps")
+    assert "hello" in shell.run("echo hello | cat")
+    shell.send("sh -c \"echo 'u'p; exec sleep 1000\"\n")
+    shell.expect("\nup\n")
+    shell.send("\x03")
+    shell.expect(PROMPT)
+    assert shell.run("pidof sleep; true") == ""
+    shell.send("sh -c \"echo 'u'p; exec sleep 1000\"\n")
+    shell.expect("\nup\n")
+    shell.send("\x1a")
+    shell.expect("Stopped")
+    shell.expect(PROMPT)
+    assert "sleep 1000" in shell.run("jobs; kill -9 %1; wait %1")
+    shell.send("exit\n")
+    assert shell.ended() == 0
+    assert "reboot: Power down" in shell.console.text(), shell.console.show()
+
+
+def test_a_disk_boots_to_a_login_and_is_left_clean(terminal, product,
+                                                   make_disk, tmp_path):
+    image = make_disk(size="4G").rename(tmp_path / "a,b c.img")
+    machine = terminal(RUN_QEMU, product("KERNEL"), "-d", image)
+    machine.login()
+    assert " / type ext3 (rw" in machine.run("mount | grep ' / '")
+    machine.run("echo kept >/root/file; sync; echo late >/root/late")
+    machine.send("poweroff\n")
+    assert machine.ended() == 0
+    image = image.rename(tmp_path / "disk.img")
+    assert not disk.complaints(disk.root_of(image))
+    assert disk.read(disk.root_of(image), "/root/file") == b"kept\n"
+    assert disk.read(disk.root_of(image), "/root/late") == b"late\n"
+
+
+def test_the_line_of_the_tutorial(terminal, product, make_disk, tmp_path):
+    """As a reader types it, in a folder with bzImage and boots.img."""
+    make_disk(size="4G").rename(tmp_path / "boots.img")
+    (tmp_path / "bzImage").symlink_to(product("KERNEL"))
+    machine = terminal("sh", "-c", "exec qemu-system-x86_64 -kernel bzImage "
+                       "-hda boots.img -append \"root=/dev/sda1 console=ttyS0\""
+                       " -nographic", cwd=tmp_path)
+    machine.login()
+    assert "/dev/root on / type ext3" in machine.run("mount")
+    machine.send("poweroff\n")
+    assert machine.ended() == 0
+    assert not disk.complaints(disk.root_of(tmp_path / "boots.img"))
+
+
+def test_without_a_window_the_screen_is_in_the_terminal(terminal, product):
+    machine = terminal(RUN_QEMU, product("KERNEL"), "-g", "-i",
+                       product("INITRD"), DISPLAY="", WAYLAND_DISPLAY="")
+    machine.expect("no window .*DISPLAY")
+    machine.expect("kindling login:", BOOT)
+    machine.send("root\n")
+    machine.expect("kindling:~#")
+    machine.send("\x1b2")  # Alt-2: QEMU's monitor
+    machine.expect(r"\(qemu\)")
+    machine.send("quit\n")
+    assert machine.ended() == 0
+
+
+def test_a_terminal_too_low_for_the_screen_is_refused(terminal, product):
+    machine = terminal(RUN_QEMU, product("KERNEL"), "-g", size=(24, 80),
+                       DISPLAY="", WAYLAND_DISPLAY="")
+    machine.expect("25 lines")
+    assert machine.ended() == 1
+
+
+def test_two_panics_are_shown(product):
+    done = subprocess.run([SCRIPTS / "show-panics", product("KERNEL"),
+                           product("INITRD")], text=True, capture_output=True,
+                          timeout=4 * BOOT,
+                          env={**os.environ, "ACCEL": accelerator()})
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, second = done.stdout.split("\n2. ")
+    assert "Kernel panic - not syncing: No working init found." in first
+    assert ("Kernel panic - not syncing: Attempted to kill init! "
+            "exitcode=0x00000000") in second
+    assert "Ctrl-A x ends QEMU" in second
+
+
+def test_a_panic_that_is_not_seen_is_a_failure(product):
+    done = subprocess.run([SCRIPTS / "show-panics", product("KERNEL"),
+                           product("INITRD")], text=True, capture_output=True,
+                          timeout=60, env={**os.environ, "ACCEL": "tcg",
+                                           "QEMU": "true"})
+    assert done.returncode == 1, done.stdout
+    assert "'No working init found.' was not seen" in done.stderr
+
+
+@pytest.fixture
+def fake_qemu(tmp_path):
+    """A QEMU that has windows, and prints its arguments."""
+    path = tmp_path / "qemu"
+    path.write_text("#!/bin/sh\nif [ \"$*\" = '-display help' ]; then echo gtk;"
+                    " else printf '%s\\n' \"$@\"; fi\n")
+    path.chmod(0o755)
+    return path
+
+
+def arguments(fake_qemu, *words, **environment):
+    """(what QEMU would be given, what run-qemu says, its status)"""
+    file = fake_qemu.with_name("file")
+    file.touch()
+    done = subprocess.run([RUN_QEMU, file, *words], text=True, timeout=60,
+                          capture_output=True, stdin=subprocess.DEVNULL,
+                          env={**os.environ, "ACCEL": "tcg",
+                               "QEMU": str(fake_qemu), **environment})
+    return done.stdout.splitlines(), done.stderr, done.returncode
+
+
+NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+
+
+@pytest.mark.parametrize("words, environment", [
+    (["-g"], {"DISPLAY": ":0"}), (["-g"], {"WAYLAND_DISPLAY": "wayland-0"}),
+    (["-g", "--", "-display", "vnc=127.0.0.1:7"], NO_DISPLAY)])
+def test_a_window_has_the_console(fake_qemu, words, environment):
+    got, said, status = arguments(fake_qemu, *words, **environment)
+    assert status == 0, said
+    assert got[got.index("-append") + 1] == "quiet"
+    assert "-nographic" not in got and "curses" not in got
+    assert ("vnc=127.0.0.1:7" in got) == ("--" in words)
+
+
+def test_without_display_and_terminal_it_says_what_helps(fake_qemu):
+    got, said, status = arguments(fake_qemu, "-g", **NO_DISPLAY)
+    assert (got, status) == ([], 1)
+    for words in ("DISPLAY", "make screenshot", "-display vnc"):
+        assert words in said
+
+
+def test_where_the_root_is(fake_qemu):
+    file = str(fake_qemu.with_name("file"))
+    got, _, _ = arguments(fake_qemu, "-d", file, "-m", "64")
+    assert got[got.index("-append") + 1].split()[0] == "root=/dev/sda1"
+    assert f"file.filename={file}" in got[got.index("-drive") + 1]
+    assert got[got.index("-m") + 1] == "64" and "-nographic" in got
+    got, _, _ = arguments(fake_qemu, "-d", file, "-i", file, "-c", "x")
+    assert got[got.index("-append") + 1] == "x" and "-initrd" in got
+
+
+@pytest.mark.parametrize("words", [["other"], ["-m", "64", "other"],
+                                   ["-x"], ["-i"]])
+def test_a_word_too_many_is_not_taken_for_a_disk(fake_qemu, words):
+    got, said, status = arguments(fake_qemu, *words)
+    assert (got, status) == ([], 2) and "usage: run-qemu" in said
