@@ -1,8 +1,16 @@
-"""boot(): our kernel and initrd in QEMU, ended with the test."""
+"""boot(): our kernel and initrd, or a disk, in QEMU, ended with the test."""
+
+import functools
+import os
+import pathlib
+import subprocess
 
 import pytest
 
+from harness import disk
 from harness.machine import Machine
+
+HERE = pathlib.Path(__file__).parent
 
 
 class Booter:
@@ -13,11 +21,12 @@ class Booter:
         self._folder = folder
         self._machines = []
 
-    def __call__(self, words="", **options):
+    def __call__(self, words="", initrd=True, **options):
         folder = self._folder / str(len(self._machines))
         folder.mkdir()
         machine = Machine(folder, self._product("KERNEL"),
-                          self._product("INITRD"), words, **options)
+                          self._product("INITRD") if initrd else None,
+                          words, **options)
         self._machines.append(machine)
         return machine
 
@@ -40,3 +49,60 @@ def boot_for_module(product, tmp_path_factory):
     booter = Booter(product, tmp_path_factory.mktemp("shared"))
     yield booter
     booter.close()
+
+
+class DiskMaker:
+    """Makes images with names of their own in one folder."""
+
+    def __init__(self, product, folder):
+        self._product = product
+        self._folder = folder
+        self._count = 0
+
+    def _path(self, name):
+        self._count += 1
+        return self._folder / f"{self._count}-{name}"
+
+    def __call__(self, files=None, size="48M", removed=(), init="ours"):
+        """A root disk; init: "ours", "busybox" (that of the image), a path."""
+        programs = {"ours": self._product("INIT"),
+                    "busybox": self._product("BUSYBOX")}
+        return disk.make_root(self._path("root"), self._product("BUSYBOX"),
+                              programs.get(init, init), files or {}, removed,
+                              size)
+
+    def ext3(self, size="8M", contents=None):
+        """A whole disk of ext3; contents: {name in its root: a file}."""
+        return disk.make_ext3(self._path("ext3"), size, contents)
+
+    def empty(self, size="8M"):
+        """A disk of zeros."""
+        return disk.make_empty(self._path("empty"), size)
+
+
+@pytest.fixture
+def make_disk(product, tmp_path):
+    """make_disk(FILES, SIZE...), make_disk.ext3(), make_disk.empty()."""
+    return DiskMaker(product, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def make_disk_for_module(product, tmp_path_factory):
+    """The same, for machines that the tests of a module share."""
+    return DiskMaker(product, tmp_path_factory.mktemp("disks"))
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    """program("writer"): what musl-gcc makes of writer.c here, as bytes."""
+
+    @functools.cache
+    def build(name):
+        output = tmp_path_factory.mktemp("programs") / name
+        compiler = os.environ.get("MUSL_CC", "musl-gcc")
+        subprocess.run([compiler, "-std=c11", "-Os", "-Wall", "-Wextra",
+                        "-Werror", "-static", "-s", "-o", output,
+                        HERE / f"{name}.c"], check=True)
+        return output.read_bytes()
+
+    return build

@@ -67,6 +67,10 @@ class Console:
         while data:
             data = data[os.write(self.fd, data):]
 
+    def drain(self):
+        """When nobody has the other end any more: reads what it left."""
+        self._reader.join(5)
+
     def close(self):
         os.close(self._wake)
         self._reader.join()

@@ -1,4 +1,4 @@
-"""A PC in QEMU: kernel, initrd, one serial console, and QMP beside it.
+"""A PC in QEMU: kernel, initrd or disks, one serial console, QMP beside it.
 
     machine = Machine(folder, kernel, initrd)
     machine.login()
@@ -52,6 +52,19 @@ def make_initrd(folder, initrd, files, removed):
     return changed
 
 
+def drive(disk, interface, index):
+    """A raw disk, for -drive; its name (for QMP) is virtio0, ide0 and so on.
+
+    The guest sees a disk with a cache, and flushes it. QEMU writes each request
+    to the file before it says that it is done, so killing QEMU loses only what
+    is under way, whatever the mode; "unsafe" only spares the host the flushes.
+    A power cut that loses what was not flushed is harness.powercut's work.
+    """
+    path = str(disk).replace(",", ",,")  # QEMU's quoting
+    return (f"file={path},format=raw,cache=unsafe,if={interface},"
+            f"index={index},id={interface}{index}")
+
+
 def end_with_parent():
     """In QEMU before exec: it must not outlive a killed test run."""
     libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
@@ -60,16 +73,26 @@ def end_with_parent():
 class Machine:
     """Boots at once; close() ends it in any case.
 
+    initrd    None: the kernel mounts a disk, as words says (root=/dev/vda1)
     words     appended to the kernel's command line
     files     {path: text or bytes} laid over the initrd, all executable
     removed   names taken out of the initrd
+    disks     raw images, written to: /dev/vda, /dev/vdb...
+    hda       a raw image, as QEMU's -hda: /dev/sda
+    arguments further arguments of QEMU
     """
 
     _numbers = itertools.count()
 
     def __init__(self, folder, kernel, initrd, words="", files=None,
-                 removed=(), memory=128):
-        initrd = make_initrd(folder, initrd, files or {}, removed)
+                 removed=(), memory=128, disks=(), hda=None, arguments=()):
+        images = [drive(disk, "virtio", index)
+                  for index, disk in enumerate(disks)]
+        images += [drive(hda, "ide", 0)] if hda else []
+        more = [word for image in images for word in ("-drive", image)]
+        if initrd:
+            more += ["-initrd", str(make_initrd(folder, initrd, files or {},
+                                                removed))]
         serial, serial_end = socket.socketpair()
         control, control_end = socket.socketpair()
         ends = [serial_end.fileno(), control_end.fileno()]
@@ -78,12 +101,12 @@ class Machine:
             ["qemu-system-x86_64", "-M", "pc", "-accel", accelerator(),
              "-m", str(memory), "-nodefaults", "-vga", "std",
              "-display", "none", "-no-reboot",
-             "-kernel", str(kernel), "-initrd", str(initrd),
-             "-append", f"console=ttyS0 panic=-1 {words}",
+             "-kernel", str(kernel),
+             "-append", f"console=ttyS0 panic=-1 {words}", *more,
              "-chardev", f"socket,id=serial,fd={ends[0]}",
              "-serial", "chardev:serial",
              "-chardev", f"socket,id=control,fd={ends[1]}",
-             "-mon", "chardev=control,mode=control"],
+             "-mon", "chardev=control,mode=control", *arguments],
             pass_fds=ends, start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=self._log, stderr=self._log, preexec_fn=end_with_parent)
         serial_end.close()
@@ -136,6 +159,10 @@ class Machine:
     def qmp(self, command, **arguments):
         return self._qmp.call(command, **arguments)
 
+    def events(self, name):
+        """What QMP has told so far under this name, as "WATCHDOG"."""
+        return [event for event in self._qmp.events if event["event"] == name]
+
     def send_keys(self, *names):
         """Presses keys together, as send_keys("ctrl", "alt", "delete")."""
         self.qmp("send-key",
@@ -160,10 +187,15 @@ class Machine:
         return (f"{self.console.show()}\n--- qemu ---\n{self._log.read()}\n"
                 f"{self._qmp.events}")
 
-    def close(self):
+    def kill(self):
+        """Ends QEMU at once: the guest's power is cut."""
         if self._qemu.poll() is None:
             os.kill(self._qemu.pid, signal.SIGKILL)
         self._qemu.wait(10)
+        self.console.drain()
+
+    def close(self):
+        self.kill()
         self.console.close()
         self._qmp.close()
         self._log.close()
