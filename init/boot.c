@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -76,8 +77,11 @@ struct state *boot(const char *runlevel)
 	struct state *state;
 
 	tty_repair();
-	if (machine)
+	if (machine) {
+		/* what a shell before us had open for writing; no children's */
+		(void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
 		mount_dev();
+	}
 	console = take_console(machine);
 	if (machine) {
 		mount_early();

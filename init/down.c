@@ -109,6 +109,7 @@ static struct step collect(struct plan *plan, int64_t now)
 {
 	if (!plan->alone && now < plan->deadline)
 		return await(plan, now);
+	plan->stuck = !plan->alone && !plan->stuck;
 	if (plan->ending == ENDING_RESTART)
 		plan_enter(plan, PHASE_RESTART, FOREVER, now);
 	else
@@ -123,24 +124,19 @@ static struct step restart(struct plan *plan, int64_t now)
 			     .slot = plan->table.first[LIST_RESTART]};
 }
 
+static void enter_disk_phase(struct plan *plan, enum phase phase, int64_t now)
+{
+	bool is_short = phase == PHASE_SYNC && plan->hung_count;
+
+	plan_enter(plan, phase, is_short ? PLAN_HUNG : PLAN_DISK, now);
+}
+
 void plan_leave_disks(struct plan *plan, int64_t now)
 {
 	/* A container's filesystems are not its own. */
 	enum phase first = plan->machine ? PHASE_COPY : PHASE_SYNC;
 
-	plan_enter(plan, first, PLAN_DISK, now);
-}
-
-/* The phase has changed before this is done: another image goes on with it. */
-static struct step copy(struct plan *plan, int64_t now)
-{
-	plan_enter(plan, PHASE_LOOPS, PLAN_DISK, now);
-	return (struct step){.kind = STEP_COPY};
-}
-
-static bool has_lines(enum phase phase)
-{
-	return phase == PHASE_SWAPS || phase == PHASE_MOUNTS;
+	enter_disk_phase(plan, first, now);
 }
 
 static bool is_hung(const struct plan *plan, uint32_t mark)
@@ -151,17 +147,38 @@ static bool is_hung(const struct plan *plan, uint32_t mark)
 	return false;
 }
 
+static enum phase first_disk_phase(const struct plan *plan)
+{
+	return is_hung(plan, 0) ? PHASE_MOUNTS : PHASE_LOOPS;
+}
+
+/* The phase has changed before this is done: another image goes on with it. */
+static struct step copy(struct plan *plan, int64_t now)
+{
+	enter_disk_phase(plan, first_disk_phase(plan), now);
+	return (struct step){.kind = STEP_COPY};
+}
+
+static bool has_lines(enum phase phase)
+{
+	return phase == PHASE_SWAPS || phase == PHASE_MOUNTS;
+}
+
 /* Nothing is left to do in this phase. */
 static void next_disk_phase(struct plan *plan, int64_t now)
 {
-	bool again = plan->phase == PHASE_MOUNTS && plan->progress;
-	enum phase first = is_hung(plan, 0) ? PHASE_SWAPS : PHASE_LOOPS;
+	bool again = plan->phase == PHASE_SWAPS && plan->progress;
+	enum phase first = first_disk_phase(plan);
 	enum phase next = again ? first : plan->phase + 1;
-	bool short_sync = next == PHASE_SYNC && plan->hung_count;
 
+	/* One who was writing much could not be killed before sync was done. */
+	if (plan->phase == PHASE_SYNC && plan->stuck) {
+		plan_enter(plan, PHASE_REAP, PLAN_REAP, now);
+		return;
+	}
 	if (again)
 		plan->progress = false;
-	plan_enter(plan, next, short_sync ? PLAN_HUNG : PLAN_DISK, now);
+	enter_disk_phase(plan, next, now);
 }
 
 void plan_worked(struct plan *plan, bool well, int64_t now)

@@ -37,7 +37,8 @@ bool plan_is_down(const struct plan *plan)
 static void ask_for_ending(struct plan *plan, enum ending ending)
 {
 	if (ending == ENDING_RESTART &&
-	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART))
+	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART ||
+	     plan->stuck))
 		return; /* nobody to become; or too late for it */
 	plan->ending = ending;
 	if (plan->phase == PHASE_REBOOTING && !plan->task) {

@@ -6,15 +6,14 @@
 /* Fields before the command: tty, the unused one, action. */
 #define FIELDS_BEFORE_COMMAND 3
 
-/* busybox init.c, the table that parse_inittab() falls back to. */
+/* busybox init.c, the table that parse_inittab() falls back to; but its umount
+ * and swapoff, which we do later: a service may still have to save. */
 const char inittab_builtin[] = "::sysinit:/etc/init.d/rcS\n"
 			       "::askfirst:-/bin/sh\n"
 			       "tty2::askfirst:-/bin/sh\n"
 			       "tty3::askfirst:-/bin/sh\n"
 			       "tty4::askfirst:-/bin/sh\n"
 			       "::ctrlaltdel:reboot\n"
-			       "::shutdown:umount -a -r\n"
-			       "::shutdown:swapoff -a\n"
 			       "::restart:init\n";
 
 const char inittab_single[] = "::respawn:-/bin/sh\n";

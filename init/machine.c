@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@
 
 /* As much of it as one read(2) gives; what is looked for comes early. */
 #define VMSTAT_SIZE 4096
+
+#define WDIOC_SETOPTIONS ((int)0x80045704) /* linux/watchdog.h */
 
 /* Read at once of a folder (bytes). */
 #define FOLDER_SIZE 1024
@@ -254,9 +257,13 @@ void machine_watch(int *fd)
 
 void machine_unwatch(int *fd)
 {
+	static const int disable = 1; /* WDIOS_DISABLECARD */
+
 	if (*fd <= 0)
 		return;
-	(void)!write(*fd, "V", 1); /* unless the driver knows no way back */
+	(void)!write(*fd, "V", 1);
+	/* a child that hangs has it, too: ours is not the last close */
+	(void)ioctl(*fd, WDIOC_SETOPTIONS, &disable);
 	close(*fd);
 	*fd = 0;
 }

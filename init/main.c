@@ -66,8 +66,11 @@ static int64_t watch(int64_t until)
 	const struct plan *plan = &live->plan;
 	int64_t pat = event_now() + MACHINE_PAT;
 
-	if (!plan->machine || plan->ending == ENDING_RESTART ||
-	    plan->phase < PHASE_SHUTDOWN || plan->phase >= PHASE_REBOOT)
+	bool wanted = plan->ending == ENDING_POWEROFF ||
+		      plan->ending == ENDING_REBOOT; /* some never stop again */
+
+	if (!plan->machine || !plan_is_down(plan) ||
+	    plan->phase >= PHASE_REBOOT || (!wanted && !live->watchdog))
 		return until;
 	machine_watch(&live->watchdog);
 	return live->watchdog && pat < until ? pat : until;

@@ -16,7 +16,7 @@
 #include "kmsg.h"
 
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */
-#define LOOPS_MAX 256	   /* looked for by name, until one is missing */
+#define LOOPS_MAX 64	   /* looked for by name */
 
 struct place {
 	const char *path;
@@ -92,10 +92,22 @@ struct reader {
 	char bytes[1024];
 };
 
+/* Where a list is, and in which of its fields, counted from 1, what stands. A
+ * filesystem that hangs does so at each place where it is mounted: its device
+ * is the mark. */
+static const struct list {
+	const char *file;
+	int path_field;
+	int mark_field;
+} lists[] = {
+	[MOUNT_SWAPS] = {"/proc/swaps", 1, 1},
+	[MOUNT_MOUNTS] = {"/proc/self/mountinfo", 5, 3},
+};
+
 /* What was read of a line. */
 struct fields {
-	bool is_disk;	   /* mountinfo: its device has a driver */
 	bool is_read_only; /* mountinfo: the filesystem, not this mount */
+	uint32_t mark;	   /* of the field that tells it from others (a hash) */
 	size_t len;
 	char path[PATH_MAX];
 };
@@ -130,25 +142,26 @@ static void append(struct fields *line, int byte)
 		line->path[line->len++] = (char)byte;
 }
 
-/* Reads a line whose path is in that field, counted from 1. mountinfo has the
- * device in field 3, and what holds for the whole filesystem in the last. */
-static bool read_line(struct reader *r, int path_field, struct fields *line)
+/* Reads a line. What holds for a whole filesystem begins its last field. */
+static bool read_line(struct reader *r, const struct list *list,
+		      struct fields *line)
 {
 	int field = 1, at = 0, byte;
 
 	line->len = 0;
-	line->is_disk = line->is_read_only = false;
+	line->is_read_only = false;
+	line->mark = 0;
 	while ((byte = next_byte(r)) >= 0 && byte != '\n') {
 		if (byte == ' ' || byte == '\t') {
 			field++;
 			at = 0;
 			continue;
 		}
-		if (field == 3 && at == 0)
-			line->is_disk = byte != '0';
+		if (field == list->mark_field)
+			line->mark = line->mark * 33 + (uint32_t)byte;
 		if (at <= 1) /* the last field begins with "ro" or "rw" */
 			line->is_read_only = at == 1 && byte == 'o';
-		if (field == path_field)
+		if (field == list->path_field)
 			append(line, byte == '\\' ? unescape(r) : byte);
 		at++;
 	}
@@ -156,9 +169,9 @@ static bool read_line(struct reader *r, int path_field, struct fields *line)
 	return byte >= 0;
 }
 
-static bool open_list(struct reader *r, const char *file)
+static bool open_list(struct reader *r, const struct list *list)
 {
-	r->fd = open(file, O_RDONLY | O_CLOEXEC);
+	r->fd = open(list->file, O_RDONLY | O_CLOEXEC);
 	r->used = r->at = 0;
 	return r->fd >= 0;
 }
@@ -169,39 +182,28 @@ static bool is_to_be_undone(const struct fields *line)
 	return line->path[0] == '/' && strcmp(line->path, "/proc") != 0;
 }
 
-static uint32_t hash(const char *path)
-{
-	uint32_t hash = 5381; /* Bernstein's */
-
-	while (*path)
-		hash = hash * 33 + (unsigned char)*path++;
-	return hash;
-}
-
 void mount_find(enum mount_list list, uint32_t before, struct mount_line *line)
 {
-	static const char *const files[] = {"/proc/swaps",
-					    "/proc/self/mountinfo"};
-	static const int path_fields[] = {1, 5};
 	struct reader reader;
 	struct fields fields;
 
 	line->number = 0;
-	if (!open_list(&reader, files[list])) {
+	if (!open_list(&reader, &lists[list])) {
 		/* without /proc at least the root can be made read-only */
 		line->number = list == MOUNT_MOUNTS && !before;
+		line->mark = 0;
 		strcpy(line->path, "/");
 		return;
 	}
 	for (uint32_t i = 1; (i < before || !before) &&
-			     read_line(&reader, path_fields[list], &fields);
+			     read_line(&reader, &lists[list], &fields);
 	     i++) {
 		if (!is_to_be_undone(&fields))
 			continue;
 		line->number = i;
+		line->mark = fields.mark;
 		memcpy(line->path, fields.path, fields.len + 1);
 	}
-	line->mark = hash(line->path);
 	close(reader.fd);
 }
 
@@ -217,7 +219,7 @@ int mount_detach_loops(const void *line)
 		strcpy(path + strlen("/dev/loop"), kmsg_number(number, i));
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			break;
+			continue;	      /* numbers may have gaps */
 		(void)ioctl(fd, LOOP_CLR_FD); /* ENXIO: it is free */
 		close(fd);
 	}
@@ -244,12 +246,11 @@ void mount_say_left(void)
 	struct reader reader;
 	struct fields fields;
 
-	if (!open_list(&reader, "/proc/self/mountinfo"))
+	if (!open_list(&reader, &lists[MOUNT_MOUNTS]))
 		return;
-	while (read_line(&reader, 5, &fields))
-		if (fields.is_disk && !fields.is_read_only)
+	while (read_line(&reader, &lists[MOUNT_MOUNTS], &fields))
+		if (is_to_be_undone(&fields) && !fields.is_read_only)
 			kmsg_say(true, KMSG_WARNING, fields.path,
-				 " is in use, and stays mounted read-write",
-				 NULL);
+				 " stays mounted read-write", NULL);
 	close(reader.fd);
 }

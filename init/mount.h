@@ -30,12 +30,12 @@ enum mount_list {
 /* A line of such a list. */
 struct mount_line {
 	uint32_t number; /* from 1; 0: there is none */
-	uint32_t mark;	 /* of the path, to know it again (a hash) */
+	uint32_t mark;	 /* of swap area or filesystem, to know it again */
 	char path[PATH_MAX];
 };
 
 /* The last line before that number (0: of all) that names something to be
- * undone. Does not wait for any disk (proc(5)). */
+ * undone. Waits for no disk (proc(5)); btrfs may, when it is dead. */
 void mount_find(enum mount_list list, uint32_t before, struct mount_line *line);
 
 /* For a child each: may block for as long as a disk hangs. They return its

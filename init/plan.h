@@ -6,7 +6,7 @@
  *   SYSINIT - WAIT - ONCE - RUN ............ up; any of them may be left for
  *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
  *   KILL - REAP ............................ or, after this, RESTART for
- *   COPY - LOOPS - SWAPS - MOUNTS - SYNC ... another init;
+ *   COPY - LOOPS - MOUNTS - SWAPS - SYNC ... another init;
  *   REBOOT - REBOOTING ..................... the end.
  *
  * A poweroff, a reload, Ctrl-Alt-Del are served in every phase of the way up,
@@ -33,9 +33,9 @@ enum phase {
 	PHASE_RESTART,	/* another init takes our place */
 	PHASE_COPY,	/* our own file may be gone: it must not be held */
 	PHASE_LOOPS,	/* a pass begins: loop devices let go, */
-	PHASE_SWAPS,	/* swap is taken back, */
-	PHASE_MOUNTS,	/* and filesystems, the last one first; again after a
-			 * pass that came further */
+	PHASE_MOUNTS,	/* filesystems, the last one first, */
+	PHASE_SWAPS,	/* and swap, when no tmpfs needs it any more; again
+			 * after a pass that came further */
 	PHASE_SYNC,	/* for what could not be unmounted, */
 	PHASE_LEFT,	/* which is named */
 	PHASE_REBOOT,
@@ -47,8 +47,8 @@ enum phase {
 enum task {
 	TASK_NONE,
 	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
-	TASK_SWAPOFF, /* what STEP_FIND found */
-	TASK_UNMOUNT, /* likewise: make it read-only, and take it away */
+	TASK_UNMOUNT, /* what STEP_FIND found: read-only first, then away */
+	TASK_SWAPOFF, /* likewise */
 	TASK_SYNC,    /* sync(2) */
 	TASK_REBOOT,  /* reboot(2), as plan_ending() says */
 };
@@ -145,6 +145,8 @@ struct plan {
 	enum ending poweroff; /* how a poweroff ends */
 	bool found;	      /* work for a task, but not begun */
 	bool progress;	      /* this pass came further */
+	bool stuck;	      /* a killed one did not end; not known to the
+			       * second time that it is waited for */
 	uint32_t mark;	      /* of what was found, see plan_found() */
 	uint32_t hung_count;
 	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
@@ -203,7 +205,7 @@ enum ending plan_ending(const struct plan *plan);
 /* Whether the way down has begun. */
 bool plan_is_down(const struct plan *plan);
 
-/* Whether any child is left, as the last reaping found (ECHILD). */
+/* Whether no child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);
 
 /* What plan.c, down.c, fact.c and replan.c share. */

@@ -36,6 +36,7 @@ static void resume(int image, const struct state *state)
 
 	if (image < 0 || dup2(state->fd, RECOVER_FD) < 0)
 		return;
+	(void)fcntl(state->watchdog, F_SETFD, 0); /* it goes on being patted */
 	(void)syscall(SYS_execveat, image, "", argv, environ, AT_EMPTY_PATH);
 	close(RECOVER_FD);
 }

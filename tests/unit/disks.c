@@ -37,6 +37,8 @@ static void read_words(struct disk *disk, const char **words)
 			disk->writes = true;
 		else if (strcmp(word, "after") == 0)
 			cut(words, " ;", disk->after, sizeof(disk->after));
+		else if (strcmp(word, "by") == 0)
+			cut(words, " ;", disk->by, sizeof(disk->by));
 		else if (strcmp(word, "busy") == 0)
 			disk->is_busy = true;
 		else

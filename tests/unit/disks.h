@@ -11,6 +11,7 @@
  *   hung     it never ends
  *   gone     it is off the list as soon as its end is begun, not when it came
  *   after X  it is in use as long as X is there
+ *   by X     a mount: likewise, as long as the process X lives
  *   writing  disks are at work as long as that takes
  *   busy     it is in use for ever; / always is
  * Loop devices end all at once, each when its user has ended.
@@ -25,6 +26,7 @@
 struct disk {
 	char name[24];
 	char after[24];
+	char by[24];
 	enum task task; /* that takes it away */
 	int64_t takes;	/* FOREVER: it hangs */
 	bool vanishes;

@@ -391,7 +391,7 @@ static void check_task(struct life *life, enum task task)
 		assert_false(life->loops_hang);
 	if (task < TASK_SYNC) {
 		assert_true(life->plan->machine);
-		assert_true(life->copied);
+		assert_int_equal(life->copied, life->round);
 	}
 	if (is_about_a_disk(task))
 		check_disk(life, task);
@@ -464,7 +464,8 @@ static bool end_work(struct life *life, const struct child *c)
 		disks_detach(&life->disks);
 	if (!c->disk)
 		return true;
-	well = disks_take(&life->disks, c->disk);
+	well = !life_count(life, c->disk->by) &&
+	       disks_take(&life->disks, c->disk);
 	note(life, well ? "gone" : "busy", c->disk->name, "");
 	life->taken += well && !c->given_up;
 	return well;
@@ -507,8 +508,8 @@ static void copy(struct life *life)
 {
 	assert_true(life->plan->machine);
 	assert_int_equal(life->signals_to_all, 2);
-	assert_false(life->copied);
-	life->copied = true;
+	assert_int_not_equal(life->copied, life->round);
+	life->copied = life->round;
 	if (life->disks.count)
 		note(life, "copy", "", "");
 }
@@ -576,6 +577,7 @@ static void restart(struct life *life, uint32_t slot)
 {
 	assert_int_equal(table_slot(&life->plan->table, slot)->entry.action,
 			 ACTION_RESTART);
+	assert_int_equal(life->pass, 0); /* it wants its disks */
 	note(life, "become", name_of(life, slot), "");
 	life->over = !life->refuses_restart;
 }
@@ -728,10 +730,22 @@ static int64_t perform(struct life *life, const struct step *step)
 	return 0;
 }
 
-/* A pass over the disks has begun: the one before came further. */
+/* There is a second round only for who was left in the first, and no third. */
+static void begin_round(struct life *life)
+{
+	if (life->round) {
+		assert_int_equal(life->round, 1);
+		assert_int_equal(life->phase, PHASE_SYNC);
+		assert_true(life->left);
+	}
+	life->round++;
+}
+
+/* A pass over the disks has begun: the first of its round, or the one before
+ * came further. */
 static void begin_pass(struct life *life)
 {
-	assert_true(life->pass == 0 || life->taken > 0);
+	assert_true(life->phase != PHASE_SWAPS || life->taken > 0);
 	life->pass++;
 	life->taken = 0;
 }
@@ -740,13 +754,19 @@ static void watch_phase(struct life *life)
 {
 	enum phase phase = life->plan->phase;
 
+	if (phase == PHASE_REAP && life->phase != PHASE_REAP)
+		begin_round(life);
+	if (phase == PHASE_REAP)
+		life->left = life->child_count > 0;
 	if (phase == life->phase)
 		return;
 	if (phase == PHASE_LOOPS ||
-	    (phase == PHASE_SWAPS && life->phase == PHASE_MOUNTS))
+	    (phase == PHASE_MOUNTS && life->phase != PHASE_LOOPS))
 		begin_pass(life);
 	if (phase == PHASE_SYNC) /* no pass is missing */
 		assert_int_equal(life->taken, 0);
+	if (phase == PHASE_LEFT) /* no round is */
+		assert_true(life->round == 2 || !life->left);
 	life->phase = phase;
 	life->line = 0;
 	begin_wait(life);

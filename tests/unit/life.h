@@ -78,7 +78,9 @@ struct life {
 	bool looked;	     /* since the task began */
 	uint32_t work;	     /* what a look shows */
 	bool said_slow;	     /* in this wait */
-	bool copied;	     /* STEP_COPY was taken */
+	uint32_t round;	     /* REAP and the disks; 0: not yet */
+	uint32_t copied;     /* in which round, last (STEP_COPY) */
+	bool left;	     /* somebody was, when the last REAP ended */
 	uint32_t pass;	     /* over the disks; 0: not yet */
 	uint32_t taken;	     /* what was taken away in this pass */
 	uint32_t given_up;   /* tasks */

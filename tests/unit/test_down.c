@@ -103,19 +103,19 @@ static void the_last_mount_goes_first_and_the_root_last(void **state)
 		    "60 start reboot(2) poweroff\n");
 }
 
-static void loops_and_swaps_go_before_mounts(void **state)
+static void loops_go_before_mounts_and_swaps_after(void **state)
 {
 	(void)state;
 	assert_goes("/; swap1 30; /data 5; loop0 20; swap2 40",
 		    "0 start loops\n"
-		    "20 start swapoff swap2\n"
-		    "60 gone swap2\n"
-		    "60 start swapoff swap1\n"
-		    "90 gone swap1\n"
-		    "90 start umount /data\n"
-		    "95 gone /data\n"
-		    "95 start umount /\n"
-		    "105 busy /\n"
+		    "20 start umount /data\n"
+		    "25 gone /data\n"
+		    "25 start umount /\n"
+		    "35 busy /\n"
+		    "35 start swapoff swap2\n"
+		    "75 gone swap2\n"
+		    "75 start swapoff swap1\n"
+		    "105 gone swap1\n"
 		    "105 start loops\n"
 		    "105 start umount /\n"
 		    "115 busy /\n"
@@ -129,12 +129,12 @@ static void a_pass_that_comes_no_further_is_the_last(void **state)
 	(void)state;
 	assert_goes("loop0 busy; swap busy; /; /a busy",
 		    "0 start loops\n"
-		    "10 start swapoff swap\n"
-		    "20 busy swap\n"
-		    "20 start umount /a\n"
-		    "30 busy /a\n"
-		    "30 start umount /\n"
-		    "40 busy /\n"
+		    "10 start umount /a\n"
+		    "20 busy /a\n"
+		    "20 start umount /\n"
+		    "30 busy /\n"
+		    "30 start swapoff swap\n"
+		    "40 busy swap\n"
 		    "40 start sync(2)\n"
 		    "50 say left\n"
 		    "50 start reboot(2) poweroff\n");
@@ -183,46 +183,75 @@ static void mounts_at_the_same_place_all_go(void **state)
 				     "42 start reboot(2) poweroff\n");
 }
 
-/* What a tmpfs holds has no room without swap. */
-static void swap_is_tried_again_when_memory_is_free(void **state)
+/* What a tmpfs holds may have no room without swap. */
+static void a_tmpfs_goes_before_its_swap(void **state)
 {
 	(void)state;
 	assert_goes("swap after /tmp; /; /tmp",
 		    "0 start loops\n"
-		    "0 start swapoff swap\n"
-		    "10 busy swap\n"
-		    "10 start umount /tmp\n"
-		    "20 gone /tmp\n"
-		    "20 start umount /\n"
-		    "30 busy /\n"
+		    "0 start umount /tmp\n"
+		    "10 gone /tmp\n"
+		    "10 start umount /\n"
+		    "20 busy /\n"
+		    "20 start swapoff swap\n"
+		    "30 gone swap\n"
 		    "30 start loops\n"
-		    "30 start swapoff swap\n"
-		    "40 gone swap\n"
-		    "40 start umount /\n"
-		    "50 busy /\n"
-		    "50 start loops\n"
-		    "50 start umount /\n"
-		    "60 busy /\n"
-		    "60 start sync(2)\n"
-		    "70 say left\n"
-		    "70 start reboot(2) poweroff\n");
+		    "30 start umount /\n"
+		    "40 busy /\n"
+		    "40 start sync(2)\n"
+		    "50 say left\n"
+		    "50 start reboot(2) poweroff\n");
 }
 
-/* The other way round, a swap file keeps its filesystem. */
-static void swap_progress_alone_makes_another_pass(void **state)
+static void swap_is_tried_again_when_memory_is_free(void **state)
 {
 	(void)state;
-	assert_goes("swap; /", "0 start loops\n"
-			       "0 start swapoff swap\n"
-			       "10 gone swap\n"
-			       "10 start umount /\n"
-			       "20 busy /\n"
-			       "20 start loops\n"
-			       "20 start umount /\n"
-			       "30 busy /\n"
-			       "30 start sync(2)\n"
-			       "40 say left\n"
-			       "40 start reboot(2) poweroff\n");
+	assert_goes("swap after /tmp; /; /child; /tmp after /child",
+		    "0 start loops\n"
+		    "0 start umount /tmp\n"
+		    "10 busy /tmp\n"
+		    "10 start umount /child\n"
+		    "20 gone /child\n"
+		    "20 start umount /\n"
+		    "30 busy /\n"
+		    "30 start swapoff swap\n"
+		    "40 busy swap\n"
+		    "40 start loops\n"
+		    "40 start umount /tmp\n"
+		    "50 gone /tmp\n"
+		    "50 start umount /\n"
+		    "60 busy /\n"
+		    "60 start swapoff swap\n"
+		    "70 gone swap\n"
+		    "70 start loops\n"
+		    "70 start umount /\n"
+		    "80 busy /\n"
+		    "80 start sync(2)\n"
+		    "90 say left\n"
+		    "90 start reboot(2) poweroff\n");
+}
+
+static void a_swap_file_keeps_its_filesystem_for_a_pass(void **state)
+{
+	(void)state;
+	assert_goes("swap; /; /a after swap", "0 start loops\n"
+					      "0 start umount /a\n"
+					      "10 busy /a\n"
+					      "10 start umount /\n"
+					      "20 busy /\n"
+					      "20 start swapoff swap\n"
+					      "30 gone swap\n"
+					      "30 start loops\n"
+					      "30 start umount /a\n"
+					      "40 gone /a\n"
+					      "40 start umount /\n"
+					      "50 busy /\n"
+					      "50 start loops\n"
+					      "50 start umount /\n"
+					      "60 busy /\n"
+					      "60 start sync(2)\n"
+					      "70 say left\n"
+					      "70 start reboot(2) poweroff\n");
 }
 
 static void a_loop_device_goes_with_its_mount(void **state)
@@ -285,17 +314,17 @@ static void each_that_hangs_costs_its_minute(void **state)
 	(void)state;
 	assert_goes("swap hung; / hung; /a hung; /b",
 		    "0 start loops\n"
-		    "0 start swapoff swap\n"
-		    "1000 say slow swapoff swap\n"
-		    "60000 say late swapoff swap\n"
-		    "60000 start umount /b\n"
-		    "60010 gone /b\n"
-		    "60010 start umount /a\n"
-		    "61010 say slow umount /a\n"
-		    "120010 say late umount /a\n"
-		    "120010 start umount /\n"
-		    "121010 say slow umount /\n"
-		    "180010 say late umount /\n"
+		    "0 start umount /b\n"
+		    "10 gone /b\n"
+		    "10 start umount /a\n"
+		    "1010 say slow umount /a\n"
+		    "60010 say late umount /a\n"
+		    "60010 start umount /\n"
+		    "61010 say slow umount /\n"
+		    "120010 say late umount /\n"
+		    "120010 start swapoff swap\n"
+		    "121010 say slow swapoff swap\n"
+		    "180010 say late swapoff swap\n"
 		    "180010 start loops\n"
 		    "180010 start sync(2)\n"
 		    "180020 say left\n"
@@ -306,13 +335,13 @@ static void a_hung_swap_keeps_no_other(void **state)
 {
 	(void)state;
 	assert_goes("swap1; swap2 hung; /", "0 start loops\n"
-					    "0 start swapoff swap2\n"
-					    "1000 say slow swapoff swap2\n"
-					    "60000 say late swapoff swap2\n"
-					    "60000 start swapoff swap1\n"
-					    "60010 gone swap1\n"
-					    "60010 start umount /\n"
-					    "60020 busy /\n"
+					    "0 start umount /\n"
+					    "10 busy /\n"
+					    "10 start swapoff swap2\n"
+					    "1010 say slow swapoff swap2\n"
+					    "60010 say late swapoff swap2\n"
+					    "60010 start swapoff swap1\n"
+					    "60020 gone swap1\n"
 					    "60020 start loops\n"
 					    "60020 start umount /\n"
 					    "60030 busy /\n"
@@ -479,6 +508,155 @@ static void more_may_hang_than_are_remembered(void **state)
 	assert_int_equal(count(trace, "start umount /h"), PLAN_HUNG_MAX + 8);
 	assert_int_equal(count(trace, "say late"), PLAN_HUNG_MAX + 8);
 	assert_int_equal(count(trace, "start loops"), 2);
+	life_end(life);
+}
+
+/* Who was killed and did not end. */
+
+/* It was writing much, and ends when that is on the disk. */
+static void who_ends_during_sync_leaves_a_clean_disk(void **state)
+{
+	struct life *life =
+		begin("::once:w deaf stuck 12500\n", "/; /data by w");
+
+	(void)state;
+	life->sync_takes = 900;
+	ask(life, SIGUSR2, HOUR);
+	assert_trace(life, "0 say down\n"
+			   "0 TERM to all\n"
+			   "1000 say slow\n"
+			   "10000 say kill\n"
+			   "10000 KILL to all\n"
+			   "11000 say slow\n"
+			   "12000 copy\n"
+			   "12000 start loops\n"
+			   "12000 start umount /data\n"
+			   "12010 busy /data\n"
+			   "12010 start umount /\n"
+			   "12020 busy /\n"
+			   "12020 start sync(2)\n"
+			   "12500 end w 0\n"
+			   "12920 copy\n"
+			   "12920 start loops\n"
+			   "12920 start umount /data\n"
+			   "12930 gone /data\n"
+			   "12930 start umount /\n"
+			   "12940 busy /\n"
+			   "12940 start loops\n"
+			   "12940 start umount /\n"
+			   "12950 busy /\n"
+			   "12950 start sync(2)\n"
+			   "13850 say left\n"
+			   "13850 start reboot(2) poweroff\n");
+	life_end(life);
+}
+
+/* It has two more seconds when sync is done, and ends in the first. */
+static void who_ends_soon_after_sync_is_waited_for(void **state)
+{
+	struct life *life =
+		begin("::once:w deaf stuck 12600\n", "/; /data by w");
+
+	(void)state;
+	ask(life, SIGUSR2, HOUR);
+	assert_ends_with(life, "12020 start sync(2)\n"
+			       "12600 end w 0\n"
+			       "12600 copy\n"
+			       "12600 start loops\n"
+			       "12600 start umount /data\n"
+			       "12610 gone /data\n"
+			       "12610 start umount /\n"
+			       "12620 busy /\n"
+			       "12620 start loops\n"
+			       "12620 start umount /\n"
+			       "12630 busy /\n"
+			       "12630 start sync(2)\n"
+			       "12640 say left\n"
+			       "12640 start reboot(2) poweroff\n");
+	life_end(life);
+}
+
+static void who_never_ends_costs_one_more_round(void **state)
+{
+	struct life *life = begin("::once:w deaf stuck\n", "/; /data by w");
+
+	(void)state;
+	ask(life, SIGUSR2, HOUR);
+	assert_ends_with(life, "12000 copy\n"
+			       "12000 start loops\n"
+			       "12000 start umount /data\n"
+			       "12010 busy /data\n"
+			       "12010 start umount /\n"
+			       "12020 busy /\n"
+			       "12020 start sync(2)\n"
+			       "13030 say slow\n"
+			       "14030 copy\n"
+			       "14030 start loops\n"
+			       "14030 start umount /data\n"
+			       "14040 busy /data\n"
+			       "14040 start umount /\n"
+			       "14050 busy /\n"
+			       "14050 start sync(2)\n"
+			       "14060 say left\n"
+			       "14060 start reboot(2) poweroff\n");
+	life_end(life);
+}
+
+static void a_hung_sync_is_short_the_second_time(void **state)
+{
+	struct life *life = begin("::once:w deaf stuck\n", "/; /data by w");
+
+	(void)state;
+	life->sync_takes = FOREVER;
+	ask(life, SIGUSR2, 73000);
+	assert_non_null(strstr(life_trace(life), "12020 start sync(2)\n"
+						 "13020 say slow sync(2)\n"
+						 "72020 say late sync(2)\n"));
+	life_run(life, HOUR);
+	assert_ends_with(life, "74040 start sync(2)\n"
+			       "75040 say slow sync(2)\n"
+			       "79040 say late sync(2)\n"
+			       "79040 say left\n"
+			       "79040 start reboot(2) poweroff\n");
+	life_end(life);
+	life = life_begin("::once:w deaf stuck\n", false);
+	life->sync_takes = FOREVER;
+	life_run(life, 0);
+	ask(life, SIGUSR2, HOUR);
+	assert_ends_with(life, "12000 start sync(2)\n"
+			       "13000 say slow sync(2)\n"
+			       "72000 say late sync(2)\n"
+			       "73000 say slow\n"
+			       "74000 start sync(2)\n"
+			       "75000 say slow sync(2)\n"
+			       "79000 say late sync(2)\n"
+			       "79000 start reboot(2) poweroff\n");
+	life_end(life);
+}
+
+static void what_hangs_is_not_tried_in_the_second_round(void **state)
+{
+	struct life *life =
+		begin("::once:w deaf stuck\n", "loop0 hung; /; /net hung");
+
+	(void)state;
+	ask(life, SIGUSR2, HOUR);
+	assert_ends_with(life, "12000 start loops\n"
+			       "13000 say slow loops\n"
+			       "72000 say late loops\n"
+			       "72000 start umount /net\n"
+			       "73000 say slow umount /net\n"
+			       "132000 say late umount /net\n"
+			       "132000 start umount /\n"
+			       "132010 busy /\n"
+			       "132010 start sync(2)\n"
+			       "133020 say slow\n"
+			       "134020 copy\n"
+			       "134020 start umount /\n"
+			       "134030 busy /\n"
+			       "134030 start sync(2)\n"
+			       "134040 say left\n"
+			       "134040 start reboot(2) poweroff\n");
 	life_end(life);
 }
 
@@ -676,8 +854,8 @@ static void a_cut_is_not_for_the_next_wait(void **state)
 static void each_work_is_forked_again(void **state)
 {
 	static const char *const works[] = {
-		"loops", "swapoff swap", "umount /a", "umount /",
-		"loops", "umount /",	 "sync(2)",   "reboot(2)"};
+		"loops", "umount /a", "umount /", "swapoff swap",
+		"loops", "umount /",  "sync(2)",  "reboot(2)"};
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(works) / sizeof(works[0]); i++) {
@@ -713,8 +891,8 @@ static void disks_get_along_without_forks(void **state)
 	assert_int_equal(count(trace, "start"), 1);
 	assert_int_equal(count(trace, "say late"), 3);
 	assert_int_equal(count(trace, "say slow"), 0);
-	assert_int_equal(count(trace, "\n60000 say late swapoff swap\n"), 1);
-	assert_int_equal(count(trace, "\n120000 say late umount /a\n"), 1);
+	assert_int_equal(count(trace, "\n60000 say late umount /a\n"), 1);
+	assert_int_equal(count(trace, "\n120000 say late swapoff swap\n"), 1);
 	assert_int_equal(count(trace, "\n180000 say late sync(2)\n"
 				      "180000 say left\n"),
 			 1);
@@ -761,8 +939,8 @@ static void another_ending_replaces_the_ending(void **state)
 		enum phase phase;
 	} times[] = {
 		{50, PHASE_LOOPS},
-		{150, PHASE_SWAPS},
-		{250, PHASE_MOUNTS},
+		{150, PHASE_MOUNTS},
+		{250, PHASE_SWAPS},
 		{350, PHASE_SYNC},
 	};
 
@@ -1172,6 +1350,8 @@ static const char *random_disks(struct dice *dice)
 		used += (size_t)sprintf(text + used, "; %s%u %s",
 					kinds[kind_of[i]], i,
 					ways[dice_below(dice, ways_count)]);
+		if (kind_of[i] >= 2 && dice_once_in(dice, 4))
+			used += (size_t)sprintf(text + used, " by k");
 		if (other != i && dice_once_in(dice, 2))
 			used += (size_t)sprintf(text + used, " after %s%u",
 						kinds[kind_of[other]], other);
@@ -1198,10 +1378,15 @@ static void random_event(struct dice *dice, struct life *life)
 static struct life *random_life(struct dice *dice)
 {
 	static const char *const inittabs[] = {
-		"", "::shutdown:a 50\n", "::once:d deaf\n::restart:x\n",
-		"::shutdown:a\n::restart:x\n::respawn:b slow700\n"};
+		"",
+		"::shutdown:a 50\n",
+		"::once:d deaf\n::restart:x\n",
+		"::shutdown:a\n::restart:x\n::respawn:b slow700\n",
+		"::once:k deaf stuck 4000\n",
+		"::once:k deaf stuck 12000\n",
+		"::once:k deaf stuck\n::restart:x\n"};
 	static const char *const seconds[] = {"0", "1", "7", NULL};
-	struct life *life = life_begin(inittabs[dice_below(dice, 4)],
+	struct life *life = life_begin(inittabs[dice_below(dice, 7)],
 				       !dice_once_in(dice, 10));
 
 	(void)plan_wish(life->plan, seconds[dice_below(dice, 4)],
@@ -1224,6 +1409,7 @@ static void assert_clean(const struct life *life)
 		const struct disk *disk = &life->disks.disks[i];
 
 		if (disk->is_gone || disk->is_busy || disk->given_up ||
+		    (*disk->by && life->left) ||
 		    disks_have(&life->disks, disk->after))
 			continue;
 		if (disk->task != TASK_LOOPS || !life->given_up)
@@ -1231,12 +1417,13 @@ static void assert_clean(const struct life *life)
 	}
 }
 
-/* When all must be over: each disk in each pass, all that could go there. */
+/* When all must be over: each disk in each pass, all that could go there; and
+ * in a second round one pass more. */
 static int64_t down_bound(const struct life *life)
 {
 	int64_t disks = life->disks.count + 2;
 
-	return (disks * disks + 4) * PLAN_DISK;
+	return (disks * (disks + 1) + 6) * PLAN_DISK;
 }
 
 static void live_by(uint64_t seed, bool show)
@@ -1298,12 +1485,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_mount_goes_first_and_the_root_last),
-		TEST(loops_and_swaps_go_before_mounts),
+		TEST(loops_go_before_mounts_and_swaps_after),
 		TEST(a_pass_that_comes_no_further_is_the_last),
 		TEST(a_moved_mount_takes_another_pass),
 		TEST(mounts_at_the_same_place_all_go),
+		TEST(a_tmpfs_goes_before_its_swap),
 		TEST(swap_is_tried_again_when_memory_is_free),
-		TEST(swap_progress_alone_makes_another_pass),
+		TEST(a_swap_file_keeps_its_filesystem_for_a_pass),
 		TEST(a_loop_device_goes_with_its_mount),
 		TEST(without_any_mount_it_ends_too),
 		TEST(a_hung_mount_costs_its_minute_and_no_more),
@@ -1317,6 +1505,11 @@ int main(void)
 		TEST(a_late_end_is_not_taken_for_another),
 		TEST(a_late_end_begins_no_pass),
 		TEST(more_may_hang_than_are_remembered),
+		TEST(who_ends_during_sync_leaves_a_clean_disk),
+		TEST(who_ends_soon_after_sync_is_waited_for),
+		TEST(who_never_ends_costs_one_more_round),
+		TEST(a_hung_sync_is_short_the_second_time),
+		TEST(what_hangs_is_not_tried_in_the_second_round),
 		TEST(only_what_takes_longer_than_a_second_is_said),
 		TEST(every_entry_is_said_once),
 		TEST(slow_is_not_hung_as_long_as_disks_work),

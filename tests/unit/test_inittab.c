@@ -325,7 +325,7 @@ static void built_in_tables_parse_cleanly(void **state)
 		 "|sysinit|/etc/init.d/rcS\n|askfirst|-/bin/sh\n"
 		 "tty2|askfirst|-/bin/sh\ntty3|askfirst|-/bin/sh\n"
 		 "tty4|askfirst|-/bin/sh\n|ctrlaltdel|reboot\n"
-		 "|shutdown|umount -a -r\n|shutdown|swapoff -a\n"
+		 ""
 		 "|restart|init\n"},
 		{inittab_single, strlen(inittab_single), "|respawn|-/bin/sh\n"},
 	};

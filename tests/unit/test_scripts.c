@@ -23,7 +23,8 @@
 
 /* What is slow on the way down, beside shutdown entries and forks (ms): the
  * clock also runs while steps are taken. */
-#define DOWN_MOST (PLAN_GRACE + PLAN_REAP + 2 * PLAN_DISK + 10000)
+#define DOWN_MOST                                                              \
+	(PLAN_GRACE + 2 * PLAN_REAP + 2 * PLAN_DISK + PLAN_HUNG + 10000)
 
 static const char *random_inittab(struct dice *dice)
 {
@@ -150,7 +151,7 @@ static struct life *random_life(struct dice *dice)
 		life->sync_takes = FOREVER;
 	if (dice_once_in(dice, 2))
 		disks_set(&life->disks,
-			  "loop0; swap 50; /; /a 1500; /b after /a");
+			  "loop0; swap 50; /; /a 1500; /b after /a; /k by k");
 	return life;
 }
 
