@@ -175,6 +175,7 @@ class Machine:
         """
         wait.until(lambda: self._qemu.poll() is not None, seconds,
                    "end of QEMU", self.show)
+        self.console.drain()
         wait.until(self._qmp.shutdown_reason, 5, "SHUTDOWN event", self.show)
         self._check()
         return self._qmp.shutdown_reason()
