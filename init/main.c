@@ -65,7 +65,6 @@ static int64_t watch(int64_t until)
 {
 	const struct plan *plan = &live->plan;
 	int64_t pat = event_now() + MACHINE_PAT;
-
 	bool wanted = plan->ending == ENDING_POWEROFF ||
 		      plan->ending == ENDING_REBOOT; /* some never stop again */
 
