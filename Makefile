@@ -260,7 +260,7 @@ check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
 check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU
-	@$(PYTEST) -n 5 --dist loadfile tests/boot
+	@$(PYTEST) -n 4 --dist loadfile tests/boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 	@POWERCUTS=100 $(PYTEST) tests/boot/test_powercut.py

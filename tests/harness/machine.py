@@ -24,7 +24,7 @@ from .qmp import Qmp
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 POWERED_OFF, REBOOTED = "guest-shutdown", "guest-reset"
-BOOT = 60  # s until login: under TCG on a busy host; 3 s on an idle one
+BOOT = 120  # s until login: under TCG on a busy host; 3 s on an idle one
 PROMPT = r"[#$] (\x1b\[6n)?$"  # ash may ask where the cursor is
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -114,7 +114,7 @@ class Machine:
         self.console = Console(serial.detach())
         self._qmp = Qmp(control)
 
-    def expect(self, pattern, seconds=20):
+    def expect(self, pattern, seconds=60):
         """As Console.expect; a panic fails at once."""
         def search():
             self._check()
@@ -135,7 +135,7 @@ class Machine:
         self.send("root\n")
         self.expect(PROMPT)
 
-    def run(self, command, seconds=30):
+    def run(self, command, seconds=90):
         """Runs a line in the console's shell: (output, exit status).
 
         The quotes keep the echo of the typed line from looking like its
@@ -168,7 +168,7 @@ class Machine:
         self.qmp("send-key",
                  keys=[{"type": "qcode", "data": name} for name in names])
 
-    def ended(self, seconds=20):
+    def ended(self, seconds=60):
         """Waits for QEMU's end; POWERED_OFF or REBOOTED.
 
         A panic looks like a reset, so it is looked for.
