@@ -263,7 +263,7 @@ check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU
 	@$(PYTEST) -n 4 --dist loadfile tests/boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
-	@POWERCUTS=100 $(PYTEST) tests/boot/test_powercut.py
+	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE:%=init/%.c)

@@ -29,9 +29,18 @@ static const struct {
 	{SIGNAL_REBOOT, ENDING_REBOOT},
 };
 
-bool plan_is_down(const struct plan *plan)
+static bool is_down(const struct plan *plan)
 {
 	return plan->phase >= PHASE_SHUTDOWN;
+}
+
+bool plan_wants_watchdog(const struct plan *plan, bool is_held)
+{
+	enum ending ending = plan_ending(plan);
+	bool is_wanted = ending == ENDING_POWEROFF || ending == ENDING_REBOOT;
+
+	return plan->machine && is_down(plan) && plan->phase < PHASE_REBOOT &&
+	       (is_wanted || is_held);
 }
 
 static void ask_for_ending(struct plan *plan, enum ending ending)
@@ -51,7 +60,7 @@ static void ask_for_ending(struct plan *plan, enum ending ending)
  * keys that are held down repeat. */
 static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
 {
-	if (!plan_is_down(plan)) {
+	if (!is_down(plan)) {
 		plan->ctrlaltdel = !plan->cad_cursor && !plan->cad_waiting;
 	} else if (now - plan->down_since >= PLAN_CUT) {
 		plan->down_since = now;
@@ -67,7 +76,7 @@ void plan_signal(struct plan *plan, int signal, int64_t now)
 	if (signal == SIGINT)
 		ask_for_ctrlaltdel(plan, now);
 	else if (signal == SIGHUP)
-		plan->reload = !plan_is_down(plan);
+		plan->reload = !is_down(plan);
 	else if (signal == SIGTSTP)
 		plan->paused = true;
 	else if (signal == SIGCONT)
@@ -129,7 +138,7 @@ static enum news entry_ended(struct plan *plan, uint32_t slot, int64_t now)
 		plan->cad_waiting = 0;
 	if (s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL)
 		release(plan, slot, now);
-	else if (s->fate == SLOT_LISTED && !plan_is_down(plan) &&
+	else if (s->fate == SLOT_LISTED && !is_down(plan) &&
 		 table_list(s->entry.action) == LIST_RESPAWN)
 		return respawn_ended(plan, slot, now);
 	return waited && s->status ? NEWS_FAILED : NEWS_NONE;

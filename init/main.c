@@ -63,13 +63,9 @@ static void reap(void)
 /* On its way down a machine that stands still is reset. */
 static int64_t watch(int64_t until)
 {
-	const struct plan *plan = &live->plan;
 	int64_t pat = event_now() + MACHINE_PAT;
-	bool wanted = plan->ending == ENDING_POWEROFF ||
-		      plan->ending == ENDING_REBOOT; /* some never stop again */
 
-	if (!plan->machine || !plan_is_down(plan) ||
-	    plan->phase >= PHASE_REBOOT || (!wanted && !live->watchdog))
+	if (!plan_wants_watchdog(&live->plan, live->watchdog > 0))
 		return until;
 	machine_watch(&live->watchdog);
 	return live->watchdog && pat < until ? pat : until;
@@ -241,7 +237,7 @@ static void perform(const struct step *step)
 		restart(step->slot);
 		break;
 	case STEP_COPY:
-		recover_from_memory(live);
+		recover_from_memory(live->fd, live->watchdog);
 		break;
 	case STEP_FIND:
 		find(step->task, step->slot);

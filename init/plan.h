@@ -79,7 +79,7 @@ enum step_kind {
 	STEP_LOOK,     /* have disks been read or written? result: any number
 			* that is another one if so */
 	STEP_SAY,
-	STEP_AGAIN /* never seen outside of plan.c */
+	STEP_AGAIN /* never comes out of plan_next() */
 };
 
 struct step {
@@ -105,10 +105,9 @@ enum news {
 #define PLAN_GRACE 10000 /* from TERM to KILL, unless INIT_GRACE says */
 #define PLAN_STOP 60000	 /* for each shutdown entry, or as INIT_STOP says */
 #define PLAN_REAP 2000	 /* for the killed to end */
-#define PLAN_DISK                                                              \
-	60000		    /* for each umount, swapoff, sync; and again, as   \
-			     * long as disks are at work: slow is not hung */
-#define PLAN_LOOK 10000	    /* how often that is looked at, */
+/* For each umount, swapoff, sync; and again, as long as disks are at work. */
+#define PLAN_DISK 60000
+#define PLAN_LOOK 10000	    /* how often it is looked whether they are, */
 #define PLAN_MOST 900000    /* and how long: a RAID may be at work for days */
 #define PLAN_HUNG 5000	    /* for sync, when one of them hangs already */
 #define PLAN_SLOW 1000	    /* until a wait is worth a line */
@@ -145,9 +144,8 @@ struct plan {
 	enum ending poweroff; /* how a poweroff ends */
 	bool found;	      /* work for a task, but not begun */
 	bool progress;	      /* this pass came further */
-	bool stuck;	      /* a killed one did not end; not known to the
-			       * second time that it is waited for */
-	uint32_t mark;	      /* of what was found, see plan_found() */
+	bool stuck;    /* a killed one did not end: wait again after sync */
+	uint32_t mark; /* of what was found, see plan_found() */
 	uint32_t hung_count;
 	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
 	struct table table;	      /* last: its arrays lie behind it */
@@ -202,8 +200,10 @@ void plan_found(struct plan *plan, uint32_t line, uint32_t mark, int64_t now);
  * poweroff may be wished to be another. */
 enum ending plan_ending(const struct plan *plan);
 
-/* Whether the way down has begun. */
-bool plan_is_down(const struct plan *plan);
+/* Whether a watchdog is to be opened now, or to be patted if it is held: on the
+ * way to a poweroff or reboot. Some can't be stopped again, and would end what
+ * has halted, or the init that took over. */
+bool plan_wants_watchdog(const struct plan *plan, bool is_held);
 
 /* Whether no child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);

@@ -30,26 +30,26 @@ static int copy_to_memory(int exe)
 }
 
 /* Returns only if it failed. */
-static void resume(int image, const struct state *state)
+static void resume(int image, int state, int watchdog)
 {
 	static const char *const argv[] = {"init", RECOVER_WORD, NULL};
 
-	if (image < 0 || dup2(state->fd, RECOVER_FD) < 0)
+	if (image < 0 || dup2(state, RECOVER_FD) < 0)
 		return;
-	(void)fcntl(state->watchdog, F_SETFD, 0); /* it goes on being patted */
+	(void)fcntl(watchdog, F_SETFD, 0); /* it goes on being patted */
 	(void)syscall(SYS_execveat, image, "", argv, environ, AT_EMPTY_PATH);
 	close(RECOVER_FD);
 }
 
-void recover_from_memory(const struct state *state)
+void recover_from_memory(int state, int watchdog)
 {
 	int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	struct stat stat;
 
 	if (exe < 0)
 		return;
-	if (fstat(exe, &stat) == 0 && stat.st_nlink == 0 && state->fd >= 0) {
-		resume(copy_to_memory(exe), state);
+	if (fstat(exe, &stat) == 0 && stat.st_nlink == 0 && state >= 0) {
+		resume(copy_to_memory(exe), state, watchdog);
 		kmsg_say(true, KMSG_FAILED, "can't go on from memory", NULL);
 	}
 	close(exe);

@@ -5,8 +5,6 @@
 #ifndef RECOVER_H
 #define RECOVER_H
 
-#include "state.h"
-
 /* argv[1] of an image that is to go on, and where it finds the state. */
 #define RECOVER_WORD "--resume"
 #define RECOVER_FD 100
@@ -14,8 +12,10 @@
 /*
  * Goes on from a copy in memory if the file that we run from is gone (replaced
  * or deleted): as long as it is open, its filesystem can't be made read-only.
- * Returns only if there is no need, or if it failed, which is said.
+ * The copy gets the descriptors of the state (-1: there is no file of it, and
+ * so no way on) and of the watchdog (0: none). Returns only if there is no
+ * need, or if it failed, which is said.
  */
-void recover_from_memory(const struct state *state);
+void recover_from_memory(int state, int watchdog);
 
 #endif

@@ -23,7 +23,6 @@ static const char path_setting[] = "PATH=/sbin:/usr/sbin:/bin:/usr/bin";
 static const char shell_setting[] = "SHELL=/bin/sh";
 static const char user_setting[] = "USER=root";
 static const char runlevel_name[] = "RUNLEVEL=";
-
 static const char reason_name[] = "INIT_REASON=";
 
 #define SETTINGS_MAX 7 /* these, TERM, NULL */
@@ -105,18 +104,21 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 /* execvpe(3) for the one PATH that there is. Returns if that failed: errno. */
 static void execute_by_path(const struct command *command, char **environment)
 {
-	static const char *const folders[] = {"/sbin/", "/usr/sbin/", "/bin/",
-					      "/usr/bin/"};
-	char path[sizeof("/usr/sbin/") + NAME_MAX];
+	const char *folder = path_setting + strlen("PATH=");
+	char path[sizeof(path_setting) + NAME_MAX];
 	int error = ENOENT;
 
 	if (strlen(command->path) > NAME_MAX || strchr(command->path, '/')) {
 		execve(command->path, command->argv, environment);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		strcpy(path, folders[i]);
-		strcat(path, command->path);
+	while (*folder) {
+		size_t len = strcspn(folder, ":");
+
+		memcpy(path, folder, len);
+		path[len] = '/';
+		strcpy(path + len + 1, command->path);
+		folder += len + (folder[len] == ':');
 		execve(path, command->argv, environment);
 		if (errno == EACCES) /* maybe another one may be run */
 			error = errno;

@@ -81,6 +81,8 @@ def wait_end(machine, how):
 def test_both_disks_are_clean(start, phase, by, how, entries):
     machine, filesystems = start(phase, by, entries)
     wait_end(machine, how)
+    # QUIT is none where there is no restart entry
+    assert not machine.console.lines("going down for restart"), machine.show()
     for filesystem in filesystems:
         assert not disk.complaints(filesystem), (
             f"{disk.complaints(filesystem)}\n{machine.show()}")

@@ -95,3 +95,12 @@ def test_CONSOLE_names_another_terminal(boot):
     machine.expect(PROMPT)
     machine.send("poweroff\n")
     assert machine.ended() == POWERED_OFF
+
+
+def test_what_a_script_before_init_left_open_is_closed(boot):
+    """Open for writing, it would keep / from ever becoming read-only."""
+    machine = boot("rdinit=/before", files={
+        "/before": "#!/bin/sh\nexec 5>/log\nexec /sbin/init\n"})
+    machine.login()
+    assert machine.run("[ -e /log ]")[1] == 0
+    assert "/log" not in machine.run("ls -l /proc/1/fd")[0]

@@ -1,8 +1,11 @@
-"""Ways down that take long: what hangs costs its deadline, and is named.
+"""Ways down that take long: what hangs costs its deadline, and is named; what is
+only slow is waited for.
 
 A disk hangs when QEMU is told to let one byte a second through. The machines
 here only wait for most of the time, so they all start at once.
 """
+
+import collections
 
 import pytest
 
@@ -36,28 +39,60 @@ until [ -e /run/busy/hung ]; do sleep 0.1; done
 echo 'all is ready'
 """
 
+# init has the console open in /dev, so what lies there stays, and has to be read
+# back; what came later has pushed it out.
 SWAP = START.replace("mount -o commit=300 /dev/vdb /mnt/hung", """
 mkswap /dev/vdb >/dev/null
 swapon /dev/vdb
 mount -t tmpfs -o size=100M tmpfs /mnt/hung
-dd if=/dev/zero of=/mnt/hung/big bs=1M count=48 2>/dev/null
+dd if=/dev/zero of=/dev/big bs=1M count=16 2>/dev/null
+dd if=/dev/zero of=/mnt/hung/big bs=1M count=40 2>/dev/null
 """) + "echo 'all is ready'\n"
 
-# Without -n busybox's poweroff syncs first, and hangs before init hears of it.
+# The file that init runs from is gone, and it has a watchdog to keep.
+REPLACED = DIRTY.replace("echo", "cp /sbin/init /sbin/new\n"
+                         "mv /sbin/new /sbin/init\necho", 1)
+
+MUCH = START + """
+dd if=/dev/zero of=/mnt/hung/dirty bs=64k count=128 2>/dev/null
+echo 'all is ready'
+"""
+
+# KILL does not end a process before what it has synced is written.
+IN_FSYNC = MUCH + """
+read -r go
+dd if=/dev/null of=/mnt/hung/dirty conv=notrunc,fsync 2>/dev/null &
+until grep -q ') D ' /proc/$!/stat; do sleep 0.1; done
+echo 'it syncs'
+"""
+
+# Without -n busybox's poweroff syncs first, and hangs before init hears of it. The
+# wait makes sure that init has a watchdog before it goes on from memory.
 INITTAB = """
 ::sysinit:/start
 ::ctrlaltdel:/sbin/poweroff -n
+::shutdown:/bin/sleep 2
 """
 
-# What is done, and whom the console names.
-HANGING = {
-    "filesystem": (DIRTY, "umount /mnt/hung"),
-    "process-and-filesystem": (STUCK, "writer"),
-    "swap": (SWAP, "swapoff /dev/vdb"),
-}
-
-
 WATCHDOG = ["-device", "i6300esb", "-action", "watchdog=poweroff"]
+
+# start  what is done before; then the disk lets so many bytes a second through
+# named  whom the console says is waited for
+# left   what it says can't be unmounted
+Case = collections.namedtuple("Case", "start rate named left arguments",
+                              defaults=(None, ()))
+LEFT = "/mnt/hung stays mounted read-write"
+CASES = {
+    "hung-filesystem": Case(DIRTY, 1, "umount /mnt/hung", LEFT),
+    "hung-process": Case(STUCK, 1, "writer", LEFT),
+    "hung-swap": Case(SWAP, 1, "swapoff /dev/vdb"),
+    "hung-filesystem-replaced-init": Case(REPLACED, 1, "umount /mnt/hung",
+                                          LEFT, WATCHDOG),
+    # 84 s for what is to be written, 24 more than DEADLINE
+    "slow-filesystem": Case(MUCH, 100_000, "umount /mnt/hung"),
+    # 28 s, 16 more than it takes from TERM until nobody waits for it any more
+    "slow-process": Case(IN_FSYNC, 300_000, "dd"),
+}
 
 # Longer than the 30 s after which an i6300esb barks.
 FED = """#!/bin/sh
@@ -100,55 +135,66 @@ OTHERS = {
 }
 
 
-class Hanging:
-    """A machine with a disk that will hang, and with one that will not."""
+class Slowed:
+    """A machine with a disk that will be slow, and with one that will not."""
 
-    def __init__(self, boot, make_disk, writer, start):
-        root = make_disk({"/bin/writer": writer, "/start": start,
+    def __init__(self, boot, make_disk, writer, case):
+        root = make_disk({"/bin/writer": writer, "/start": case.start,
                           "/etc/inittab": INITTAB})
-        is_swap = start is SWAP
-        hung = make_disk.empty("64M") if is_swap else make_disk.ext3("16M")
+        is_swap = case.start is SWAP
+        slow = make_disk.empty("64M") if is_swap else make_disk.ext3("16M")
         fine = make_disk.ext3()
-        self.fine = {"/": disk.root_of(root), "/mnt/fine": fine}
+        self.case = case
+        self.clean = [disk.root_of(root), fine]
+        if case.rate > 1:
+            self.clean.append(slow)
         self.machine = boot("quiet root=/dev/vda1", initrd=False,
                             memory=64 if is_swap else 128,
-                            disks=[root, hung, fine])
+                            disks=[root, slow, fine],
+                            arguments=case.arguments)
 
-    def hang(self):
+    def slow_down(self):
         self.machine.expect("all is ready", 2 * BOOT)
-        self.machine.qmp("block_set_io_throttle", device="virtio1", bps=1,
-                         bps_rd=0, bps_wr=0, iops=0, iops_rd=0, iops_wr=0)
+        self.machine.qmp("block_set_io_throttle", device="virtio1",
+                         bps=self.case.rate, bps_rd=0, bps_wr=0, iops=0,
+                         iops_rd=0, iops_wr=0)
+        if self.case.start is IN_FSYNC:
+            self.machine.send("\n")
+            self.machine.expect("it syncs", BOOT)
 
 
 @pytest.fixture(scope="module")
 def going_down(boot_for_module, make_disk_for_module, program):
-    """Those of HANGING and the machines of OTHERS, all on their way down."""
-    hanging = {name: Hanging(boot_for_module, make_disk_for_module,
-                             program("writer"), start)
-               for name, (start, _) in HANGING.items()}
+    """Those of CASES and the machines of OTHERS, all on their way down."""
+    slowed = {name: Slowed(boot_for_module, make_disk_for_module,
+                           program("writer"), case)
+              for name, case in CASES.items()}
     others = {name: boot_for_module(**options)
               for name, options in OTHERS.items()}
-    for each in hanging.values():
-        each.hang()
-    machines = [each.machine for each in hanging.values()]
+    for each in slowed.values():
+        each.slow_down()
+    machines = [each.machine for each in slowed.values()]
     for machine in others.values():
         machine.expect("all is ready", 2 * BOOT)
     for machine in [*machines, *others.values()]:
         machine.send_keys("ctrl", "alt", "delete")
-    return {**hanging, **others}
+    return {**slowed, **others}
 
 
-@pytest.mark.parametrize("name", HANGING)
-def test_a_disk_that_hangs_costs_its_deadline(going_down, name):
-    machine = going_down[name].machine
-    assert machine.ended(3 * DEADLINE) == POWERED_OFF
-    named = machine.console.lines("init: waiting for .*" + HANGING[name][1])
-    # What was swapped out goes with its tmpfs, and nothing has to be read back;
-    # but pages may have been on their way to the disk when it hung.
-    assert named or name == "swap", machine.show()
-    for where, filesystem in going_down[name].fine.items():
+@pytest.mark.parametrize("name", CASES)
+def test_what_hangs_costs_its_deadline_and_what_is_slow_its_time(
+        going_down, name):
+    machine, case = going_down[name].machine, CASES[name]
+    assert machine.ended(4 * DEADLINE) == POWERED_OFF
+    assert machine.console.lines("init: waiting for .*" + case.named), (
+        machine.show())
+    left = machine.console.lines("stays mounted")
+    assert left == ([f"init: {case.left}"] if case.left else []), (
+        machine.show())
+    for filesystem in going_down[name].clean:
         assert not disk.complaints(filesystem), (
-            f"{where}: {disk.complaints(filesystem)}\n{machine.show()}")
+            f"{disk.complaints(filesystem)}\n{machine.show()}")
+    assert not machine.events("WATCHDOG"), machine.show()
 
 
 def test_INIT_STOP_of_0_is_no_bound(going_down):

@@ -12,7 +12,7 @@ import subprocess
 import pytest
 
 from harness import wait
-from harness.machine import PROMPT
+from harness.machine import PROMPT, run
 
 FSTYPES = {"/proc": "proc", "/sys": "sysfs", "/dev": "devtmpfs",
            "/dev/pts": "devpts", "/dev/shm": "tmpfs", "/run": "tmpfs"}
@@ -37,9 +37,7 @@ def machine(boot_for_module, orphans):
 
 
 def lines(machine, command):
-    output, status = machine.run(command)
-    assert status == 0, machine.show()
-    return output.splitlines()
+    return run(machine, command).splitlines()
 
 
 def test_root_logs_in_without_a_password(machine):

@@ -21,7 +21,7 @@ import pytest
 
 from harness import disk, wait
 from harness.console import Console
-from harness.machine import BOOT, POWERED_OFF, PROMPT, REBOOTED
+from harness.machine import BOOT, POWERED_OFF, PROMPT, REBOOTED, run
 
 TUTORIAL = pathlib.Path(__file__).with_name("tutorial")
 KERNEL_LISTS = [disk.ROOTFS.parent / "kernel-config" / name
@@ -30,12 +30,6 @@ CARD = ("-netdev", "user,id=net", "-device", "e1000,netdev=net,romfile=")
 HOST = "10.0.2.2"  # as a guest of QEMU's user network sees it
 PAGE = "hello from the qemu host\n"
 PASSWORD = "butts"
-
-
-def run(machine, command):
-    output, status = machine.run(command)
-    assert status == 0, machine.show()
-    return output
 
 
 def log_in(machine, password):

@@ -9,15 +9,9 @@ import re
 
 import pytest
 
-from harness.machine import POWERED_OFF, Machine
+from harness.machine import POWERED_OFF, Machine, run
 
 BEGINNINGS = {"plain": b"070701", "gzip": b"\x1f\x8b"}  # of an initrd
-
-
-def run(machine, command):
-    output, status = machine.run(command)
-    assert status == 0, machine.show()
-    return output
 
 
 @pytest.fixture(scope="module")

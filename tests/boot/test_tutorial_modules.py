@@ -8,7 +8,7 @@ import os
 import pytest
 
 from harness import disk
-from harness.machine import Machine
+from harness.machine import Machine, run
 
 DEFAULT_KERNEL = disk.ROOTFS.parent / "build/bzImage"
 CARD = ("-netdev", "user,id=net", "-device", "rtl8139,netdev=net,romfile=")
@@ -54,12 +54,6 @@ def before(machine):
 def loaded(machine, before):
     run(machine, "modprobe 8139cp")
     return machine
-
-
-def run(machine, command):
-    output, status = machine.run(command)
-    assert status == 0, machine.show()
-    return output
 
 
 def modules(machine):

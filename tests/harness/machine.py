@@ -200,3 +200,10 @@ class Machine:
         self.console.close()
         self._qmp.close()
         self._log.close()
+
+
+def run(machine, command):
+    """The output of a line that must succeed."""
+    output, status = machine.run(command)
+    assert status == 0, machine.show()
+    return output

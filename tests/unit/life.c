@@ -184,7 +184,7 @@ static void check_sleep(struct life *life, int64_t until)
 	struct step again;
 
 	assert_true(until > life->now);
-	if (plan_is_down(life->plan))
+	if (life->plan->phase >= PHASE_SHUTDOWN)
 		check_wait(life, until);
 	/* a failed fork is not cut short by a deadline that comes before */
 	if (life->plan->hold == until && life->plan->deadline < until)

@@ -1301,15 +1301,41 @@ static void wishes_survive_a_reload(void **state)
 	life_end(life);
 }
 
-static void down_is_known(void **state)
+static bool wants_watchdog(int signal, const char *poweroff, bool is_held)
 {
-	struct life *life = begin("::shutdown:s\n", "");
+	struct life *life = begin("::shutdown:s\n::restart:x\n", "");
+	bool wants;
+
+	assert_false(plan_wants_watchdog(life->plan, is_held));
+	assert_true(plan_wish(life->plan, NULL, NULL, poweroff));
+	ask(life, signal, 10);
+	assert_int_equal(life->plan->phase, PHASE_SHUTDOWN);
+	wants = plan_wants_watchdog(life->plan, is_held);
+	life->refuses_reboot = true;
+	life->refuses_restart = true;
+	life_run(life, HOUR);
+	assert_int_equal(life->plan->phase, PHASE_REBOOTING);
+	assert_false(plan_wants_watchdog(life->plan, is_held));
+	life_end(life);
+	return wants;
+}
+
+/* For what may be reset; but one that runs already must be patted. */
+static void a_watchdog_is_wanted_on_some_ways_down(void **state)
+{
+	struct life *life = life_begin("::shutdown:s\n", false);
 
 	(void)state;
-	assert_false(plan_is_down(life->plan));
+	assert_true(wants_watchdog(SIGUSR2, NULL, false));
+	assert_true(wants_watchdog(SIGTERM, NULL, false));
+	assert_true(wants_watchdog(SIGUSR2, "reboot", false));
+	assert_false(wants_watchdog(SIGUSR2, "halt", false));
+	assert_false(wants_watchdog(SIGUSR1, NULL, false));
+	assert_false(wants_watchdog(SIGQUIT, NULL, false));
+	assert_true(wants_watchdog(SIGUSR1, NULL, true));
+	assert_true(wants_watchdog(SIGQUIT, NULL, true));
 	ask(life, SIGUSR2, 10);
-	assert_true(plan_is_down(life->plan));
-	assert_int_equal(life->plan->phase, PHASE_SHUTDOWN);
+	assert_false(plan_wants_watchdog(life->plan, true));
 	life_end(life);
 }
 
@@ -1534,7 +1560,7 @@ int main(void)
 		TEST(a_poweroff_may_end_otherwise),
 		TEST(what_is_no_wish_is_ignored),
 		TEST(wishes_survive_a_reload),
-		TEST(down_is_known),
+		TEST(a_watchdog_is_wanted_on_some_ways_down),
 		cmocka_unit_test_teardown(random_disks_keep_all_promises,
 					  tell_seed),
 	};
