@@ -208,7 +208,7 @@ static void take_entry(const struct scan *scan, const struct line *line,
 		sink->fault(sink->arg, line->number,
 			    (uint32_t)(bad - line->start) + 1, why);
 	else
-		sink->entry(sink->arg, &entry);
+		sink->entry(sink->arg, &entry, line->number);
 }
 
 void inittab_parse(char *text, uint32_t len, const struct inittab_sink *sink)

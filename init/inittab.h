@@ -9,7 +9,8 @@
 /* What the parser found, in the order of the text. */
 struct inittab_sink {
 	void *arg;
-	void (*entry)(void *arg, const struct entry *entry);
+	/* line is where it begins, from 1. */
+	void (*entry)(void *arg, const struct entry *entry, uint32_t line);
 	/* A line that is not an entry: where (both from 1) and why. Column
 	 * counts bytes of the line as joined by trailing backslashes. */
 	void (*fault)(void *arg, uint32_t line, uint32_t column,

@@ -21,10 +21,11 @@ struct filling {
 	uint32_t faults;
 };
 
-static void add_entry(void *arg, const struct entry *entry)
+static void add_entry(void *arg, const struct entry *entry, uint32_t line)
 {
 	const struct filling *filling = arg;
 
+	(void)line;
 	table_add(&filling->state->plan.table, entry);
 }
 

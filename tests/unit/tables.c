@@ -6,8 +6,9 @@
 #include "adopt.h"
 #include "inittab.h"
 
-static void add(void *arg, const struct entry *entry)
+static void add(void *arg, const struct entry *entry, uint32_t line)
 {
+	(void)line;
 	table_add(arg, entry);
 }
 

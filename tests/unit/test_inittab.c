@@ -17,10 +17,11 @@ struct result {
 	char *out;
 };
 
-static void note_entry(void *arg, const struct entry *entry)
+static void note_entry(void *arg, const struct entry *entry, uint32_t line)
 {
 	struct result *r = arg;
 
+	(void)line;
 	assert_true(entry->action < ACTION_COUNT);
 	r->used += (size_t)snprintf(r->out + r->used, r->size - r->used,
 				    "%s|%s|%s\n", r->text + entry->tty,
@@ -392,7 +393,8 @@ static size_t random_text(struct dice *dice, char *text, size_t most)
 struct echo {
 	const char *text;
 	uint32_t len;
-	uint32_t line;
+	uint32_t line; /* of the last entry or fault */
+	uint32_t faults;
 	uint32_t entry_at; /* end of the last entry's command */
 	uint32_t lines;
 	size_t used;
@@ -415,7 +417,7 @@ static void check_echoed_string(const struct echo *echo, uint32_t at)
 		assert_false(is_blank(s[strlen(s) - 1]));
 }
 
-static void echo_entry(void *arg, const struct entry *entry)
+static void echo_entry(void *arg, const struct entry *entry, uint32_t line)
 {
 	struct echo *echo = arg;
 	const char *command = echo->text + entry->command;
@@ -424,6 +426,8 @@ static void echo_entry(void *arg, const struct entry *entry)
 	check_echoed_string(echo, entry->tty);
 	check_echoed_string(echo, entry->command);
 	assert_true(entry->tty >= echo->entry_at);
+	assert_true(line > echo->line && line <= echo->lines);
+	echo->line = line;
 	assert_true(*command && !is_blank(*command) && *command != '#');
 	echo->entry_at = entry->command + (uint32_t)strlen(command);
 	echo->used += (size_t)snprintf(
@@ -442,6 +446,7 @@ static void echo_fault(void *arg, uint32_t line, uint32_t column,
 	assert_true(column >= 1 && column <= echo->len + 1);
 	assert_non_null(why);
 	echo->line = line;
+	echo->faults++;
 }
 
 static void echo_parse(struct echo *echo, const char *text, size_t len)
@@ -472,7 +477,7 @@ static void random_bytes_are_survived(void **state)
 
 		echo_parse(first, text, len);
 		echo_parse(again, first->out, first->used);
-		assert_int_equal(again->line, 0); /* no fault */
+		assert_int_equal(again->faults, 0);
 		assert_string_equal(again->out, first->out);
 		entries += first->used > 0;
 	}
@@ -504,6 +509,31 @@ static void only_the_byte_after_the_text_is_written(void **state)
 	}
 }
 
+static void note_line(void *arg, const struct entry *entry, uint32_t line)
+{
+	(void)entry;
+	sprintf((char *)arg + strlen(arg), "%u ", line);
+}
+
+static void note_bad_line(void *arg, uint32_t line, uint32_t column,
+			  const char *why)
+{
+	(void)column, (void)why;
+	sprintf((char *)arg + strlen(arg), "!%u ", line);
+}
+
+/* A joined line is named by its first one. */
+static void lines_are_counted_from_one(void **state)
+{
+	char text[] = "::once:a\n\n# c\\\n::\\\nonce:b\n::x:y\\\n\n::once:c";
+	char lines[64] = "";
+	struct inittab_sink sink = {lines, note_line, note_bad_line};
+
+	(void)state;
+	inittab_parse(text, sizeof(text) - 1, &sink);
+	assert_string_equal(lines, "1 4 !6 8 ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -519,6 +549,7 @@ int main(void)
 		cmocka_unit_test(a_tty_has_many_spellings),
 		cmocka_unit_test(a_bad_line_costs_itself),
 		cmocka_unit_test(faults_name_line_and_column),
+		cmocka_unit_test(lines_are_counted_from_one),
 		cmocka_unit_test(built_in_tables_parse_cleanly),
 		cmocka_unit_test(a_line_of_a_mebibyte_arrives_whole),
 		cmocka_unit_test(random_bytes_are_survived),
