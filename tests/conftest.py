@@ -5,6 +5,8 @@ import pathlib
 
 import pytest
 
+pytest_plugins = ["harness.fixtures"]
+
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 PRODUCTS = {
     "INIT": REPOSITORY / "build/init",

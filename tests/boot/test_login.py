@@ -4,10 +4,7 @@ The tests share the machine: none of them ends it.
 """
 
 import hashlib
-import os
-import pathlib
 import re
-import subprocess
 
 import pytest
 
@@ -19,19 +16,8 @@ FSTYPES = {"/proc": "proc", "/sys": "sysfs", "/dev": "devtmpfs",
 
 
 @pytest.fixture(scope="module")
-def orphans(tmp_path_factory):
-    """The program of orphans.c for the guest."""
-    program = tmp_path_factory.mktemp("orphans") / "orphans"
-    source = pathlib.Path(__file__).with_name("orphans.c")
-    compiler = os.environ.get("MUSL_CC", "musl-gcc")
-    subprocess.run([compiler, "-static", "-Os", "-o", program, source],
-                   check=True)
-    return program.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def machine(boot_for_module, orphans):
-    machine = boot_for_module(files={"/bin/orphans": orphans})
+def machine(boot_for_module, program):
+    machine = boot_for_module(files={"/bin/orphans": program("orphans")})
     machine.login()
     return machine
 

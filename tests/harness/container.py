@@ -56,15 +56,16 @@ class Container:
 
     inittab   text of /etc/inittab; None: no such file
     argv      of init; env: its environment, whole
-    files     {path: text} made before the start, all executable
+    files     {path: text or bytes} made before the start, all executable
     ttys      names under /dev, each a pty of its own: see .ttys[name]
     stdio     for each of 0 to 2: "pty" (the console), "null", None (closed),
               "file" (/log)
+    further   descriptors above 2 that are open at birth
     block     signals blocked at birth; ignore: ignored; drop: capabilities
     """
 
     def __init__(self, folder, init, userland, inittab, argv=("init",),
-                 env=None, files=None, ttys=(), stdio=("pty",) * 3,
+                 env=None, files=None, ttys=(), stdio=("pty",) * 3, further=(),
                  block=(), ignore=(), drop=(), umask=0o022, cwd="/"):
         self.root = folder
         self.pid = None
@@ -75,6 +76,7 @@ class Container:
         self.ttys, paths = {}, {"console": console_path}
         for name in ttys:
             self.ttys[name], paths[name] = self._open_tty(name)
+        self.tty_paths = paths  # where they are, seen from here
         self.write("/log", "")
         ends = {"pty": console_path, "null": "/dev/null", None: None,
                 "file": str(self.root / "log")}
@@ -82,7 +84,8 @@ class Container:
             "root": str(folder), "userland": str(userland),
             "argv": list(argv), "ttys": paths,
             "env": plain_environment() if env is None else env,
-            "stdio": [ends[end] for end in stdio], "drop": list(drop),
+            "stdio": [ends[end] for end in stdio],
+            "further": list(further), "drop": list(drop),
             "block": [int(number) for number in block],
             "ignore": [int(number) for number in ignore],
             "umask": umask, "cwd": cwd,
@@ -221,7 +224,7 @@ class Container:
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".new")
-        beside.write_bytes(text.encode())
+        beside.write_bytes(text if isinstance(text, bytes) else text.encode())
         beside.chmod(0o755)
         beside.rename(path)
 

@@ -112,14 +112,14 @@ def become_init(plan, report):
             call(libc.prctl, PR_CAPBSET_DROP, capability, 0, 0, 0)
         os.umask(plan["umask"])
         set_signals(plan)
-        place_stdio(stdio, report)
+        place_stdio(stdio, plan["further"], report)
         os.execve("/init", plan["argv"], plan["env"])
     except BaseException:
         say_error(report)
         os._exit(70)
 
 
-def place_stdio(stdio, report):
+def place_stdio(stdio, further, report):
     """Puts the descriptors at 0 to 2; None leaves that one closed."""
     high = [None if fd is None else os.dup2(fd, 200 + number)
             for number, fd in enumerate(stdio)]
@@ -128,7 +128,9 @@ def place_stdio(stdio, report):
             os.close(number)
         else:
             os.dup2(fd, number, inheritable=True)
-    for fd in set(range(3, 256)) - {report}:
+    for fd in further:
+        os.dup2(os.open("/dev/null", os.O_RDONLY), fd, inheritable=True)
+    for fd in set(range(3, 256)) - {report, *further}:
         try:
             os.close(fd)
         except OSError:

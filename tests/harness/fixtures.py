@@ -1,4 +1,4 @@
-"""boot(): our kernel and initrd, or a disk, in QEMU, ended with the test."""
+"""The fixtures that make machines: in namespaces, and in QEMU."""
 
 import functools
 import os
@@ -7,10 +7,34 @@ import subprocess
 
 import pytest
 
-from harness import disk
-from harness.machine import Machine
+from . import disk
+from .container import Container, make_userland
+from .machine import Machine
 
-HERE = pathlib.Path(__file__).parent
+PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
+
+
+@pytest.fixture(scope="session")
+def userland(tmp_path_factory, product):
+    return make_userland(tmp_path_factory.mktemp("userland"),
+                         product("BUSYBOX"))
+
+
+@pytest.fixture
+def start(tmp_path, product, userland):
+    """start(INITTAB, ...) as Container(); any number of them."""
+    started = []
+
+    def start_one(inittab, **options):
+        folder = tmp_path / str(len(started))
+        container = Container(folder, product("INIT"), userland, inittab,
+                              **options)
+        started.append(container)
+        return container
+
+    yield start_one
+    for container in started:
+        container.close()
 
 
 class Booter:
@@ -94,7 +118,7 @@ def make_disk_for_module(product, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory):
-    """program("writer"): what musl-gcc makes of writer.c here, as bytes."""
+    """program("writer"): what musl-gcc makes of programs/writer.c, as bytes."""
 
     @functools.cache
     def build(name):
@@ -102,7 +126,7 @@ def program(tmp_path_factory):
         compiler = os.environ.get("MUSL_CC", "musl-gcc")
         subprocess.run([compiler, "-std=c11", "-Os", "-Wall", "-Wextra",
                         "-Werror", "-static", "-s", "-o", output,
-                        HERE / f"{name}.c"], check=True)
+                        PROGRAMS / f"{name}.c"], check=True)
         return output.read_bytes()
 
     return build
