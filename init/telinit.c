@@ -3,6 +3,7 @@
 #include "telinit.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,19 +14,34 @@ static int say_and_exit(int fd, const char *text, int status)
 	return status;
 }
 
+/* What PID 1 is told; as sysvinit's telinit, of which busybox init has -q. */
+static const struct {
+	char word[3];
+	uint8_t signal;
+} requests[] = {
+	{"q", SIGHUP},	{"Q", SIGHUP},	{"-q", SIGHUP},
+	{"0", SIGUSR2}, {"6", SIGTERM},
+};
+
+static int request(int signal)
+{
+	return kill(1, signal) == 0 ? EXIT_SUCCESS
+				    : say_and_exit(STDERR_FILENO,
+						   "init: can't signal PID 1\n",
+						   EXIT_FAILURE);
+}
+
 int telinit(const char *word)
 {
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (strcmp(word, requests[i].word) == 0)
+			return request(requests[i].signal);
 	if (strcmp(word, "--version") == 0)
 		return say_and_exit(STDOUT_FILENO,
 				    "kindling init " VERSION "\n",
 				    EXIT_SUCCESS);
-	if (strcmp(word, "-q") != 0)
-		return say_and_exit(STDERR_FILENO,
-				    "usage: init -q | --version"
-				    " (init runs as PID 1 only)\n",
-				    EXIT_FAILURE);
-	if (kill(1, SIGHUP) != 0)
-		return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
-				    EXIT_FAILURE);
-	return EXIT_SUCCESS;
+	return say_and_exit(STDERR_FILENO,
+			    "usage: init q|0|6|--version: reload, poweroff,"
+			    " reboot (init runs as PID 1 only)\n",
+			    EXIT_FAILURE);
 }
