@@ -64,10 +64,11 @@ static void take_wishes(struct plan *plan)
 			 NULL);
 }
 
+/* busybox init.c, and sysvinit's S. */
 static bool is_single_user(const char *runlevel)
 {
 	return strcmp(runlevel, "single") == 0 || strcmp(runlevel, "-s") == 0 ||
-	       strcmp(runlevel, "1") == 0;
+	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
 struct state *boot(const char *runlevel)
