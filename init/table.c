@@ -139,7 +139,8 @@ void table_add_key(struct table *t, uint32_t slot)
 	*first = slot;
 }
 
-/* Takes an earlier entry that says the same out of the index. */
+/* Takes an earlier entry that says the same out of the index. respawn and
+ * askfirst say the same: one program, kept running there. */
 static void drop_repeat(struct table *t, const struct entry *entry)
 {
 	const char *tty = table_text(t) + entry->tty;
@@ -149,7 +150,7 @@ static void drop_repeat(struct table *t, const struct entry *entry)
 	for (; *link; link = &table_slot(t, *link)->next_key) {
 		struct slot *s = table_slot(t, *link);
 
-		if (s->entry.action == entry->action &&
+		if (table_list(s->entry.action) == table_list(entry->action) &&
 		    table_same_key(t, *link, tty, command)) {
 			s->fate = SLOT_REPEATED;
 			*link = s->next_key;

@@ -121,15 +121,32 @@ static void only_an_exact_repeat_is_one(void **state)
 {
 	struct table *t = tables_made(
 		"::once:a\n::wait:a\nt::once:a\n::once:a b\n::once:a  b\n"
-		"::once:A\n::once:a \n::askfirst:a\n::respawn:a\nta::once:a\n"
+		"::once:A\n::once:a \n::respawn:a\nta::once:a\n"
 		"/dev/t::once:a\n",
 		NULL);
 
 	(void)state;
 	assert_string_equal(tables_listed(t, LIST_ONCE), "a b,a  b,A,a,a,a");
 	assert_string_equal(tables_listed(t, LIST_WAIT), "a");
-	assert_string_equal(tables_listed(t, LIST_RESPAWN), "a,a");
+	assert_string_equal(tables_listed(t, LIST_RESPAWN), "a");
 	assert_string_equal(table_tty(t, t->last[LIST_ONCE]), "t");
+	free(t);
+}
+
+/* Or two would read one terminal. */
+static void respawn_and_askfirst_of_one_command_are_the_later(void **state)
+{
+	struct table *t = tables_made("::askfirst:a\n::respawn:b\n::once:a\n"
+				      "t::askfirst:a\n::respawn:a\n"
+				      "::askfirst:b\n",
+				      NULL);
+
+	(void)state;
+	assert_string_equal(tables_listed(t, LIST_RESPAWN), "a,a,b");
+	assert_int_equal(table_slot(t, 1)->fate, SLOT_REPEATED);
+	assert_int_equal(table_slot(t, 2)->fate, SLOT_REPEATED);
+	assert_int_equal(table_slot(t, 5)->entry.action, ACTION_RESPAWN);
+	assert_string_equal(tables_listed(t, LIST_ONCE), "a");
 	free(t);
 }
 
@@ -335,6 +352,8 @@ int main(void)
 		cmocka_unit_test(lists_keep_the_order_of_the_text),
 		cmocka_unit_test(a_repeat_counts_at_its_later_place),
 		cmocka_unit_test(only_an_exact_repeat_is_one),
+		cmocka_unit_test(
+			respawn_and_askfirst_of_one_command_are_the_later),
 		cmocka_unit_test(tty_and_command_are_two_strings),
 		cmocka_unit_test(a_child_is_found_by_its_pid),
 		cmocka_unit_test(pids_come_and_go_at_random),
