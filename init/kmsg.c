@@ -30,13 +30,16 @@ static void append(struct line *line, const char *s)
 	}
 }
 
-static void write_kernel(const struct line *line)
+/* Without a newline the kernel would wait for the rest of the line, and show it
+ * to nobody before the next one comes. */
+static void write_kernel(struct line *line)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return; /* no devtmpfs yet, or none at all */
-	(void)!write(fd, line->text, line->used); /* nowhere left to say it */
+	line->text[line->used] = '\n';
+	(void)!write(fd, line->text, line->used + 1); /* nowhere left to say */
 	close(fd);
 }
 
