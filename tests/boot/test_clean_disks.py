@@ -416,6 +416,7 @@ def test_every_filesystem_is_clean(result, scenario, one):
 BUSYBOX = {"private-namespace": set(), "root-read-only": {1}}
 
 
+@pytest.mark.row("filesystems at the end")
 @pytest.mark.parametrize("scenario, one", EACH)
 def test_busybox_leaves_what_is_recorded(result, scenario, one):
     found = result(scenario, "busybox")

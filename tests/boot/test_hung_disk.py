@@ -135,12 +135,17 @@ OTHERS = {
 }
 
 
+# What users of busybox init have, which does not unmount by itself.
+UNMOUNT = "::shutdown:/bin/umount -a -r\n::shutdown:/sbin/swapoff -a\n"
+
+
 class Slowed:
     """A machine with a disk that will be slow, and with one that will not."""
 
-    def __init__(self, boot, make_disk, writer, case):
+    def __init__(self, boot, make_disk, writer, case, init="ours"):
+        more = UNMOUNT if init == "busybox" else ""
         root = make_disk({"/bin/writer": writer, "/start": case.start,
-                          "/etc/inittab": INITTAB})
+                          "/etc/inittab": INITTAB + more}, init=init)
         is_swap = case.start is SWAP
         slow = make_disk.empty("64M") if is_swap else make_disk.ext3("16M")
         fine = make_disk.ext3()
@@ -169,6 +174,9 @@ def going_down(boot_for_module, make_disk_for_module, program):
     slowed = {name: Slowed(boot_for_module, make_disk_for_module,
                            program("writer"), case)
               for name, case in CASES.items()}
+    slowed["busybox"] = Slowed(boot_for_module, make_disk_for_module,
+                               program("writer"), CASES["hung-filesystem"],
+                               "busybox")
     others = {name: boot_for_module(**options)
               for name, options in OTHERS.items()}
     for each in slowed.values():
@@ -195,6 +203,15 @@ def test_what_hangs_costs_its_deadline_and_what_is_slow_its_time(
         assert not disk.complaints(filesystem), (
             f"{disk.complaints(filesystem)}\n{machine.show()}")
     assert not machine.events("WATCHDOG"), machine.show()
+
+
+@pytest.mark.row("a dead disk, or its swap")
+def test_busybox_hangs_with_its_disk(going_down):
+    """The same disk, and longer than ours needs for it."""
+    going_down["hung-filesystem"].machine.ended(4 * DEADLINE)
+    machine = going_down["busybox"].machine
+    wait.stays(machine.is_up, DEADLINE / 2, "it hangs", machine.show)
+    assert not machine.console.lines("reboot: "), machine.show()
 
 
 def test_INIT_STOP_of_0_is_no_bound(going_down):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from . import disk
+from . import disk, wait
 from .container import Container, make_userland
 from .machine import Machine
 
@@ -35,6 +35,34 @@ def start(tmp_path, product, userland):
     yield start_one
     for container in started:
         container.close()
+
+
+def pids_folder():
+    """A cgroup folder where the number of processes can be limited."""
+    for folder in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
+        if os.path.exists(f"{folder}/cgroup.procs"):
+            controllers = pathlib.Path(folder, "cgroup.subtree_control")
+            if (folder.endswith("pids") or "pids" in controllers.read_text()):
+                return pathlib.Path(folder)
+    return None
+
+
+@pytest.fixture
+def full_cgroup():
+    """A pids cgroup with room for one process."""
+    folder = pids_folder()
+    if folder is None:
+        pytest.skip("no pids cgroup here")
+    group = folder / f"kindling-test-{os.getpid()}"
+    try:
+        group.mkdir()
+    except OSError as error:
+        pytest.skip(f"cannot make a pids cgroup: {error}")
+    (group / "pids.max").write_text("1")
+    yield group
+    wait.until(lambda: not (group / "cgroup.procs").read_text(), 5,
+               "an empty cgroup")
+    group.rmdir()
 
 
 class Booter:

@@ -5,7 +5,6 @@ failed the distance doubles; a quick exit 0 keeps its pace.
 """
 
 import os
-import pathlib
 import signal
 
 import pytest
@@ -100,34 +99,6 @@ def test_a_failing_entry_does_not_slow_its_neighbour(start):
                 files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
     box.wait_said("born", 12, count=6)
     check_one_a_second(box.times("neighbour"))
-
-
-def pids_folder():
-    """A cgroup folder where the number of processes can be limited."""
-    for folder in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
-        if os.path.exists(f"{folder}/cgroup.procs"):
-            controllers = pathlib.Path(folder, "cgroup.subtree_control")
-            if (folder.endswith("pids") or "pids" in controllers.read_text()):
-                return pathlib.Path(folder)
-    return None
-
-
-@pytest.fixture
-def full_cgroup():
-    """A pids cgroup with room for one process."""
-    folder = pids_folder()
-    if folder is None:
-        pytest.skip("no pids cgroup here")
-    group = folder / f"kindling-test-{os.getpid()}"
-    try:
-        group.mkdir()
-    except OSError as error:
-        pytest.skip(f"cannot make a pids cgroup: {error}")
-    (group / "pids.max").write_text("1")
-    yield group
-    wait.until(lambda: not (group / "cgroup.procs").read_text(), 5,
-               "an empty cgroup")
-    group.rmdir()
 
 
 @pytest.mark.needs_root

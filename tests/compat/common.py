@@ -1,0 +1,33 @@
+"""What these tests say again and again."""
+
+import pytest
+
+statement, row = pytest.mark.statement, pytest.mark.row
+
+# An entry that starts last and lives; a script that waits for it.
+END = "::respawn:/t +stay end\n"
+
+GO_DOWN = 12  # s: busybox init takes two of them always
+CAP_SYS_ADMIN, CAP_SYS_BOOT = 21, 22  # capabilities(7): mount, reboot
+
+
+def end(box):
+    box.wait_said("end")
+
+
+def end_and(*patterns):
+    """Likewise, and until these are on the console."""
+    def script(box):
+        end(box)
+        for pattern in patterns:
+            box.wait_for(pattern)
+    return script
+
+
+def ends_by(number):
+    """Likewise, then the machine is told to end by that signal."""
+    def script(box):
+        end(box)
+        box.signal(number)
+        box.wait_end(GO_DOWN)
+    return script

@@ -1,0 +1,248 @@
+"""One inittab under both inits, and what differs in what they do with it.
+
+The command of these inittabs is /t, programs/recorder.c: it notes all that it
+was started with.  A run is turned into facts, {aspect: value}; two runs are
+the same when their facts are.
+"""
+
+import fnmatch
+import json
+import os
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from harness.container import Container, Event
+
+READ = 0.05  # s in which a line on a console is surely read
+SETTLED = 0.4  # s without a start, a message or an end
+PROMPT = "Please press Enter to activate this console."
+
+# An aspect that only ours has, in every shutdown and ctrlaltdel entry.
+REASON = "start * environment INIT_REASON"
+
+# What init says: pattern, what it comes down to, and the row of README's table
+# that lets only one of them say it (None: both do).
+MESSAGES = [
+    (r"Bad inittab entry at line (\d+)", "bad line {}", None),
+    (r"init: /etc/inittab:(\d+):\d+: bad inittab entry: .*", "bad line {}",
+     None),
+    (r"init: /etc/inittab: bad inittab entries in all: (\d+)", "{} bad lines",
+     "messages"),
+    (r"(?:init: )?can't run '?(.*?)'?: .*", "can't run {}", None),
+    (r"(?:init: )?can't open /dev/(.*): .*", "can't open {}", None),
+    (r"(?:init: )?can't fork.*", "can't fork", None),
+    (r"init: '(.*)' (exited with \d+|was killed by signal \d+)", "{} {}",
+     "a sysinit, wait or shutdown entry that fails"),
+    (r"init: '(.*)' .*; it keeps failing, and is started less often",
+     "{} keeps failing", "a failing service"),
+    (r"init: the built-in table is used: .*", "built-in table",
+     "an empty inittab, or a folder"),
+    (r"init: the table in use is kept: .*", "kept",
+     "a reload when the inittab is gone, or has no entry"),
+    (r"init: /etc/inittab reloaded", "reloaded", "messages"),
+    (r"init: going down for (.*)", "going down for {}", "messages"),
+    (r"init: (?:no longer )?waiting for .*", "waiting", "messages"),
+    (r"init: not all have ended, killing what is left", "killing", "messages"),
+    (r"The system is going down NOW!|Sent SIG.* to all processes"
+     r"|Requesting system .*", "stages of the way down", "messages"),
+]
+
+
+class Box(Container):
+    """A container whose trace is that of the recorder.
+
+    name    of its init, "kindling" or "busybox"
+    facts   see look()
+    """
+
+    def __init__(self, name, *arguments, **options):
+        self.name = name
+        super().__init__(*arguments, **options)
+
+    def events(self):
+        return [json.loads(line) for line in self.read("/trace").splitlines()]
+
+    def trace(self):
+        return [Event(event["time"], words(event)) for event in self.events()
+                if event["what"] == "start"]
+
+    def gaps(self, text):
+        """Seconds between the starts of a command."""
+        times = self.times(text)
+        return [later - sooner for sooner, later in zip(times, times[1:])]
+
+    def wait_settled(self):
+        """Until nothing has happened for a while."""
+        seen, since = None, time.monotonic()
+        while time.monotonic() - since < SETTLED:
+            now = (self.read("/trace"), self.console.text(),
+                   [process.pid for process in self.processes()])
+            if now != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(0.02)
+
+    def look(self):
+        """Notes the facts of this run so far: they are what is compared."""
+        text = None
+        while text != self.console.text():  # what was written has to be read
+            text = self.console.text()
+            time.sleep(READ)
+        self.facts = facts(self)
+
+
+def words(event):
+    """What names a start: its arguments but for those to the recorder."""
+    return " ".join(word for word in event["argv"][1:]
+                    if not word.startswith("+"))
+
+
+def device_names(box):
+    """{"136:5": "tty2"}: what the recorder calls its terminals."""
+    names = {"1:3": "null", "5:0": "tty"}
+    for name, path in box.tty_paths.items():
+        device = os.stat(path).st_rdev
+        names[f"{os.major(device)}:{os.minor(device)}"] = name
+    return names
+
+
+def start_facts(event, devices):
+    """What a start is like, whenever and with whatever pid it came."""
+    def named(where):
+        return devices.get(where) or re.sub(r":\[\d+\]$|.*(?=/log$)", "", where)
+
+    controlling = event["tty"] and (
+        f"{event['tty'] >> 8 & 0xfff}:"
+        f"{event['tty'] & 0xff | event['tty'] >> 12 & 0xfff00}")
+    found = {
+        "argv": event["argv"],
+        "leads its session": event["pid"] == event["session"],
+        "leads its group": event["pid"] == event["group"],
+        "child of init": event["parent"] == 1,
+        "controlling tty": devices.get(controlling, controlling),
+        "in the foreground": event["foreground"] == event["group"],
+        "descriptors": {number: [named(where), flags] for number,
+                        (where, flags) in event["descriptors"].items()},
+    }
+    for name in ("umask", "folder", "termios", "blocked", "ignored", "core"):
+        found[name] = event.get(name)
+    for variable in event["environment"]:
+        name, _, value = variable.partition("=")
+        found[f"environment {name}"] = value
+    return found
+
+
+def message_facts(text):
+    """{"message X": ...} for what init says, {"output X": ...} for the rest."""
+    found = {}
+    for line in text.replace(PROMPT, "").splitlines():
+        line = line.strip()
+        for pattern, short, row in MESSAGES:
+            match = re.fullmatch(pattern, line)
+            if match:
+                name = f"message {short.format(*match.groups())}"
+                found[name] = row or "both"
+                break
+        else:
+            if line:
+                found[f"output {line}"] = True
+    return found
+
+
+def facts(box):
+    """All that can be compared of a run."""
+    devices = device_names(box)
+    events = box.events()
+    found, count, order = {}, {}, []
+    # Children start side by side; their pids tell who was forked first.
+    starts = sorted((event for event in events if event["what"] == "start"),
+                    key=lambda event: (event["session"], event["time"]))
+    for event in starts:
+        name = words(event)
+        order.append(name)
+        count[name] = count.get(name, 0) + 1
+        for aspect, value in start_facts(event, devices).items():
+            found[f"start {name!r} {count[name]} {aspect}"] = value
+    found["order"] = order
+    for event in events:
+        if event["what"] in ("signal", "read"):
+            owner = next(words(start) for start in starts
+                         if start["pid"] == event["pid"])
+            found.setdefault(f"{event['what']} {owner}", []).append(
+                event.get("signal", [event.get("result"), event.get("text")]))
+    found |= message_facts(box.console.text())
+    for name, tty in {"console": box.console, **box.ttys}.items():
+        found[f"prompts on {name}"] = tty.text().count(PROMPT)
+        if name != "console":
+            found[f"text on {name}"] = tty.text()
+    found["end"] = box.wait_end() if box.ended() else "lives"
+    return found
+
+
+def differences(ours, busybox):
+    """{aspect: (ours, busybox)} where they differ, and no row lets them."""
+    return {aspect: (ours.get(aspect), busybox.get(aspect))
+            for aspect in sorted(ours.keys() | busybox.keys())
+            if ours.get(aspect) != busybox.get(aspect)
+            and not (aspect.startswith("message ") and
+                     (ours.get(aspect) or busybox.get(aspect)) != "both")}
+
+
+class Pair:
+    """Two boxes that were given the same, and what was seen of each."""
+
+    def __init__(self, ours, busybox):
+        self.ours, self.busybox = ours, busybox
+        self.differed = False
+
+    def same(self, ignoring=()):
+        """Fails for any difference but in these aspects (fnmatch)."""
+        found = {aspect: values for aspect, values
+                 in differences(self.ours.facts,
+                                                 self.busybox.facts).items()
+                 if not any(fnmatch.fnmatchcase(aspect, pattern)
+                            for pattern in ignoring)}
+        assert not found, "\n".join(
+            [f"{aspect}\n  kindling: {ours}\n  busybox:  {theirs}"
+             for aspect, (ours, theirs) in found.items()] + [self.show()])
+
+    def differ(self, look, ours, busybox):
+        """Each looks as it should, and not the same.  look(box) is
+        order, fact(NAME), or whatever can be seen."""
+        self.differed = True
+        seen = [look(box) for box in (self.ours, self.busybox)]
+        assert seen == [ours, busybox], self.show()
+        assert seen[0] != seen[1]
+
+    def both_see(self, look, expected):
+        """They look the same, and like that."""
+        seen = [look(box) for box in (self.ours, self.busybox)]
+        assert seen == [expected, expected], self.show()
+
+    def show(self):
+        return (f"=== kindling\n{self.ours.show()}\n"
+                f"=== busybox\n{self.busybox.show()}")
+
+
+def order(box):
+    """What was started, in the order of the forks."""
+    return box.facts["order"]
+
+
+def fact(name):
+    """A look at one aspect."""
+    return lambda box: box.facts.get(name)
+
+
+def run_both(make, script):
+    """make(name) makes a box; script(box) is all that happens to it, at the
+    same time to each."""
+    def run(box):
+        script(box)
+        box.look()
+
+    # Not in the threads: what they start ends with them (launcher.py).
+    boxes = [make(name) for name in ("kindling", "busybox")]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(run, boxes))
+    return Pair(*boxes)
