@@ -119,11 +119,12 @@ static struct step work_off(struct plan *plan, int64_t now)
 static struct step end_child(struct plan *plan, uint32_t slot)
 {
 	struct slot *s = table_slot(&plan->table, slot);
-	int signal = s->fate == SLOT_TO_TERM ? SIGTERM : SIGKILL;
+	bool is_told = s->fate != SLOT_TO_TERM;
 
 	if (s->pid)
-		return (struct step){
-			.kind = STEP_GROUP, .slot = slot, .signal = signal};
+		return (struct step){.kind = STEP_GROUP,
+				     .slot = slot,
+				     .signal = is_told ? SIGKILL : SIGTERM};
 	table_pop_due(&plan->table);
 	return PLAN_AGAIN;
 }

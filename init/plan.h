@@ -82,13 +82,12 @@ enum step_kind {
 	STEP_AGAIN /* never comes out of plan_next() */
 };
 
+/* Two words: so it is handed from function to function in registers. */
 struct step {
-	enum step_kind kind;
-	union {
-		int signal;   /* STEP_GROUP, STEP_EVERYONE */
-		enum say say; /* STEP_SAY */
-	};
-	enum task task; /* STEP_FIND, STEP_TASK; STEP_SAY: what it is about */
+	enum step_kind kind : 8;
+	enum say say : 8;   /* STEP_SAY */
+	enum task task : 8; /* STEP_FIND, STEP_TASK; STEP_SAY: of what */
+	int signal : 8;	    /* STEP_GROUP, STEP_EVERYONE */
 	uint32_t slot;
 	int64_t until;
 };

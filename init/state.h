@@ -12,7 +12,7 @@
 #include "plan.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 2u
+#define STATE_VERSION 3u
 
 /* A word of the settings; longer ones are cut. */
 #define STATE_WORD_SIZE 64
