@@ -66,8 +66,11 @@ INIT_CFLAGS = -std=c11 $(WARNINGS) -ffunction-sections -fdata-sections \
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
 # segment of its own for constants.
+# Of what gcc puts around a program only its start is needed: the rest is for
+# constructors and destructors.
 INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
-	-Wl,-z,noexecstack,--gc-sections,--build-id=none
+	-Wl,-z,noexecstack,--gc-sections,--build-id=none \
+	-nostartfiles -l:crt1.o
 # Sanitizers make gcc see null pointers that nobody has.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iinit \
 	-DVERSION='"$(VERSION)"' \
