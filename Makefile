@@ -126,6 +126,10 @@ build/ build/obj/ build/unit/ build/unit/pure/: | $(FIRST)
 build/obj/%.o: init/%.c Makefile | build/obj/
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
 
+# It is strlen() and its like, and must not be made to call them.
+build/obj/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
+	-fno-tree-loop-distribute-patterns
+
 # The folder too: a file that is gone leaves init as well.
 build/init.debug: $(INIT_OBJECTS) init
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
