@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* sigtimedwait, _NSIG */
+#define _GNU_SOURCE /* syscall, _NSIG */
 
 #include "event.h"
 
@@ -13,15 +13,24 @@
 #define NS_PER_MS 1000000
 #define MS_PER_S 1000
 
-/* A fault must not find its signal blocked: the kernel would end PID 1. */
-static void fill_blocked(sigset_t *set)
-{
-	static const int faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
-				     SIGABRT, SIGTRAP, SIGSYS};
+/* A set of signals is one long for the kernel. The C library's own is larger,
+ * and filled signal by signal. */
+#define BIT(signal) (1ul << ((signal)-1))
 
-	sigfillset(set);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		sigdelset(set, faults[i]);
+/* A fault must not find its signal blocked: the kernel would end PID 1. */
+#define FAULTS                                                                 \
+	(BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGILL) | BIT(SIGFPE) |              \
+	 BIT(SIGABRT) | BIT(SIGTRAP) | BIT(SIGSYS))
+
+/* 32 to 34: the C library wants them for itself. */
+#define LIBRARY (7 * BIT(32))
+
+static const unsigned long blocked = ~(FAULTS | LIBRARY);
+
+static void set_mask(unsigned long mask)
+{
+	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL,
+		      sizeof(mask));
 }
 
 void event_block(void)
@@ -29,21 +38,16 @@ void event_block(void)
 	/* the kernel's struct sigaction, larger than it is anywhere; all zero
 	 * is SIG_DFL */
 	static const long by_default[8];
-	sigset_t set;
 
-	fill_blocked(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
+	set_mask(blocked);
 	for (int signal = 1; signal < _NSIG; signal++)
 		(void)syscall(SYS_rt_sigaction, signal, by_default, NULL,
-			      _NSIG / 8); /* sigaction() keeps 32-34 */
+			      sizeof(blocked)); /* sigaction() keeps 32-34 */
 }
 
 void event_unblock(void)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	set_mask(0);
 }
 
 static int64_t now_ns(void)
@@ -64,17 +68,16 @@ int64_t event_now(void)
 int event_wait(int64_t until, siginfo_t *arrived)
 {
 	struct timespec left = {0, 0};
-	sigset_t set;
 	int64_t ns = until == FOREVER ? 0 : until * NS_PER_MS - now_ns();
-	int signal;
+	long signal;
 
-	fill_blocked(&set);
 	if (ns > 0) {
 		left.tv_sec = ns / NS_PER_MS / MS_PER_S;
 		left.tv_nsec = ns % ((int64_t)MS_PER_S * NS_PER_MS);
 	}
-	signal = sigtimedwait(&set, arrived, until == FOREVER ? NULL : &left);
-	return signal > 0 ? signal : 0;
+	signal = syscall(SYS_rt_sigtimedwait, &blocked, arrived,
+			 until == FOREVER ? NULL : &left, sizeof(blocked));
+	return signal > 0 ? (int)signal : 0;
 }
 
 enum reaped event_reap(siginfo_t *exited)
