@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #define VT_OPENQRY 0x5600   /* linux/vt.h: answered only by a VT */
@@ -16,7 +16,7 @@
 
 /* While a tty is being hung up, open(2) fails with EIO for a moment. */
 #define OPEN_TRIES 5
-#define OPEN_APART 20000000 /* ns */
+#define OPEN_APART 20 /* ms */
 
 static const char prompt[] = "\nPlease press Enter to activate this console. ";
 
@@ -84,7 +84,6 @@ void tty_find_console(char *name, size_t size)
 
 bool tty_open(const char *name)
 {
-	static const struct timespec apart = {0, OPEN_APART};
 	char path[PATH_MAX] = "/dev/";
 	int fd = -1;
 
@@ -95,7 +94,7 @@ bool tty_open(const char *name)
 	strcat(path, name);
 	for (int i = 0; i < OPEN_TRIES && fd < 0; i++) {
 		if (i > 0)
-			nanosleep(&apart, NULL);
+			(void)poll(NULL, 0, OPEN_APART);
 		fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0 && errno != EIO)
 			return false;
