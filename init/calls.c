@@ -2,7 +2,8 @@
  * System calls that init makes, as the kernel has them. The C library's work
  * around threads, 32-bit times, and kernels that do not know O_CLOEXEC, none of
  * which there is here, for 2 kB. Same names, same meaning; errors are -1 and
- * errno.
+ * errno. Without this file init is the same and larger: a 32-bit machine, where
+ * the kernel's calls are others, has to leave it out.
  */
 #define _GNU_SOURCE /* syscall */
 

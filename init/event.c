@@ -13,9 +13,9 @@
 #define NS_PER_MS 1000000
 #define MS_PER_S 1000
 
-/* A set of signals is one long for the kernel. The C library's own is larger,
+/* A set of signals is 64 bits for the kernel. The C library's own is larger,
  * and filled signal by signal. */
-#define BIT(signal) (1ul << ((signal)-1))
+#define BIT(signal) (UINT64_C(1) << ((signal)-1))
 
 /* A fault must not find its signal blocked: the kernel would end PID 1. */
 #define FAULTS                                                                 \
@@ -25,9 +25,9 @@
 /* 32 to 34: the C library wants them for itself. */
 #define LIBRARY (7 * BIT(32))
 
-static const unsigned long blocked = ~(FAULTS | LIBRARY);
+static const uint64_t blocked = ~(FAULTS | LIBRARY);
 
-static void set_mask(unsigned long mask)
+static void set_mask(uint64_t mask)
 {
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL,
 		      sizeof(mask));

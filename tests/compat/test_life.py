@@ -54,7 +54,7 @@ def test_a_failing_service(both):
 
 @pytest.mark.needs_root
 @row("a failed fork")
-def test_a_failed_fork(both, full_cgroup):
+def test_a_failed_fork(full_cgroup, both):
     """No process can be made when the service dies, and then some can."""
     def script(box):
         first = box.wait_process("sleep 1000")
