@@ -85,31 +85,17 @@ void mount_early(void)
 		mount_place(&places[i]);
 }
 
-/* A list, read byte by byte: PID 1 has no memory for one of any length. */
+static const char *const files[] = {
+	[MOUNT_SWAPS] = "/proc/swaps",
+	[MOUNT_MOUNTS] = "/proc/self/mountinfo",
+};
+
+/* One of these, read piece by piece: it may be of any length. */
 struct reader {
+	enum mount_list list;
 	int fd;
 	size_t used, at;
-	char bytes[1024];
-};
-
-/* Where a list is, and in which of its fields, counted from 1, what stands. A
- * filesystem that hangs does so at each place where it is mounted: its device
- * is the mark. */
-static const struct list {
-	const char *file;
-	int path_field;
-	int mark_field;
-} lists[] = {
-	[MOUNT_SWAPS] = {"/proc/swaps", 1, 1},
-	[MOUNT_MOUNTS] = {"/proc/self/mountinfo", 5, 3},
-};
-
-/* What was read of a line. */
-struct fields {
-	bool is_read_only; /* mountinfo: the filesystem, not this mount */
-	uint32_t mark;	   /* of the field that tells it from others (a hash) */
-	size_t len;
-	char path[PATH_MAX];
+	unsigned char bytes[1024];
 };
 
 static int next_byte(struct reader *r)
@@ -123,86 +109,48 @@ static int next_byte(struct reader *r)
 		r->used = (size_t)n;
 		r->at = 0;
 	}
-	return (unsigned char)r->bytes[r->at++];
+	return r->bytes[r->at++];
 }
 
-/* Blanks, newlines and backslashes in a path are \\ and three octal digits. */
-static int unescape(struct reader *r)
+static bool read_line(struct reader *r, struct mountinfo *line)
 {
-	int byte = 0;
+	int byte;
 
-	for (int i = 0; i < 3; i++)
-		byte = byte * 8 + (next_byte(r) & 7);
-	return byte;
+	mountinfo_begin(line, r->list);
+	while ((byte = next_byte(r)) >= 0)
+		if (mountinfo_feed(line, (unsigned char)byte))
+			return true;
+	return false;
 }
 
-static void append(struct fields *line, int byte)
+static bool open_list(struct reader *r, enum mount_list list)
 {
-	if (line->len < sizeof(line->path) - 1)
-		line->path[line->len++] = (char)byte;
-}
-
-/* Reads a line. What holds for a whole filesystem begins its last field. */
-static bool read_line(struct reader *r, const struct list *list,
-		      struct fields *line)
-{
-	int field = 1, at = 0, byte;
-
-	line->len = 0;
-	line->is_read_only = false;
-	line->mark = 0;
-	while ((byte = next_byte(r)) >= 0 && byte != '\n') {
-		if (byte == ' ' || byte == '\t') {
-			field++;
-			at = 0;
-			continue;
-		}
-		if (field == list->mark_field)
-			line->mark = line->mark * 33 + (uint32_t)byte;
-		if (at <= 1) /* the last field begins with "ro" or "rw" */
-			line->is_read_only = at == 1 && byte == 'o';
-		if (field == list->path_field)
-			append(line, byte == '\\' ? unescape(r) : byte);
-		at++;
-	}
-	line->path[line->len] = '\0';
-	return byte >= 0;
-}
-
-static bool open_list(struct reader *r, const struct list *list)
-{
-	r->fd = open(list->file, O_RDONLY | O_CLOEXEC);
+	r->list = list;
+	r->fd = open(files[list], O_RDONLY | O_CLOEXEC);
 	r->used = r->at = 0;
 	return r->fd >= 0;
-}
-
-/* Not the head of /proc/swaps, and not what these lists are read from. */
-static bool is_to_be_undone(const struct fields *line)
-{
-	return line->path[0] == '/' && strcmp(line->path, "/proc") != 0;
 }
 
 void mount_find(enum mount_list list, uint32_t before, struct mount_line *line)
 {
 	struct reader reader;
-	struct fields fields;
+	struct mountinfo found;
 
 	line->number = 0;
-	if (!open_list(&reader, &lists[list])) {
+	if (!open_list(&reader, list)) {
 		/* without /proc at least the root can be made read-only */
 		line->number = list == MOUNT_MOUNTS && !before;
 		line->mark = 0;
 		strcpy(line->path, "/");
 		return;
 	}
-	for (uint32_t i = 1; (i < before || !before) &&
-			     read_line(&reader, &lists[list], &fields);
-	     i++) {
-		if (!is_to_be_undone(&fields))
+	for (uint32_t i = 1;
+	     (i < before || !before) && read_line(&reader, &found); i++) {
+		if (!mountinfo_is_to_be_undone(&found))
 			continue;
 		line->number = i;
-		line->mark = fields.mark;
-		memcpy(line->path, fields.path, fields.len + 1);
+		line->mark = found.mark;
+		memcpy(line->path, found.path, found.len + 1);
 	}
 	close(reader.fd);
 }
@@ -244,13 +192,13 @@ int mount_unmount(const void *line)
 void mount_say_left(void)
 {
 	struct reader reader;
-	struct fields fields;
+	struct mountinfo found;
 
-	if (!open_list(&reader, &lists[MOUNT_MOUNTS]))
+	if (!open_list(&reader, MOUNT_MOUNTS))
 		return;
-	while (read_line(&reader, &lists[MOUNT_MOUNTS], &fields))
-		if (is_to_be_undone(&fields) && !fields.is_read_only)
-			kmsg_say(true, KMSG_WARNING, fields.path,
+	while (read_line(&reader, &found))
+		if (mountinfo_is_to_be_undone(&found) && !found.is_read_only)
+			kmsg_say(true, KMSG_WARNING, found.path,
 				 " stays mounted read-write", NULL);
 	close(reader.fd);
 }

@@ -1,14 +1,15 @@
 /*
  * mount.h - filesystems: those that every system needs, before the first
  * fork, and all of them, the last to be let go. For a machine: in a container
- * nothing is mounted, nor unmounted. Nothing here is fatal, and nobody else
- * knows what /proc/self/mountinfo looks like.
+ * nothing is mounted, nor unmounted. Nothing here is fatal. What the kernel's
+ * lists look like is known to mountinfo.h alone.
  */
 #ifndef MOUNT_H
 #define MOUNT_H
 
-#include <limits.h>
 #include <stdint.h>
+
+#include "mountinfo.h"
 
 /* devtmpfs on /dev, so that there is a console to speak to. */
 void mount_dev(void);
@@ -20,18 +21,11 @@ void mount_early(void);
 /* /dev and /proc once more: "umount -a" of a shutdown entry takes them. */
 void mount_again(void);
 
-/* Lists of the kernel, in the order in which things were added. */
-enum mount_list {
-	MOUNT_SWAPS, /* /proc/swaps */
-	MOUNT_MOUNTS /* /proc/self/mountinfo: all but / come after what they
-		      * lie on, unless somebody moved them */
-};
-
-/* A line of such a list. */
+/* A line of such a list, as far as a plan has to know it. */
 struct mount_line {
 	uint32_t number; /* from 1; 0: there is none */
 	uint32_t mark;	 /* of swap area or filesystem, to know it again */
-	char path[PATH_MAX];
+	char path[MOUNTINFO_PATH];
 };
 
 /* The last line before that number (0: of all) that names something to be
