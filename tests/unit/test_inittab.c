@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "dice.h"
+#include "echo.h"
 
 #define FEW "needs four fields, tty::action:command"
 
@@ -389,85 +390,10 @@ static size_t random_text(struct dice *dice, char *text, size_t most)
 	return len;
 }
 
-/* What came of random bytes, written as an inittab again. */
-struct echo {
-	const char *text;
-	uint32_t len;
-	uint32_t line; /* of the last entry or fault */
-	uint32_t faults;
-	uint32_t entry_at; /* end of the last entry's command */
-	uint32_t lines;
-	size_t used;
-	char out[8192];
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static void check_echoed_string(const struct echo *echo, uint32_t at)
-{
-	const char *s = echo->text + at;
-
-	assert_true(at <= echo->len);
-	assert_non_null(memchr(s, '\0', echo->len + 1 - at));
-	assert_null(strchr(s, '\n'));
-	if (*s)
-		assert_false(is_blank(s[strlen(s) - 1]));
-}
-
-static void echo_entry(void *arg, const struct entry *entry, uint32_t line)
-{
-	struct echo *echo = arg;
-	const char *command = echo->text + entry->command;
-
-	assert_true(entry->action < ACTION_COUNT);
-	check_echoed_string(echo, entry->tty);
-	check_echoed_string(echo, entry->command);
-	assert_true(entry->tty >= echo->entry_at);
-	assert_true(line > echo->line && line <= echo->lines);
-	echo->line = line;
-	assert_true(*command && !is_blank(*command) && *command != '#');
-	echo->entry_at = entry->command + (uint32_t)strlen(command);
-	echo->used += (size_t)snprintf(
-		echo->out + echo->used, sizeof(echo->out) - echo->used,
-		"/dev/%s::%s:%s \n", echo->text + entry->tty,
-		inittab_action_name(entry->action), command);
-	assert_true(echo->used < sizeof(echo->out));
-}
-
-static void echo_fault(void *arg, uint32_t line, uint32_t column,
-		       const char *why)
-{
-	struct echo *echo = arg;
-
-	assert_true(line > echo->line && line <= echo->lines);
-	assert_true(column >= 1 && column <= echo->len + 1);
-	assert_non_null(why);
-	echo->line = line;
-	echo->faults++;
-}
-
-static void echo_parse(struct echo *echo, const char *text, size_t len)
-{
-	struct inittab_sink sink = {echo, echo_entry, echo_fault};
-	char *copy = malloc(len + 1);
-
-	*echo = (struct echo){.text = copy, .len = (uint32_t)len, .lines = 1};
-	for (size_t i = 0; i < len; i++)
-		echo->lines += text[i] == '\n';
-	memcpy(copy, text, len);
-	copy[len] = 'Z';
-	inittab_parse(copy, (uint32_t)len, &sink);
-	free(copy);
-}
-
 static void random_bytes_are_survived(void **state)
 {
 	struct dice dice = {1};
-	struct echo *first = malloc(sizeof(*first));
-	struct echo *again = malloc(sizeof(*again));
+	struct echo *echo = malloc(sizeof(*echo));
 	size_t entries = 0;
 	char text[300];
 
@@ -475,37 +401,39 @@ static void random_bytes_are_survived(void **state)
 	for (int i = 0; i < 30000; i++) {
 		size_t len = random_text(&dice, text, sizeof(text));
 
-		echo_parse(first, text, len);
-		echo_parse(again, first->out, first->used);
-		assert_int_equal(again->faults, 0);
-		assert_string_equal(again->out, first->out);
-		entries += first->used > 0;
+		echo_check(text, len, echo);
+		entries += echo->entries > 0;
 	}
 	assert_true(entries > 10000); /* the dice are not too wild */
-	free(first);
-	free(again);
+	free(echo);
+}
+
+static void ignore_entry(void *arg, const struct entry *entry, uint32_t line)
+{
+	(void)arg, (void)entry, (void)line;
+}
+
+static void ignore_fault(void *arg, uint32_t line, uint32_t column,
+			 const char *why)
+{
+	(void)arg, (void)line, (void)column, (void)why;
 }
 
 static void only_the_byte_after_the_text_is_written(void **state)
 {
+	struct inittab_sink sink = {NULL, ignore_entry, ignore_fault};
 	struct dice dice = {2};
 	char text[64], room[66];
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		size_t len = random_text(&dice, text, sizeof(text));
-		struct echo *echo = calloc(1, sizeof(*echo));
-		struct inittab_sink sink = {echo, echo_entry, echo_fault};
 
 		memset(room, 'Z', sizeof(room));
 		memcpy(room, text, len);
-		echo->text = room;
-		echo->len = (uint32_t)len;
-		echo->lines = UINT32_MAX;
 		inittab_parse(room, (uint32_t)len, &sink);
 		assert_true(room[len] == 'Z' || room[len] == '\0');
 		assert_int_equal(room[len + 1], 'Z');
-		free(echo);
 	}
 }
 
