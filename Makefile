@@ -27,9 +27,13 @@ QEMU_ARGS =
 # /mnt: DESTDIR=/mnt PREFIX= ; the default never replaces this machine's own init
 DESTDIR =
 PREFIX = /usr/local
-# compilers of init, and of what runs here
+# "make fuzz" gives each fuzzer so many seconds; or, if RUNS says, so many inputs
+SECONDS = 60
+RUNS =
+# compilers of init, of what runs here, and of the fuzzers
 MUSL_CC = musl-gcc
 HOST_CC = gcc
+FUZZ_CC = clang
 # V=1 shows the compilers' command lines
 V =
 
@@ -102,6 +106,14 @@ UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
 	$(filter-out tests/unit/test_%,$(UNIT_SOURCES)))
 UNIT_PURE := $(PURE_SOURCES:init/%.c=build/unit/pure/%.o)
 
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS := $(FUZZ_NAMES:%=build/fuzz/%)
+FUZZ_CFLAGS = $(TEST_CFLAGS) -O2 -Itests/unit -fsanitize=fuzzer
+FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/obj/%.o,\
+	$(PURE_SOURCES) tests/unit/echo.c tests/unit/tables.c)
+# The same functions over tests/fuzz/corpus, as a unit test.
+REPLAYS := $(FUZZ_NAMES:%=build/unit/fuzz_%)
+
 SBIN = $(DESTDIR)$(PREFIX)/sbin
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
 MODULE_LISTS := $(if $(MODULES),kernel-config/modules.config)
@@ -121,7 +133,7 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
 	check check-static check-purity check-unit check-scripts \
 	check-namespace check-boot check-powercut \
-	lint FORCE
+	lint fuzz FORCE
 
 # --- products
 
@@ -130,7 +142,8 @@ all: build/init build/initrd.img ## init and the initrd (no kernel)
 kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
 
 # Folders. They come after deps, and everything else after them.
-build/ build/obj/ build/unit/ build/unit/pure/: | $(FIRST)
+build/ build/obj/ build/unit/ build/unit/pure/ build/fuzz/obj/init/ \
+		build/fuzz/obj/tests/unit/ build/fuzz/obj/tests/fuzz/: | $(FIRST)
 	@mkdir -p $@
 
 build/obj/%.o: init/%.c Makefile | build/obj/
@@ -267,10 +280,32 @@ build/unit/%.o: tests/unit/%.c Makefile | build/unit/
 $(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) $(UNIT_PURE)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
 
+build/unit/%.o: tests/fuzz/%.c Makefile | build/unit/
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+
+$(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
+		$(UNIT_HELPERS) $(UNIT_PURE)
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
+
 .PRECIOUS: build/unit/%.o
 
-check-unit: $(UNIT_TESTS) ## the pure half on this machine, with sanitizers
-	@for test in $^; do echo "$$test"; ./$$test || exit 1; done
+check-unit: $(UNIT_TESTS) $(REPLAYS) ## the pure half here, with sanitizers
+	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
+	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
+		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+build/fuzz/obj/%.o: %.c Makefile | build/fuzz/obj/init/ \
+		build/fuzz/obj/tests/unit/ build/fuzz/obj/tests/fuzz/
+	$(SAY)$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
+	$(SAY)$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $^
+
+.PRECIOUS: build/fuzz/obj/%.o
+
+fuzz: $(FUZZERS) ## look for inputs that the pure half does not survive
+	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
+		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
 check-scripts: build/init build/initrd.img ## what the scripts make, and refuse
 	@$(PYTEST) tests/scripts
@@ -287,4 +322,5 @@ check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE:%=init/%.c)
 
--include $(wildcard build/obj/*.d build/unit/*.d build/unit/pure/*.d)
+-include $(wildcard build/obj/*.d build/unit/*.d build/unit/pure/*.d \
+	build/fuzz/obj/*/*.d build/fuzz/obj/*/*/*.d)

@@ -90,3 +90,29 @@ def test_an_unknown_accelerator_is_refused(tmp_path):
     (tmp_path / "file").touch()
     done = run("run-qemu", tmp_path / "file", ACCEL="xen")
     assert done.returncode == 1 and "kvm or tcg" in done.stderr
+
+
+def test_what_a_fuzzer_finds_is_named(tmp_path):
+    fuzzer = tmp_path / "thing"
+    fuzzer.write_text("#!/bin/sh\necho 'a.c:1: does not hold: x == y'\n"
+                      "echo \"./; Test unit written to $0-crash-1\"\n"
+                      "exit 77\n")
+    fuzzer.chmod(0o755)
+    done = run("run-fuzzer", fuzzer, "corpus/thing", "1", "")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "a.c:1: does not hold: x == y" in done.stderr
+    assert f"{fuzzer} {fuzzer}-crash-1\n" in done.stderr
+    assert f"mv {fuzzer}-crash-1 corpus/thing/\n" in done.stderr
+
+
+def test_a_fuzzer_gets_seconds_or_runs(tmp_path):
+    fuzzer = tmp_path / "thing"
+    fuzzer.write_text("#!/bin/sh\necho \"Done 7 runs in $* second(s)\"\n")
+    fuzzer.chmod(0o755)
+    done = run("run-fuzzer", fuzzer, "corpus/thing", "9", "")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{fuzzer}: 7 runs in ")
+    assert " -max_total_time=9 " in done.stdout
+    assert f" {tmp_path}/corpus/thing corpus/thing s\n" in done.stdout
+    done = run("run-fuzzer", fuzzer, "corpus/thing", "9", "100")
+    assert " -runs=100 " in done.stdout and "time=9" not in done.stdout

@@ -1,0 +1,465 @@
+/*
+ * The input is sections that are divided by form feeds. Each begins with a line
+ * of orders; the rest of it is an inittab, which takes over from that of the
+ * section before. Then the orders are carried out, a byte each:
+ *   a-z      a child ends, well
+ *   A-Z      a child ends, badly
+ *   -        the next step, but that its fork fails
+ *   . ,      a second passes; twenty
+ *   !        Ctrl-Alt-Del
+ *   < >      SIGTSTP, SIGCONT
+ *   0-9      so many steps
+ *   others   the next step
+ */
+
+#include "fuzz.h"
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "adopt.h"
+#include "plan.h"
+#include "tables.h"
+
+/* Pids go up by this, so that they meet in a bucket. */
+#define PID_STEP 8
+#define CHILDREN_MAX 512
+
+struct world {
+	struct plan *plan;
+	int64_t now;
+	pid_t last_pid;
+	uint32_t count;
+	pid_t children[CHILDREN_MAX];
+};
+
+static bool same_key(const struct table *a, uint32_t i, const struct table *b,
+		     uint32_t j)
+{
+	return strcmp(table_command(a, i), table_command(b, j)) == 0 &&
+	       strcmp(table_tty(a, i), table_tty(b, j)) == 0;
+}
+
+static bool is_ending(const struct slot *s)
+{
+	return s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL;
+}
+
+/* Each child of the world has one slot, and no slot any other. */
+static void check_children(const struct world *world)
+{
+	const struct table *t = &world->plan->table;
+	uint32_t found = 0;
+
+	for (uint32_t i = 1; i <= t->count; i++) {
+		pid_t pid = table_slot(t, i)->pid;
+
+		if (pid)
+			MUST(table_find_pid(t, pid) == i);
+		found += pid != 0;
+	}
+	MUST(found == world->count);
+	for (uint32_t i = 0; i < world->count; i++)
+		MUST(table_find_pid(t, world->children[i]));
+}
+
+/* Strings lie in the text, and end there. */
+static void check_text(const struct table *t)
+{
+	const char *text = table_text(t);
+
+	MUST(t->count <= t->capacity);
+	MUST(t->text_used <= t->text_size + 1);
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct entry *entry = &table_slot(t, i)->entry;
+
+		MUST(entry->tty < t->text_used);
+		MUST(memchr(text + entry->tty, '\0',
+			    t->text_used - entry->tty));
+		MUST(entry->command < t->text_used && text[entry->command]);
+		MUST(memchr(text + entry->command, '\0',
+			    t->text_used - entry->command));
+	}
+}
+
+/* Who waits for a tty stands once in one chain, and only who waits. */
+static void check_held(const struct table *t)
+{
+	uint32_t waiting = 0, held = 0;
+
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct slot *s = table_slot(t, i);
+
+		waiting += s->is_held;
+		if (!is_ending(s))
+			continue;
+		MUST(!s->held || s->pid); /* else who would let them go? */
+		for (uint32_t h = s->held; h; h = table_slot(t, h)->held) {
+			MUST(h <= t->count && ++held <= t->count);
+			MUST(table_slot(t, h)->is_held);
+			MUST(table_slot(t, h)->fate == SLOT_LISTED);
+			MUST(strcmp(table_tty(t, h), table_tty(t, i)) == 0);
+		}
+	}
+	MUST(held == waiting);
+}
+
+/* Should this one wait for its tty? */
+static bool has_to_wait(const struct table *t, uint32_t slot)
+{
+	const struct slot *s = table_slot(t, slot);
+
+	if (s->pid || table_list(s->entry.action) != LIST_RESPAWN ||
+	    !adopt_owns_tty(t, slot))
+		return false;
+	for (uint32_t i = 1; i <= t->count; i++)
+		if (is_ending(table_slot(t, i)) && adopt_owns_tty(t, i) &&
+		    strcmp(table_tty(t, i), table_tty(t, slot)) == 0)
+			return true;
+	return false;
+}
+
+/* Each listed slot stands once in its list, in the order of the file. */
+static void check_lists(const struct table *t)
+{
+	uint32_t listed = 0;
+
+	for (enum list list = 0; list < LIST_COUNT; list++) {
+		uint32_t before = 0, i = t->first[list];
+
+		for (; i; before = i, i = table_slot(t, i)->next) {
+			const struct slot *s = table_slot(t, i);
+
+			MUST(i > before && i <= t->count);
+			MUST(s->fate == SLOT_LISTED);
+			MUST(table_list(s->entry.action) == list);
+			MUST(s->is_held == has_to_wait(t, i));
+			listed++;
+		}
+		MUST(t->last[list] == before);
+	}
+	for (uint32_t i = 1; i <= t->count; i++)
+		listed += table_slot(t, i)->fate != SLOT_LISTED;
+	MUST(listed == t->count);
+}
+
+/* No two entries that say the same are listed. */
+static void check_repeats(const struct table *t)
+{
+	for (uint32_t i = 1; i <= t->count; i++)
+		for (uint32_t j = 1; j < i; j++) {
+			const struct slot *a = table_slot(t, i);
+			const struct slot *b = table_slot(t, j);
+
+			if (a->fate == SLOT_LISTED && b->fate == SLOT_LISTED &&
+			    a->entry.action == b->entry.action)
+				MUST(!same_key(t, i, t, j));
+		}
+}
+
+/* A number is the old one's, or new; and none is given twice. */
+static void check_numbers(const struct table *t, const struct table *old)
+{
+	uint32_t *at = calloc(t->numbers + 1, sizeof(*at));
+	uint32_t given = 0, olds = old ? old->numbers : 0;
+
+	MUST(t->numbers >= olds);
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct slot *s = table_slot(t, i);
+
+		MUST(s->number <= t->numbers);
+		MUST((s->number == 0) == (s->fate == SLOT_REPEATED));
+		MUST(s->number == 0 || at[s->number] == 0);
+		at[s->number] = i;
+		given += s->number > olds;
+	}
+	MUST(given == t->numbers - olds);
+	for (uint32_t i = 1; old && i <= old->count; i++) {
+		const struct slot *was = table_slot(old, i);
+
+		MUST(was->heir <= t->count);
+		if (was->number)
+			MUST(at[was->number] == was->heir);
+		else
+			MUST(!was->heir);
+	}
+	free(at);
+}
+
+/* Of a child that no entry names. */
+static void check_fate(const struct slot *is, const struct slot *was)
+{
+	enum list list = table_list(was->entry.action);
+
+	if (was->fate != SLOT_LISTED)
+		MUST(is->fate == was->fate);
+	else
+		MUST(is->fate ==
+		     (list == LIST_RESPAWN ? SLOT_TO_TERM : SLOT_LEFT));
+}
+
+/* What was listed, or left, and what the new inittab has are the same entry
+ * wherever they can be. */
+static void check_entry(const struct table *t, const struct table *old,
+			uint32_t slot)
+{
+	const struct slot *was = table_slot(old, slot);
+	bool has_child = table_list(was->entry.action) <= LIST_RESPAWN;
+
+	if (was->heir) {
+		const struct slot *is = table_slot(t, was->heir);
+
+		MUST(same_key(old, slot, t, was->heir));
+		MUST(is->pid == was->pid && is->started == was->started);
+		MUST(is->done == was->done && is->starts == was->starts);
+		MUST(is->failures == was->failures);
+		MUST(is->status == was->status);
+		if (is->fate == SLOT_LISTED) {
+			MUST(was->fate == SLOT_LISTED ||
+			     was->fate == SLOT_LEFT);
+			return;
+		}
+		MUST(is->entry.action == was->entry.action);
+		check_fate(is, was);
+	}
+	MUST(!was->pid || was->heir);
+	if (was->fate != SLOT_LISTED && was->fate != SLOT_LEFT)
+		return;
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct slot *is = table_slot(t, i);
+		enum list list = table_list(is->entry.action);
+
+		if (is->fate != SLOT_LISTED || is->number <= old->numbers)
+			continue;
+		if (is->entry.action == was->entry.action ||
+		    (has_child && list <= LIST_RESPAWN))
+			MUST(!same_key(t, i, old, slot));
+	}
+}
+
+/* In RUN, whatever is to be started or told is queued, or the cursor's, or
+ * waits for the end of a child. */
+static void check_nobody_is_forgotten(const struct plan *plan)
+{
+	const struct table *t = &plan->table;
+
+	for (uint32_t i = 1; plan->phase == PHASE_RUN && i <= t->count; i++) {
+		const struct slot *s = table_slot(t, i);
+
+		if (s->fate == SLOT_TO_TERM && s->pid)
+			MUST(s->is_queued);
+		if (s->fate != SLOT_LISTED || s->pid || s->is_held ||
+		    table_list(s->entry.action) != LIST_RESPAWN)
+			continue;
+		MUST(s->is_queued || (plan->cursor && i >= plan->cursor));
+	}
+}
+
+/* The heap has each queued slot once, and none is earlier than what is above
+ * it. It is taken apart to see that. */
+static void check_due(struct plan *plan)
+{
+	struct table *t = &plan->table;
+	uint32_t queued = 0, *slots = calloc(t->count + 1, sizeof(*slots));
+	uint32_t due = t->due_count;
+
+	for (uint32_t i = 1; i <= t->count; i++)
+		queued += table_slot(t, i)->is_queued;
+	MUST(queued == due);
+	for (uint32_t i = 0; i < due; i++) {
+		slots[i] = table_top_due(t);
+		MUST(table_slot(t, slots[i])->is_queued);
+		MUST(i == 0 || table_slot(t, slots[i - 1])->due <=
+				       table_slot(t, slots[i])->due);
+		table_pop_due(t);
+		MUST(!table_slot(t, slots[i])->is_queued);
+	}
+	for (uint32_t i = 0; i < due; i++)
+		table_push_due(t, slots[i], table_slot(t, slots[i])->due);
+	free(slots);
+}
+
+static void check_same_slot(const struct plan *plan, uint32_t slot,
+			    const struct plan *old, uint32_t was)
+{
+	if (!was)
+		MUST(!slot);
+	else if (slot)
+		MUST(table_slot(&plan->table, slot)->number ==
+		     table_slot(&old->table, was)->number);
+}
+
+/* What was to be done is to be done, but that a new entry comes too late for a
+ * phase that has begun. */
+static void check_plan(const struct plan *plan, const struct plan *old)
+{
+	const struct table *t = &plan->table;
+	enum list now = plan_list(plan->phase);
+
+	MUST(plan->phase == old->phase && plan->paused == old->paused);
+	MUST(plan->ctrlaltdel == old->ctrlaltdel && plan->hold == old->hold);
+	check_same_slot(plan, plan->waiting, old, old->waiting);
+	check_same_slot(plan, plan->cad_waiting, old, old->cad_waiting);
+	check_same_slot(plan, plan->cad_cursor, old, old->cad_cursor);
+	MUST(!old->waiting || plan->waiting);
+	MUST(!old->cad_waiting || plan->cad_waiting);
+	MUST(plan->cursor == plan_undone(plan, t->first[now]));
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct slot *s = table_slot(t, i);
+		enum list list = table_list(s->entry.action);
+
+		if (s->number > old->table.numbers && list < LIST_RESPAWN)
+			MUST((s->done >> list & 1) == (list <= now));
+	}
+}
+
+static struct plan *filled(const char *text, const struct plan *old)
+{
+	uint32_t size = (uint32_t)strlen(text), slots = 0, bytes = 0;
+	struct plan *plan;
+
+	if (old)
+		adopt_room(&old->table, &slots, &bytes);
+	slots += table_capacity_for(size);
+	plan = calloc(1, plan_bytes(slots, size + bytes));
+	plan_init(plan, true, slots, size + bytes);
+	tables_fill(&plan->table, text);
+	return plan;
+}
+
+/* Lets the next inittab take over, and looks at what came of it. */
+static void reload(struct world *world, const char *text)
+{
+	struct plan *old = world->plan, *plan = filled(text, old);
+	struct table *t = &plan->table;
+
+	plan_adopt(plan, old, world->now);
+	world->plan = plan;
+	check_text(t);
+	check_lists(t);
+	check_held(t);
+	check_repeats(t);
+	check_numbers(t, old ? &old->table : NULL);
+	check_children(world);
+	check_due(plan);
+	check_nobody_is_forgotten(plan);
+	for (uint32_t i = 1; old && i <= old->table.count; i++)
+		check_entry(t, &old->table, i);
+	if (old)
+		check_plan(plan, old);
+	free(old);
+}
+
+static int64_t start(struct world *world, uint32_t slot, bool fork_works)
+{
+	const struct slot *s = table_slot(&world->plan->table, slot);
+	enum list list = table_list(s->entry.action);
+
+	MUST(s->fate == SLOT_LISTED && !s->pid && !s->is_held);
+	MUST(list == plan_list(world->plan->phase) || list == LIST_CTRLALTDEL);
+	if (!fork_works || world->count == CHILDREN_MAX)
+		return -1;
+	world->last_pid += PID_STEP;
+	world->children[world->count++] = world->last_pid;
+	return world->last_pid;
+}
+
+/* Carries out one step. Returns false if there is none for now. */
+static bool step(struct world *world, bool fork_works)
+{
+	struct step step = plan_next(world->plan, world->now);
+	int64_t result = 0;
+
+	if (step.kind == STEP_SLEEP) {
+		MUST(step.until > world->now);
+		return false;
+	}
+	if (step.kind == STEP_START) {
+		result = start(world, step.slot, fork_works);
+	} else {
+		MUST(step.kind == STEP_GROUP);
+		MUST(is_ending(table_slot(&world->plan->table, step.slot)));
+		MUST(table_slot(&world->plan->table, step.slot)->pid);
+	}
+	plan_done(world->plan, &step, result, world->now);
+	return true;
+}
+
+static void end_child(struct world *world, uint32_t which, int status)
+{
+	uint32_t slot;
+	pid_t pid;
+
+	if (!world->count)
+		return;
+	which %= world->count;
+	pid = world->children[which];
+	world->children[which] = world->children[--world->count];
+	(void)plan_exited(world->plan, pid, status, world->now, &slot);
+	MUST(slot && !table_slot(&world->plan->table, slot)->pid);
+	MUST(!table_find_pid(&world->plan->table, pid));
+}
+
+static void carry_out(struct world *world, char order)
+{
+	if (order >= 'a' && order <= 'z')
+		end_child(world, (uint32_t)(order - 'a'), 0);
+	else if (order >= 'A' && order <= 'Z')
+		end_child(world, (uint32_t)(order - 'A'), 1 << 8);
+	else if (order >= '0' && order <= '9')
+		while (order-- > '0' && step(world, true))
+			continue;
+	else if (order == '.' || order == ',')
+		world->now += order == '.' ? 1000 : 20000;
+	else if (order == '!')
+		plan_signal(world->plan, SIGINT, world->now);
+	else if (order == '<' || order == '>')
+		plan_signal(world->plan, order == '<' ? SIGTSTP : SIGCONT,
+			    world->now);
+	else
+		(void)step(world, order != '-');
+}
+
+/* It comes to rest: an entry is started, or told, once at a time. */
+static void settle(struct world *world)
+{
+	uint32_t steps = 0;
+
+	while (step(world, true))
+		MUST(++steps <= 2 * world->plan->table.count);
+	check_children(world);
+	check_due(world->plan);
+	check_held(&world->plan->table);
+}
+
+static void take_section(struct world *world, char *section)
+{
+	char *orders = section, *end = strchr(section, '\n');
+
+	if (end)
+		*end++ = '\0';
+	reload(world, end ? end : "");
+	while (*orders)
+		carry_out(world, *orders++);
+	check_children(world);
+	check_held(&world->plan->table);
+	check_nobody_is_forgotten(world->plan);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct world world = {.now = 1000, .last_pid = 1};
+	char *text = fuzz_string(data, size), *at = text, *end;
+
+	do {
+		end = strchr(at, '\f');
+		if (end)
+			*end++ = '\0';
+		take_section(&world, at);
+		at = end;
+	} while (at);
+	settle(&world);
+	free(world.plan);
+	free(text);
+	return 0;
+}
