@@ -91,12 +91,16 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
 # No system call in these: scripts/check-purity proves it.
-PURE := inittab command table adopt respawn plan down fact replan \
-	mountinfo
-# initctl is a program of its own.
-INIT_SOURCES := $(filter-out init/initctl.c,$(wildcard init/*.c))
+CHECKER := check inspect point rule remark duty advice shell
+PURE := inittab command table adopt respawn plan down fact replan mountinfo \
+	$(CHECKER)
+# initctl is a program of its own, with these of init's files in it.
+SHARED := inittab table telinit
+INITCTL_ONLY := initctl $(CHECKER)
+INIT_SOURCES := $(filter-out $(INITCTL_ONLY:%=init/%.c),$(wildcard init/*.c))
 INIT_OBJECTS := $(INIT_SOURCES:init/%.c=build/obj/%.o)
-PURE_SOURCES := $(filter $(PURE:%=init/%.c),$(INIT_SOURCES))
+INITCTL_OBJECTS := $(patsubst %,build/obj/%.o,$(INITCTL_ONLY) $(SHARED))
+PURE_SOURCES := $(filter $(PURE:%=init/%.c),$(wildcard init/*.c))
 PURE_OBJECTS := $(PURE_SOURCES:init/%.c=build/obj/%.o)
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
