@@ -117,6 +117,7 @@ FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/obj/%.o,\
 	$(PURE_SOURCES) tests/unit/echo.c tests/unit/tables.c)
 # The same functions over tests/fuzz/corpus, as a unit test.
 REPLAYS := $(FUZZ_NAMES:%=build/unit/fuzz_%)
+PROGRAMS := build/init build/initctl
 
 SBIN = $(DESTDIR)$(PREFIX)/sbin
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
@@ -130,6 +131,7 @@ ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
 
 # The python that has pytest: another one may come first in PATH.
 PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
+	INITCTL=$(CURDIR)/build/initctl \
 	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
 	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
 
@@ -141,7 +143,7 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 
 # --- products
 
-all: build/init build/initrd.img ## init and the initrd (no kernel)
+all: $(PROGRAMS) build/initrd.img ## init, initctl and the initrd (no kernel)
 
 kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
 
@@ -161,7 +163,10 @@ build/obj/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
 build/init.debug: $(INIT_OBJECTS) init
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
 
-build/init: build/init.debug
+build/initctl.debug: $(INITCTL_OBJECTS)
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $^
+
+$(PROGRAMS): %: %.debug
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
 
 # Written only when it changes: another password makes another image.
@@ -269,8 +274,9 @@ check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
 check-boot: | check-namespace
 endif
 
-check-static: build/init ## build/init needs no library
-	scripts/check-static $<
+check-static: $(PROGRAMS) ## build/init and build/initctl need no library
+	scripts/check-static build/init
+	scripts/check-static build/initctl
 
 check-purity: $(PURE_OBJECTS) ## the pure half makes no system call
 	scripts/check-purity $^
@@ -311,7 +317,7 @@ fuzz: $(FUZZERS) ## look for inputs that the pure half does not survive
 	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
 		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
-check-scripts: build/init build/initrd.img ## what the scripts make, and refuse
+check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
 	@$(PYTEST) tests/scripts
 
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace

@@ -10,6 +10,7 @@ pytest_plugins = ["harness.fixtures"]
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 PRODUCTS = {
     "INIT": REPOSITORY / "build/init",
+    "INITCTL": REPOSITORY / "build/initctl",
     "INITRD": REPOSITORY / "build/initrd.img",
     "KERNEL": REPOSITORY / "build/bzImage",
     "SHELL_IMAGE": REPOSITORY / "build/shell.img",
