@@ -23,8 +23,8 @@ DISK_SIZE = 4G
 # megabytes of memory for "make run" and the like; further arguments for QEMU
 MEMORY = 128
 QEMU_ARGS =
-# "make install" makes DESTDIR/PREFIX/sbin/init. For another system mounted at
-# /mnt: DESTDIR=/mnt PREFIX= ; the default never replaces this machine's own init
+# "make install" makes init and initctl in DESTDIR/PREFIX/sbin. For another system
+# at /mnt: DESTDIR=/mnt PREFIX= ; the default never replaces this machine's own
 DESTDIR =
 PREFIX = /usr/local
 # "make fuzz" gives each fuzzer so many seconds; or, if RUNS says, so many inputs
@@ -177,9 +177,10 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 $(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
 	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
 
-build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from build/init \
+build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
 		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
 	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) --add /sbin/init=build/init \
+		--add /sbin/initctl=build/initctl \
 		--add /etc/shadow=build/shadow \
 		$(if $(MODULES),--add /lib/modules=$(KERNEL_IMAGE).modules) >$@
 
@@ -239,8 +240,8 @@ panic-demo: $(KERNEL_IMAGE) build/initrd.img ## what two kernel panics look like
 screenshot: build/screen.png ## a picture of the screen, logged in
 	@echo $<
 
-install: build/init ## init to DESTDIR/PREFIX/sbin; an older one to init.old/
-	scripts/install-init $< '$(SBIN)'
+install: $(PROGRAMS) ## both to DESTDIR/PREFIX/sbin; an older init to init.old/
+	scripts/install-init $^ '$(SBIN)'
 
 deps: ## the Debian packages that are missing (root; all else works without)
 	scripts/install-packages packages.txt

@@ -187,3 +187,39 @@ def test_what_init_mounts_is_known_to_it(check):
     for path, kind in places:
         printed, _ = check(f"::sysinit:mount -t {kind} x {path}\n".encode())
         assert f"init has mounted {path} already" in printed
+
+
+def test_it_is_installed_beside_init_with_telinit(product, tmp_path):
+    def install():
+        done = subprocess.run([REPOSITORY / "scripts/install-init",
+                               product("INIT"), product("INITCTL"), sbin],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    sbin = tmp_path / "sbin"
+    install()
+    install()
+    assert os.readlink(sbin / "telinit") == "initctl"
+    assert (sbin / "initctl").read_bytes() == product("INITCTL").read_bytes()
+    assert not (sbin / "init.old/initctl").exists()
+
+
+@pytest.mark.parametrize("theirs", ["file", "link"])
+def test_programs_of_another_init_are_kept(product, tmp_path, theirs):
+    for name in "telinit", "initctl":
+        path = tmp_path / name
+        if theirs == "file":
+            path.write_text("theirs")
+        else:
+            path.symlink_to("../bin/theirs")
+    for _ in range(2):
+        subprocess.run([REPOSITORY / "scripts/install-init", product("INIT"),
+                        product("INITCTL"), tmp_path], check=True)
+    if theirs == "file":
+        assert (tmp_path / "telinit").read_text() == "theirs"
+        assert (tmp_path / "init.old/initctl").read_text() == "theirs"
+    else:
+        assert os.readlink(tmp_path / "telinit") == "../bin/theirs"
+        assert os.readlink(tmp_path / "init.old/initctl") == "../../bin/theirs"
+    assert ((tmp_path / "initctl").read_bytes() ==
+            product("INITCTL").read_bytes())

@@ -56,7 +56,8 @@ def test_the_console_is_a_device(image):
 def test_each_applet_has_its_link(image, product):
     applets = subprocess.run([product("BUSYBOX"), "--list-full"], text=True,
                              check=True, capture_output=True).stdout.split()
-    ours = {"sbin/init", "bin/busybox", "linuxrc"}
+    ours = {"sbin/init", "sbin/initctl", "sbin/telinit", "bin/busybox",
+            "linuxrc"}
     for path in set(applets) - ours:
         assert stat.S_ISLNK(image[path].mode), path
         folder = os.path.dirname(path)
@@ -67,6 +68,11 @@ def test_each_applet_has_its_link(image, product):
 def test_init_is_ours_under_both_names(image, product):
     assert image["sbin/init"].data == product("INIT").read_bytes()
     assert image["init"].data == b"sbin/init"
+
+
+def test_initctl_is_there_under_both_names(image, product):
+    assert image["sbin/initctl"].data == product("INITCTL").read_bytes()
+    assert image["sbin/telinit"].data == b"initctl"
 
 
 @pytest.mark.parametrize("path, mode", [

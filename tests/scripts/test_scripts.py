@@ -72,7 +72,8 @@ def test_the_replaced_init_keeps_its_name_and_its_target(tmp_path, product,
     (tmp_path / "sbin").mkdir()
     (tmp_path / "sbin/init").symlink_to(target)
     for _ in range(2):  # the second time ours is not taken for the old one
-        done = run("install-init", product("INIT"), tmp_path / "sbin")
+        done = run("install-init", product("INIT"), product("INITCTL"),
+                   tmp_path / "sbin")
         assert done.returncode == 0, done.stderr
     kept = os.readlink(tmp_path / "sbin/init.old/init")
     place = os.path.normpath(os.path.join("/sbin/init.old", kept))
