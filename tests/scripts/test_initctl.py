@@ -53,6 +53,17 @@ def test_the_caret_may_stand_behind_the_line(check):
     assert check(b"::once:a\nbad")[0].splitlines()[1:] == ["bad", "   ^"]
 
 
+def test_the_readme_shows_what_is_printed(check):
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"    \$ initctl check /etc/inittab\n((?:    .*\n)+)",
+                      readme)[1].replace("\n    ", "\n")[4:]
+    inittab = ["# x"] * 10
+    for number, line in re.findall(r":(\d+):\d+: .*\n(.*)\n", shown):
+        inittab[int(number) - 1] = line
+    printed, _ = check("\n".join(inittab).encode())
+    assert printed == shown.replace("/etc/inittab:", "t:")
+
+
 def test_a_clean_inittab_is_silence(check):
     assert check(b"::once:a\n") == ("", 0)
 
