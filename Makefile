@@ -70,7 +70,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
 	-fno-optimize-sibling-calls
-INIT_CFLAGS = -std=c11 $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
+INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
 	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects \
 	-DVERSION='"$(VERSION)"'
@@ -91,24 +91,24 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
 # No system call in these: scripts/check-purity proves it.
-CHECKER := check inspect point rule remark duty advice shell
-PURE := inittab command table adopt respawn plan down fact replan mountinfo \
-	$(CHECKER)
-# initctl is a program of its own, with these of init's files in it.
-SHARED := inittab table telinit
-INITCTL_ONLY := initctl $(CHECKER)
-INIT_SOURCES := $(filter-out $(INITCTL_ONLY:%=init/%.c),$(wildcard init/*.c))
-INIT_OBJECTS := $(INIT_SOURCES:init/%.c=build/obj/%.o)
-INITCTL_OBJECTS := $(patsubst %,build/obj/%.o,$(INITCTL_ONLY) $(SHARED))
-PURE_SOURCES := $(filter $(PURE:%=init/%.c),$(wildcard init/*.c))
-PURE_OBJECTS := $(PURE_SOURCES:init/%.c=build/obj/%.o)
+PURE := $(addprefix init/,inittab command table adopt respawn plan down fact \
+	replan mountinfo) \
+	$(addprefix initctl/,check inspect point rule remark duty advice shell)
+PURE_SOURCES := $(wildcard $(PURE:=.c))
+INIT_SOURCES := $(wildcard init/*.c)
+# A program of its own, with these of init's files in it.
+INITCTL_SOURCES := $(wildcard initctl/*.c) $(wildcard $(addprefix init/,\
+	inittab.c table.c telinit.c))
+INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
+INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
+PURE_OBJECTS := $(PURE_SOURCES:%.c=build/obj/%.o)
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,\
 	$(filter tests/unit/test_%,$(UNIT_SOURCES)))
 UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
 	$(filter-out tests/unit/test_%,$(UNIT_SOURCES)))
-UNIT_PURE := $(PURE_SOURCES:init/%.c=build/unit/pure/%.o)
+UNIT_PURE := $(PURE_SOURCES:%.c=build/unit/pure/%.o)
 
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS := $(FUZZ_NAMES:%=build/fuzz/%)
@@ -147,16 +147,16 @@ all: $(PROGRAMS) build/initrd.img ## init, initctl and the initrd (no kernel)
 
 kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
 
-# Folders. They come after deps, and everything else after them.
-build/ build/obj/ build/unit/ build/unit/pure/ build/fuzz/obj/init/ \
-		build/fuzz/obj/tests/unit/ build/fuzz/obj/tests/fuzz/: | $(FIRST)
+# The folder comes after deps, and everything else after it.
+build/: | $(FIRST)
 	@mkdir -p $@
 
-build/obj/%.o: init/%.c Makefile | build/obj/
+build/obj/%.o: %.c Makefile | build/
+	@mkdir -p $(@D)
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
 
 # It is strlen() and its like, and must not be made to call them.
-build/obj/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
+build/obj/init/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
 	-fno-tree-loop-distribute-patterns
 
 # The folder too: a file that is gone leaves init as well.
@@ -282,16 +282,19 @@ check-static: $(PROGRAMS) ## build/init and build/initctl need no library
 check-purity: $(PURE_OBJECTS) ## the pure half makes no system call
 	scripts/check-purity $^
 
-build/unit/pure/%.o: init/%.c Makefile | build/unit/pure/
+build/unit/pure/%.o: %.c Makefile | build/
+	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/unit/%.o: tests/unit/%.c Makefile | build/unit/
+build/unit/%.o: tests/unit/%.c Makefile | build/
+	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) $(UNIT_PURE)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
 
-build/unit/%.o: tests/fuzz/%.c Makefile | build/unit/
+build/unit/%.o: tests/fuzz/%.c Makefile | build/
+	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
 
 $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
@@ -305,8 +308,8 @@ check-unit: $(UNIT_TESTS) $(REPLAYS) ## the pure half here, with sanitizers
 	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
 		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
 
-build/fuzz/obj/%.o: %.c Makefile | build/fuzz/obj/init/ \
-		build/fuzz/obj/tests/unit/ build/fuzz/obj/tests/fuzz/
+build/fuzz/obj/%.o: %.c Makefile | build/
+	@mkdir -p $(@D)
 	$(SAY)$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
@@ -331,7 +334,7 @@ check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
-	scripts/lint $(PURE:%=init/%.c)
+	scripts/lint $(PURE_SOURCES)
 
--include $(wildcard build/obj/*.d build/unit/*.d build/unit/pure/*.d \
+-include $(wildcard build/obj/*/*.d build/unit/*.d build/unit/pure/*/*.d \
 	build/fuzz/obj/*/*.d build/fuzz/obj/*/*/*.d)

@@ -94,8 +94,8 @@ const char *table_tty(const struct table *t, uint32_t slot);
 const char *table_command(const struct table *t, uint32_t slot);
 enum list table_list(enum action action);
 
-/* Appends an entry whose strings are in the table's text. A repeat (same tty and
- * command in the same list) takes the place of the earlier one. */
+/* Appends an entry whose strings are in the table's text. A repeat (same tty
+ * and command in the same list) takes the place of the earlier one. */
 void table_add(struct table *t, const struct entry *entry);
 
 /* The first slot with this tty and command (follow next_key, compare with

@@ -5,9 +5,9 @@
 #ifndef TELINIT_H
 #define TELINIT_H
 
-/* word is argv[1], or "": q, Q or -q for a reload, 0 for poweroff, 6 for reboot.
- * Returns the exit status; what is wrong is said on standard error. Sources:
- * busybox init.c for -q, sysvinit's telinit(8) for the others. */
+/* word is argv[1], or "": q, Q or -q for a reload, 0 for poweroff, 6 for
+ * reboot. Returns the exit status; what is wrong is said on standard error.
+ * Sources: busybox init.c for -q, sysvinit's telinit(8) for the others. */
 int telinit(const char *word);
 
 #endif

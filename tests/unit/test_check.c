@@ -1,4 +1,4 @@
-#include "../../init/check.h" /* not the check.h beside this file */
+#include "../../initctl/check.h" /* not the check.h beside this file */
 
 #include <stdio.h>
 #include <stdlib.h>
