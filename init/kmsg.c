@@ -15,6 +15,11 @@
 /* "<6>init: " comes first; the console gets it from here on. */
 #define LEVEL_SIZE 3
 
+/* A console where somebody writes is tried again, so often, each time after so
+ * many ms at the most. */
+#define WRITE_TRIES 20
+#define WRITE_WAIT 20
+
 struct line {
 	char text[LINE_SIZE];
 	size_t used;
@@ -64,6 +69,18 @@ static int open_console(void)
 		       : -1;
 }
 
+/* EAGAIN: another one writes there just now, and then soon does not; or Ctrl-S
+ * was typed, and it never ends. */
+static void write_patiently(int fd, const char *text, size_t len)
+{
+	struct pollfd console = {fd, POLLOUT, 0};
+
+	for (int i = 0; i < WRITE_TRIES; i++)
+		if (write(fd, text, len) >= 0 || errno != EAGAIN ||
+		    poll(&console, 1, WRITE_WAIT) != 1)
+			return;
+}
+
 static void write_console(struct line *line)
 {
 	char *text = line->text + LEVEL_SIZE;
@@ -75,7 +92,7 @@ static void write_console(struct line *line)
 	if (isatty(fd)) /* whose settings may be raw */
 		text[len++] = '\r';
 	text[len++] = '\n';
-	(void)!write(fd, text, len);
+	write_patiently(fd, text, len);
 	if (fd != STDERR_FILENO)
 		close(fd);
 }

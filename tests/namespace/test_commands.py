@@ -125,6 +125,15 @@ def test_a_failing_exec_is_reported_once(start):
     assert len([line for line in reports if "/no/such" in line]) == 1, reports
 
 
+def test_many_that_fail_at_once_are_all_reported(start):
+    """Who writes to a terminal while another one does gets EAGAIN."""
+    box = start("".join(f"::once:/no/{n}\n" for n in range(500)) +
+                "::respawn:/t end\n")
+    box.wait_said("end")
+    wait.until(lambda: len(box.console.lines("can't run /no/")) == 500, 3,
+               "500 reports", lambda: str(len(box.console.lines("can't run"))))
+
+
 def test_a_command_that_appears_later_is_started(start):
     box = start("::respawn:/late\n::respawn:/t tick\n")
     box.wait_said("tick", count=3)
