@@ -138,7 +138,7 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
 	check check-static check-purity check-unit check-scripts \
-	check-namespace check-boot check-powercut \
+	check-namespace check-compat check-boot check-powercut \
 	lint fuzz FORCE
 
 # --- products
@@ -267,12 +267,13 @@ help: ## this list
 
 # pytest's own summaries end the output, also with -j: all else comes first.
 CHECKS := check-static check-purity check-unit
-PYTESTS := check-scripts check-namespace check-boot
+PYTESTS := check-scripts check-namespace check-compat check-boot
 check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check-namespace: | check-scripts
 check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
-check-boot: | check-namespace
+check-compat: | check-namespace
+check-boot: | check-compat
 endif
 
 check-static: $(PROGRAMS) ## build/init and build/initctl need no library
@@ -326,6 +327,9 @@ check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
 
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
+
+check-compat: $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX) ## and busybox's
+	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
 check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU
 	@$(PYTEST) -n 4 --dist loadfile tests/boot

@@ -51,19 +51,18 @@ def both(request, tmp_path, product, userlands, recorder):
     """both(INITTAB, SCRIPT, userland="busybox", ...) as pair.Pair.
 
     SCRIPT(box) makes happen what is to be compared, and waits until it has.
-    The rest is for Container.
+    userland: a name of userlands, or a folder. The rest is for Container.
     """
     boxes, pairs, failed = [], [], request.session.testsfailed
     inits = {"kindling": product("INIT"), "busybox": product("BUSYBOX")}
 
-    def run(inittab, script, userland="busybox", files=None,
-            **options):
+    def run(inittab, script, userland="busybox", files=None, **options):
         def make(which):
-            folder = tmp_path / f"{which}{len(pairs)}"
-            box = pair.Box(which, folder, inits[which], userlands[userland], inittab,
-                           files={**(files or {}), "/t": recorder}, **options)
-            boxes.append(box)
-            return box
+            boxes.append(pair.Box(
+                which, tmp_path / f"{which}{len(pairs)}", inits[which],
+                userlands.get(userland, userland), inittab,
+                files={**(files or {}), "/t": recorder}, **options))
+            return boxes[-1]
 
         pairs.append(pair.run_both(make, script))
         return pairs[-1]

@@ -15,8 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from harness.container import Container, Event
 
 READ = 0.05  # s in which a line on a console is surely read
+NAP = 1.1  # s that busybox init sleeps after it has reaped
 SETTLED = 0.4  # s without a start, a message or an end
 PROMPT = "Please press Enter to activate this console."
+
+NO_NAME = "/cannot/run/nothing"  # stands for busybox's can't run ''
 
 # An aspect that only ours has, in every shutdown and ctrlaltdel entry.
 REASON = "start * environment INIT_REASON"
@@ -82,6 +85,12 @@ class Box(Container):
                 seen, since = now, time.monotonic()
             time.sleep(0.02)
 
+    def wait_later(self):
+        """Until a request was served, by who naps before, and led to all that
+        it leads to."""
+        time.sleep(NAP)
+        self.wait_settled()
+
     def look(self):
         """Notes the facts of this run so far: they are what is compared."""
         text = None
@@ -132,7 +141,7 @@ def start_facts(event, devices):
     return found
 
 
-def message_facts(text):
+def message_facts(text, where=""):
     """{"message X": ...} for what init says, {"output X": ...} for the rest."""
     found = {}
     for line in text.replace(PROMPT, "").splitlines():
@@ -140,12 +149,12 @@ def message_facts(text):
         for pattern, short, row in MESSAGES:
             match = re.fullmatch(pattern, line)
             if match:
-                name = f"message {short.format(*match.groups())}"
+                name = f"message {short.format(*match.groups())}{where}"
                 found[name] = row or "both"
                 break
         else:
             if line:
-                found[f"output {line}"] = True
+                found[f"output {line}{where}"] = True
     return found
 
 
@@ -171,12 +180,34 @@ def facts(box):
             found.setdefault(f"{event['what']} {owner}", []).append(
                 event.get("signal", [event.get("result"), event.get("text")]))
     found |= message_facts(box.console.text())
+    for name, tty in box.ttys.items():
+        found |= message_facts(tty.text(), f" on {name}")
     for name, tty in {"console": box.console, **box.ttys}.items():
         found[f"prompts on {name}"] = tty.text().count(PROMPT)
-        if name != "console":
-            found[f"text on {name}"] = tty.text()
     found["end"] = box.wait_end() if box.ended() else "lives"
     return found
+
+
+def first_starts(facts):
+    """The facts without what comes of starting again: how often that is, is
+    a matter of when it was looked; without what shells say, who talk at the
+    same time; and with a name for what has none."""
+    found = {}
+    for name, value in facts.items():
+        name = re.sub(r"\?(?= on |$)", "", name)  # a carriage return
+        name = re.sub("(?<=can't run )(?= on |$)", NO_NAME, name)
+        if not re.match(r"start .* ([2-9]|\d\d+) [\w ]+$|output ", name):
+            found[name] = value
+    found["order"] = list(dict.fromkeys(facts["order"]))
+    return found
+
+
+def without_races(facts, crowded):
+    """Who of many on a terminal gets it for controlling is who comes first."""
+    return {name: value for name, value in facts.items()
+            if not name.endswith((" controlling tty", " in the foreground"))
+            or facts[re.sub(" [a-z]+ [a-z ]+$", " descriptors", name)]["0"][0]
+            not in crowded}
 
 
 def differences(ours, busybox):
@@ -234,15 +265,19 @@ def fact(name):
     return lambda box: box.facts.get(name)
 
 
-def run_both(make, script):
-    """make(name) makes a box; script(box) is all that happens to it, at the
-    same time to each."""
+def run_scripts(boxes, script):
+    """script(box) is all that happens to each, at the same time."""
     def run(box):
         script(box)
         box.look()
 
+    with ThreadPoolExecutor(len(boxes)) as threads:
+        list(threads.map(run, boxes))
+
+
+def run_both(make, script):
+    """make(name) makes a box."""
     # Not in the threads: what they start ends with them (launcher.py).
     boxes = [make(name) for name in ("kindling", "busybox")]
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(run, boxes))
+    run_scripts(boxes, script)
     return Pair(*boxes)

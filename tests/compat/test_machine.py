@@ -11,6 +11,8 @@ from common import row, statement
 from harness.machine import BOOT, POWERED_OFF, REBOOTED, run
 from pair import words
 
+pytestmark = pytest.mark.xdist_group("machine")  # they share two boots
+
 SERIAL, SCREEN, CONSOLE = "4:64", "4:1", "5:1"  # devices, as the recorder says
 
 # Before init: what a script that starts it may have left open.

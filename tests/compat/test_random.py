@@ -1,0 +1,136 @@
+"""Random inittabs under both inits: the same, but for README's table.
+
+kindling runs the text, and also what as_busybox() makes of it, which has to do
+exactly what busybox does with the text.  What no row touches has to be the same
+in the text itself, too.  INITTABS=n runs so many, SEED=n begins with that one.
+"""
+
+import os
+import random
+import re
+import signal
+
+import pytest
+
+import generate
+import pair
+
+FIRST_SEED = int(os.environ.get("SEED", "0"))
+COUNT = int(os.environ.get("INITTABS", "300"))
+
+WAIT = 30  # s, at most
+KINDLING, TRANSLATED, BUSYBOX = "kindling", "translated", "busybox"
+
+
+class Life:
+    """A text, and what is done to the machine that has it."""
+
+    def __init__(self, seed):
+        dice = random.Random(seed)
+        self.text = generate.inittab(dice)
+        self.successor = (generate.successor(dice, self.text)
+                          if dice.random() < 0.33 else None)
+
+    def texts(self, which):
+        texts = [self.text, self.successor]
+        if which == TRANSLATED:
+            texts = [text and generate.as_busybox(text) for text in texts]
+        return texts
+
+    def happen(self, box, successor):
+        box.wait_said("end", WAIT)
+        box.wait_settled()
+        box.signal(signal.SIGINT)
+        box.wait_said("cad", WAIT)
+        box.wait_settled()
+        if successor:
+            box.reload(successor)
+            box.wait_said("again", WAIT)
+            box.wait_settled()
+
+    def show(self):
+        return f"{self.text}\n--- then ---\n{self.successor}"
+
+
+@pytest.fixture
+def run(tmp_path, product, userlands, recorder):
+    """run(LIFE) as {KINDLING: facts, TRANSLATED: facts, BUSYBOX: facts}."""
+    count = 0
+
+    def run_life(life):
+        nonlocal count
+        boxes, texts = [], {}
+        for which in (KINDLING, TRANSLATED, BUSYBOX):
+            count += 1
+            init = "BUSYBOX" if which == BUSYBOX else "INIT"
+            first, texts[which] = life.texts(which)
+            boxes.append(pair.Box(
+                which, tmp_path / str(count), product(init),
+                userlands["busybox"], first, files={"/t": recorder},
+                ttys=["tty2", "tty3"]))
+        try:
+            pair.run_scripts(boxes, lambda box: life.happen(box,
+                                                            texts[box.name]))
+            return {box.name: pair.first_starts(box.facts) for box in boxes}
+        finally:
+            for box in boxes:
+                box.close()
+
+    return run_life
+
+
+def only(facts, tags):
+    """The facts of these lines."""
+    found = {name: value for name, value in facts.items()
+             if tags.intersection(re.findall(r"\bT\d+\b", name))}
+    found["order"] = [name for name in facts["order"]
+                      if tags.intersection(name.split())]
+    return found
+
+
+def unexplained(life, seen):
+    """What no row of the table is the reason of."""
+    texts = [text for text in (life.text, life.successor) if text]
+    crowded = generate.crowded(texts)
+    seen = {which: pair.without_races(facts, crowded)
+            for which, facts in seen.items()}
+    tags = set.union(*map(generate.untouched, texts)) - set().union(
+        *(set(re.findall(r"\bT\d+\b", text)) - generate.untouched(text)
+          for text in texts))
+    found = {"as busybox": pair.differences(seen[TRANSLATED], seen[BUSYBOX]),
+             "untouched": pair.differences(only(seen[KINDLING], tags),
+                                           only(seen[BUSYBOX], tags))}
+    # Other rows: INIT_REASON; whom a reload tells.
+    return {kind: kept for kind, differing in found.items() if (kept := {
+        name: values for name, values in differing.items()
+        if not name.endswith("INIT_REASON")
+        and not (life.successor and name.startswith("signal "))})}
+
+
+def report(seed, life, differing):
+    return f"SEED={seed}\n{life.show()}\n--- differs ---\n" + "\n".join(
+        f"{kind}: {name}: {values[0]!r}, busybox {values[1]!r}"
+        for kind, found in differing.items()
+        for name, values in found.items())
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + COUNT))
+def test_a_random_inittab(run, seed):
+    life = Life(seed)
+    differing = unexplained(life, run(life))
+    if not differing:
+        return
+    at_first = report(seed, life, differing)
+    life.text = generate.shrink(
+        life.text, lambda text: fails(run, life, text))
+    differing = unexplained(life, run(life))
+    assert not differing, report(seed, life, differing)
+    pytest.fail(f"not the same twice: {at_first}")
+
+
+def fails(run, life, text):
+    life.text, kept = text, life.text
+    try:
+        return bool(unexplained(life, run(life)))
+    finally:
+        life.text = kept
