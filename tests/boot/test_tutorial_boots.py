@@ -377,6 +377,9 @@ def plugged(machine, make_disk):
     yield machine
     machine.qmp("device_del", id="plugged")
     wait_in_guest(machine, "! [ -e /dev/vda ] && ! [ -e /dev/vda1 ]")
+    wait.until(lambda: "plugged" in [event["data"].get("device") for event in
+                                     machine.events("DEVICE_DELETED")], 60,
+               "the disk gone for QEMU, too", machine.show)
     machine.qmp("blockdev-del", **{"node-name": "plugged"})
 
 
