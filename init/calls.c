@@ -49,7 +49,7 @@ int fcntl(int fd, int command, ...)
 	va_start(rest, command);
 	argument = va_arg(rest, int);
 	va_end(rest);
-	return (int)syscall(SYS_fcntl, fd, command, argument);
+	return (int)syscall(SYS_fcntl, fd, command, (long)argument);
 }
 
 int fstat(int fd, struct stat *stat)
@@ -71,12 +71,13 @@ int isatty(int fd)
 
 void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-	return (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+	return (void *)syscall(SYS_mmap, at, size, (long)prot, (long)flags,
+			       (long)fd, offset);
 }
 
 int mprotect(void *at, size_t size, int prot)
 {
-	return (int)syscall(SYS_mprotect, at, size, prot);
+	return (int)syscall(SYS_mprotect, at, size, (long)prot);
 }
 
 int munmap(void *at, size_t size)

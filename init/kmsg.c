@@ -15,8 +15,8 @@
 /* "<6>init: " comes first; the console gets it from here on. */
 #define LEVEL_SIZE 3
 
-/* A console where somebody writes is tried again, so often, each time after so
- * many ms at the most. */
+/* A console where others write is tried again so often, each time as soon as
+ * they are done; if that takes more than so many ms, the line is dropped. */
 #define WRITE_TRIES 20
 #define WRITE_WAIT 20
 

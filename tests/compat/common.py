@@ -24,6 +24,11 @@ def end_and(*patterns):
     return script
 
 
+def goes_down(box):
+    """Has it told its processes to end, or at least said that it will?"""
+    return bool(box.facts.get("signal end") or box.console.lines("going down"))
+
+
 def ends_by(number):
     """Likewise, then the machine is told to end by that signal."""
     def script(box):

@@ -147,23 +147,71 @@ def command_as_busybox(command):
 
 
 def as_busybox(text):
-    """The text with every line replaced by what busybox makes of it."""
-    lines = ["#"] * len(text.split("\n"))
-    places = {}
+    """The text with each line for which the table has a row replaced by what
+    busybox makes of it; all others as they are."""
+    return "\n".join(translated(text)[0])
+
+
+def translated(text):
+    """The lines of as_busybox(), and the numbers of those that are as before."""
+    lines = text.split("\n")
+    kept, places = set(range(len(lines))), {}
+
+    def replace(numbers, line):
+        """By a line in the last one's place: busybox names that."""
+        for number in numbers:
+            lines[number] = "#"
+        lines[numbers[-1]] = line
+        kept.difference_update(numbers)
+
     for numbers, line in logical_lines(text):
-        if not line or line.startswith("#"):
+        if line.startswith("#") or not line:
+            if len(numbers) > 1:
+                replace(numbers, "#")
             continue
-        at, entry = numbers[-1], entry_of(line)
+        entry = entry_of(line)
         if entry is None:
-            lines[at] = "bad"
+            if len(numbers) > 1 or not is_bad_here(line):
+                replace(numbers, "bad")
             continue
         tty, action, command = entry
-        if (tty, command) in places:
-            lines[places[tty, command]] = "#"
-        places[tty, command] = at
-        if not tty or tty in TTYS:
-            lines[at] = f"{tty}::{action}:{command_as_busybox(command)}"
-    return "\n".join(lines)
+        before = places.get((tty, command))
+        if before and before[1] != action:
+            replace(before[0], "#")
+        places[tty, command] = numbers, action
+        if tty and tty not in TTYS:
+            replace(numbers, "#")
+        elif not is_plain(line, command):
+            replace(numbers,
+                    f"{tty}::{action}:{command_as_busybox(command)}")
+    return lines, kept
+
+
+def has_no_blanks_around(fields):
+    return all(field == field.strip() for field in fields)
+
+
+def is_bad_here(line):
+    """Is it a bad entry under kindling, too?"""
+    return "#" not in line and has_no_blanks_around(
+        [line, *line.split(":", 3)[2:3]])
+
+
+def is_plain(line, command):
+    """No row is about it: kindling does the same with it."""
+    tty, _, action, _ = line.split(":", 3)
+    return ("#" not in line and command == command_as_busybox(command) and
+            has_no_blanks_around([tty, action, command]))
+
+
+def run_once(texts):
+    """The tags that no entry has which is started again and again."""
+    tags = {True: set(), False: set()}
+    for text in texts:
+        for _, line in logical_lines(text):
+            tags[bool(re.search("respawn|askfirst", line))].update(
+                re.findall(r"\bT\d+\b", line))
+    return tags[False] - tags[True]
 
 
 def successor(dice, text):
@@ -178,17 +226,13 @@ def successor(dice, text):
 
 
 def untouched(text):
-    """The tags whose lines no row of the table is about."""
-    if "\\\n" in text:
-        return set()
-    translated = as_busybox(text).split("\n")
-    once, other = set(), set()
-    for number, line in enumerate(text.split("\n")):
-        plain = re.sub(":(2345|x y):", "::", line, count=1)
-        same = translated[number] == plain.replace("/dev/tty", "tty", 1)
-        for tag in set(re.findall(r"\bT\d+\b", line)):
-            (once if same and tag not in once else other).add(tag)
-    return once - other
+    """The tags that stand only in lines which no row of the table is about."""
+    _, kept = translated(text)
+    within, beyond = set(), set()
+    for numbers, line in logical_lines(text):
+        tags = re.findall(r"\bT\d+\b", line)
+        (within if kept.issuperset(numbers) else beyond).update(tags)
+    return within - beyond
 
 
 def crowded(texts):

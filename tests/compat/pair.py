@@ -9,12 +9,15 @@ import fnmatch
 import json
 import os
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from harness import wait
 from harness.container import Container, Event
 
 READ = 0.05  # s in which a line on a console is surely read
+SETTLED_AT_LAST = 30  # s
 NAP = 1.1  # s that busybox init sleeps after it has reaped
 SETTLED = 0.4  # s without a start, a message or an end
 PROMPT = "Please press Enter to activate this console."
@@ -75,14 +78,29 @@ class Box(Container):
         times = self.times(text)
         return [later - sooner for sooner, later in zip(times, times[1:])]
 
+    def runs(self):
+        """Is it init by now, and not what is to become it?"""
+        try:
+            return (os.readlink(f"/proc/{self.pid}/exe") !=
+                    os.path.realpath(sys.executable))
+        except FileNotFoundError:  # it has ended
+            return True
+
+    def texts(self):
+        """What is on each terminal."""
+        return [tty.text() for tty in [self.console, *self.ttys.values()]]
+
     def wait_settled(self):
         """Until nothing has happened for a while."""
+        wait.until(self.runs, 10, "init", self.show)
         seen, since = None, time.monotonic()
+        deadline = since + SETTLED_AT_LAST
         while time.monotonic() - since < SETTLED:
-            now = (self.read("/trace"), self.console.text(),
+            now = (self.read("/trace"), self.texts(),
                    [process.pid for process in self.processes()])
             if now != seen:
                 seen, since = now, time.monotonic()
+            assert since < deadline, self.show()
             time.sleep(0.02)
 
     def wait_later(self):
@@ -93,9 +111,9 @@ class Box(Container):
 
     def look(self):
         """Notes the facts of this run so far: they are what is compared."""
-        text = None
-        while text != self.console.text():  # what was written has to be read
-            text = self.console.text()
+        texts = None
+        while texts != self.texts():  # what was written has to be read
+            texts = self.texts()
             time.sleep(READ)
         self.facts = facts(self)
 
@@ -188,7 +206,7 @@ def facts(box):
     return found
 
 
-def first_starts(facts):
+def first_starts(facts, is_kept_running=lambda name: True):
     """The facts without what comes of starting again: how often that is, is
     a matter of when it was looked; without what shells say, who talk at the
     same time; and with a name for what has none."""
@@ -196,9 +214,13 @@ def first_starts(facts):
     for name, value in facts.items():
         name = re.sub(r"\?(?= on |$)", "", name)  # a carriage return
         name = re.sub("(?<=can't run )(?= on |$)", NO_NAME, name)
-        if not re.match(r"start .* ([2-9]|\d\d+) [\w ]+$|output ", name):
+        again = re.match(r"start (.*) ([2-9]|\d\d+) [\w ]+$", name)
+        if not (again and is_kept_running(again[1]) or
+                name.startswith("output ")):
             found[name] = value
-    found["order"] = list(dict.fromkeys(facts["order"]))
+    found["order"] = [name for at, name in enumerate(facts["order"])
+                      if name not in facts["order"][:at]
+                      or not is_kept_running(name)]
     return found
 
 

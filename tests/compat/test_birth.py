@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from common import END, end, ends_by, row, statement
+from common import END, end, ends_by, goes_down, row, statement
 from harness import wait
 from pair import REASON, fact, order
 
@@ -47,12 +47,13 @@ def test_habits_of_telinit(both, word, outcome):
     def script(box):
         end(box)
         box.status = box.run("/init", word).returncode
-        if box.status == 0:
+        if box.name == "kindling":
             box.wait_end()
+        box.wait_later()
 
     pair = both(END, script)
-    pair.differ(lambda box: box.status, 0, 1)
-    pair.differ(fact("end"), outcome, "lives")
+    pair.differ(goes_down, True, False)
+    assert fact("end")(pair.ours) == outcome and pair.busybox.status == 1
     pair.same(ignoring=["end", "signal end"])
 
 

@@ -72,6 +72,19 @@ def test_no_entry(both, text):
     pair.same(ignoring=["prompts on *", "message can't run /etc/init.d/rcS"])
 
 
+@statement(1)
+@row("an inittab over 16 MiB")
+def test_a_huge_file(both):
+    def script(box):
+        if box.name == "kindling":
+            box.wait_for("press Enter", 20)
+        else:
+            box.wait_said("end", 20)
+
+    pair = both(("#" * 99 + "\n") * 170000 + END, script)
+    pair.differ(order, [], ["end"])
+
+
 @statement(2)
 @row(NO_ENTRY)
 def test_a_folder(both):

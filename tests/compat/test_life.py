@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from common import END, end, row, statement
+from common import END, end, goes_down, row, statement
 from harness import wait
 from pair import REASON, fact, order
 
@@ -43,11 +43,11 @@ def test_a_service_that_died(both):
 def test_a_failing_service(both):
     """At 0, 1, 2, 3, 4, 6 and 10 s, or once a second."""
     def script(box):
-        box.wait_said("a", 16, count=7)
+        box.wait_said("a", 20, count=7)
         box.took = box.times("a")[6] - box.times("a")[0]
 
     pair = both("::respawn:/t +exit1 a\n", script)
-    pair.differ(lambda box: round(box.took), 10, 6)
+    pair.differ(lambda box: box.took > 8, True, False)
     pair.differ(fact("message /t +exit1 a keeps failing"),
                 "a failing service", None)
 
@@ -193,11 +193,11 @@ def test_what_is_gone_and_deaf(both):
         box.wait_said("a")
         box.reload(END)
         end(box)
+        until = time.monotonic() + 13
         wait.until(lambda: not box.find("deaf") or time.monotonic() > until,
                    15, "its end", box.show)
         box.left = len(box.find("deaf"))
 
-    until = time.monotonic() + 12
     pair = both("::respawn:/t +deaf a\n", script)
     pair.differ(lambda box: box.left, 0, 1)
     pair.same(ignoring=["signal a"])
@@ -311,11 +311,27 @@ def test_a_request_while_an_entry_hangs(both, action):
         box.signal(signal.SIGUSR2)
         if box.name == "kindling":
             box.wait_end()
-        box.wait_settled()
+        box.wait_later()
 
     pair = both(f"::{action}:/t +stay hangs\n" + END, script)
-    pair.differ(fact("end"), "SIGINT", "lives")
+    pair.differ(fact("signal hangs"), [signal.SIGTERM], None)
+    assert fact("end")(pair.ours) == "SIGINT" and not goes_down(pair.busybox)
     pair.same(ignoring=["end", "signal hangs"])
+
+
+@statement(47)
+@row("a reload while sysinit or wait entries run")
+@pytest.mark.parametrize("action", ["sysinit", "wait"])
+def test_a_reload_in_the_middle(both, action):
+    """"b" is gone from the file when its turn would come."""
+    def script(box):
+        box.wait_said("a")
+        box.reload(f"::{action}:/t +sleep600 a\n" + END)
+        end(box)
+
+    pair = both(f"::{action}:/t +sleep600 a\n::{action}:/t b\n" + END, script)
+    pair.differ(order, ["a", "end"], ["a", "b", "end"])
+    pair.same(ignoring=["order", "start 'b'*"])
 
 
 @statement(44)

@@ -30,6 +30,7 @@ INITTAB = """
 ::wait:/t a
 ::wait:-/t b
 tty1::wait:/t c
+tty0::wait:/t e
 ::wait:/t +exit1 d
 ::shutdown:/t down
 ::restart:/bin/sh -c 'echo "took" over; sleep 1000'
@@ -54,7 +55,7 @@ class Seen:
                     in self.starts[name]["environment"])
 
     def input(self, name):
-        """The device on descriptor 0, and whether reading there waits."""
+        """The device on descriptor 0."""
         return self.starts[name]["descriptors"]["0"][0]
 
 
@@ -87,8 +88,8 @@ def look(seen, what):
 def test_what_no_row_tells_of_is_the_same(seen):
     """As in a container."""
     ours, busybox = seen
-    assert list(ours.starts) == list(busybox.starts) == ["a", "b", "c", "d"]
-    for name in ours.starts:
+    assert list(ours.starts) == list(busybox.starts) == list("abced")
+    for name in "abcd":
         for aspect in ("argv", "umask", "folder", "blocked", "ignored", "core",
                        "termios", "tty"):
             assert (ours.starts[name].get(aspect) ==
@@ -109,6 +110,14 @@ def test_term(seen):
 def test_a_shell_on_the_console(seen):
     assert look(seen, lambda each: [each.input(name) for name in "abc"]) == [
         [CONSOLE, SERIAL, SCREEN], [CONSOLE, CONSOLE, SCREEN]]
+
+
+@statement(19)
+@row("`tty0` as a tty")
+def test_the_screen_that_is_shown(seen):
+    """The kernel makes tty0 nobody's controlling terminal by opening it."""
+    assert look(seen, lambda each: each.starts["e"]["tty"] != 0) == [True,
+                                                                     False]
 
 
 @row("mounts, kernel.printk")

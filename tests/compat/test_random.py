@@ -30,6 +30,8 @@ class Life:
         self.text = generate.inittab(dice)
         self.successor = (generate.successor(dice, self.text)
                           if dice.random() < 0.33 else None)
+        self.ending = (dice.choice([signal.SIGUSR2, signal.SIGTERM])
+                       if dice.random() < 0.2 else None)
 
     def texts(self, which):
         texts = [self.text, self.successor]
@@ -47,9 +49,13 @@ class Life:
             box.reload(successor)
             box.wait_said("again", WAIT)
             box.wait_settled()
+        if self.ending:
+            box.signal(self.ending)
+            box.wait_end(WAIT)
 
     def show(self):
-        return f"{self.text}\n--- then ---\n{self.successor}"
+        return (f"{self.text}\n--- then ---\n{self.successor}\n"
+                f"--- and signal {self.ending}")
 
 
 @pytest.fixture
@@ -71,12 +77,19 @@ def run(tmp_path, product, userlands, recorder):
         try:
             pair.run_scripts(boxes, lambda box: life.happen(box,
                                                             texts[box.name]))
-            return {box.name: pair.first_starts(box.facts) for box in boxes}
+            return {box.name: box.facts for box in boxes}
         finally:
             for box in boxes:
                 box.close()
 
     return run_life
+
+
+def without_hangup(facts):
+    """A row has it: shells are sent it on the way down."""
+    return {name: [number for number in value if number != signal.SIGHUP]
+            if name.startswith("signal ") else value
+            for name, value in facts.items()}
 
 
 def only(facts, tags):
@@ -91,12 +104,14 @@ def only(facts, tags):
 def unexplained(life, seen):
     """What no row of the table is the reason of."""
     texts = [text for text in (life.text, life.successor) if text]
-    crowded = generate.crowded(texts)
-    seen = {which: pair.without_races(facts, crowded)
-            for which, facts in seen.items()}
-    tags = set.union(*map(generate.untouched, texts)) - set().union(
-        *(set(re.findall(r"\bT\d+\b", text)) - generate.untouched(text)
-          for text in texts))
+    once = generate.run_once(texts)
+    seen = {which: pair.without_races(
+        pair.first_starts(without_hangup(facts), lambda name: not
+                          once.intersection(re.findall(r"T\d+", name))),
+        generate.crowded(texts)) for which, facts in seen.items()}
+    tags = {tag for tag in set.union(*map(generate.untouched, texts))
+            if all(tag in generate.untouched(text) or
+                   not re.search(rf"\b{tag}\b", text) for text in texts)}
     found = {"as busybox": pair.differences(seen[TRANSLATED], seen[BUSYBOX]),
              "untouched": pair.differences(only(seen[KINDLING], tags),
                                            only(seen[BUSYBOX], tags))}
@@ -112,6 +127,14 @@ def report(seed, life, differing):
         f"{kind}: {name}: {values[0]!r}, busybox {values[1]!r}"
         for kind, found in differing.items()
         for name, values in found.items())
+
+
+def test_the_dice_leave_enough_lines_alone():
+    """Of which kindling has to make what busybox does, without a table."""
+    lives = [Life(seed) for seed in range(300)]
+    assert sum(len(generate.untouched(life.text)) for life in lives) > 250
+    assert sum(bool(life.successor) for life in lives) > 60
+    assert sum(bool(life.ending) for life in lives) > 30
 
 
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + COUNT))

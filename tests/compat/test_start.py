@@ -183,7 +183,7 @@ COMMANDS = [
 @row(AS_WRITTEN)
 @pytest.mark.parametrize("command, ours, busybox", COMMANDS)
 def test_a_command_for_the_shell(both, command, ours, busybox):
-    pair = both(f"::wait:{command}\n" + END, end_and())
+    pair = both(f"::wait:{command}\n" + END, end)
     pair.differ(lambda box: order(box)[:-1], ours, busybox)
     pair.same(ignoring=["order", "start [!']*", "start '[!e]*", "output *",
                         "message *exited with*"])
@@ -211,6 +211,15 @@ def test_exec_in_a_command(both):
     pair.differ(order, ["a", "end"], ["end"])
     assert pair.ours.facts["start 'a' 1 ignored"] == "0"
     assert pair.ours.facts["start 'a' 1 leads its session"]
+
+
+@statement(27)
+@row("a script without `#!`")
+def test_a_script_without_an_interpreter_line(both):
+    """Who runs it, and with what: the shell counts how deep it is."""
+    pair = both("::wait:/script\n" + END, end,
+                files={"/script": "/t a $SHLVL\n"})
+    pair.differ(lambda box: order(box)[0], "a 2", "a 1")
 
 
 @statement(27)

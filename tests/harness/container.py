@@ -179,6 +179,8 @@ class Container:
         """Every process of the namespace but init, zombies too."""
         mine = namespace(self.pid)
         found = []
+        if mine is None:  # it has ended
+            return found
         for name in os.listdir("/proc"):
             if name.isdigit() and int(name) != self.pid:
                 process = look(int(name), mine)
