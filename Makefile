@@ -328,7 +328,8 @@ check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
-check-compat: $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX) ## and busybox's
+COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
+check-compat: $(COMPARED) ## busybox init and ours, side by side
 	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
 check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU

@@ -180,6 +180,12 @@ def test_the_shell_has_its_terminal(machine):
     assert not machine.console.lines("can't access tty"), machine.show()
 
 
+def test_initctl_has_nothing_to_say_of_the_inittab(machine):
+    assert run(machine, "initctl check /etc/inittab") == ""
+    output, status = machine.run("echo '::respwan:x' | initctl check -")
+    assert status == 1 and "did you mean 'respawn'?" in output
+
+
 def test_ten_thousand_orphans_are_reaped(machine):
     assert machine.run("orphans 10000", 300)[1] == 0
     wait.until(lambda: zombies(machine) == 0, 60, "no zombie", machine.show)

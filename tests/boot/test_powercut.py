@@ -128,14 +128,15 @@ def suffer(tmp_path, boot, make_disk, program):
     return make
 
 
-def under_load(machine, chance):
+def under_load(machine, chance, _):
     time.sleep(chance.uniform(0, LOAD))
 
 
-def on_the_way_down(machine, chance):
+def on_the_way_down(machine, chance, share):
+    """share: of the way, from 0 to 1."""
     time.sleep(chance.uniform(0, 1))
     machine.send_keys("ctrl", "alt", "delete")
-    time.sleep(chance.uniform(0, DOWN))
+    time.sleep(share * DOWN)
 
 
 @pytest.mark.slow
@@ -146,9 +147,10 @@ def test_only_what_was_not_synced_is_lost(suffer, moment, cuts):
     chance = random.Random(SEED)
     print(f"POWERCUT_SEED={SEED}")
     sufferer = suffer(chance)
-    for _ in range(cuts):
+    for number in range(cuts):
         machine = sufferer.start()
-        moment(machine, chance)
+        # Early and late ones, also where there are few.
+        moment(machine, chance, (number + chance.random()) / cuts)
         sufferer.cut(machine)
     sufferer.start()
     print(f"{cuts} cuts: {sufferer.needed} of {2 * cuts} journals replayed, "

@@ -64,7 +64,7 @@ def both(request, tmp_path, product, userlands, recorder):
                 files={**(files or {}), "/t": recorder}, **options))
             return boxes[-1]
 
-        pairs.append(pair.run_both(make, script))
+        pairs.append(pair.run_both(make, script, rows_of(request.node)))
         return pairs[-1]
 
     yield run

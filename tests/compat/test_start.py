@@ -86,7 +86,7 @@ def test_a_tty_that_cannot_be_opened(both):
 
 @statement(22)
 def test_terminals_are_made_sane(both):
-    spoil = "stty -F /dev/tty2 raw -echo intr ^A erase ^H -ixoff cs7 9600"
+    spoil = "stty -F /dev/tty2 raw -echo intr ^A erase ^H -ixoff"
     pair = both(f"::sysinit:{spoil}\n::sysinit:stty raw -echo intr ^A\n"
                 "::wait:/t a\ntty2::wait:/t b\n" + END, end, ttys=["tty2"])
     pair.both_see(lambda box: [box.facts[f"start {name!r} 1 termios"].split()
