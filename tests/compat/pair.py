@@ -168,7 +168,8 @@ def message_facts(text, where=""):
     for line in text.replace(PROMPT, "").splitlines():
         line = line.strip()
         for pattern, short, row in MESSAGES:
-            match = re.fullmatch(pattern, line)
+            # init writes a line at once; a shell may have begun one before
+            match = re.search(f"(?:{pattern})$", line)
             if match:
                 name = f"message {short.format(*match.groups())}{where}"
                 found[name] = row or "both"
