@@ -92,7 +92,7 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 
 # No system call in these: scripts/check-purity proves it.
 PURE := $(addprefix init/,inittab command table adopt respawn plan down fact \
-	replan mountinfo) \
+	replan resume mountinfo) \
 	$(addprefix initctl/,check inspect point rule remark duty advice shell)
 PURE_SOURCES := $(wildcard $(PURE:=.c))
 INIT_SOURCES := $(wildcard init/*.c)

@@ -91,6 +91,7 @@ static void carry(struct table *t, struct table *old, uint32_t slot)
 	*is = *was;
 	was->heir = t->count;
 	is->pid = 0;
+	is->is_queued = false;
 	is->heir = 0;
 	is->held = 0;
 	is->next = 0;
@@ -111,27 +112,51 @@ static void offer_tty(struct table *t, uint32_t slot)
 	struct slot *s = table_slot(t, slot);
 	uint32_t *first = table_tty_bucket(t, table_tty(t, slot));
 
-	if (!adopt_owns_tty(t, slot))
-		return;
 	s->next = *first;
 	*first = slot;
 }
 
-/* Lets a new entry wait for the one that still sits on its tty. */
+/* Lets an entry wait for the one that still sits on its tty, if any. */
 static void hold(struct table *t, uint32_t slot)
 {
 	const char *tty = table_tty(t, slot);
 	uint32_t ending = *table_tty_bucket(t, tty);
 
-	if (!adopt_owns_tty(t, slot))
-		return;
 	while (ending && strcmp(table_tty(t, ending), tty) != 0)
 		ending = table_slot(t, ending)->next;
+	table_slot(t, slot)->is_held = ending > 0;
 	if (!ending)
 		return;
 	table_slot(t, slot)->held = table_slot(t, ending)->held;
 	table_slot(t, ending)->held = slot;
-	table_slot(t, slot)->is_held = true;
+}
+
+static void append(struct table *t, uint32_t slot)
+{
+	enum list list = table_list(table_slot(t, slot)->entry.action);
+
+	if (t->last[list])
+		table_slot(t, t->last[list])->next = slot;
+	else
+		t->first[list] = slot;
+	t->last[list] = slot;
+}
+
+void adopt_link(struct table *t)
+{
+	for (uint32_t i = 1; i <= t->count; i++) {
+		struct slot *s = table_slot(t, i);
+
+		if (s->fate > SLOT_LEFT && s->pid && adopt_owns_tty(t, i))
+			offer_tty(t, i);
+	}
+	for (uint32_t i = 1; i <= t->count; i++) {
+		if (table_slot(t, i)->fate != SLOT_LISTED)
+			continue;
+		append(t, i);
+		if (table_slot(t, i)->is_held)
+			hold(t, i);
+	}
 }
 
 static void take_over(struct table *t, struct table *old, uint32_t entries)
@@ -146,21 +171,7 @@ static void take_over(struct table *t, struct table *old, uint32_t entries)
 	for (uint32_t i = 1; i <= old->count; i++)
 		if (table_slot(old, i)->pid && !table_slot(old, i)->heir)
 			carry(t, old, i);
-	for (uint32_t i = entries + 1; i <= t->count; i++)
-		if (table_slot(t, i)->fate != SLOT_LEFT)
-			offer_tty(t, i);
 	t->numbers = old->numbers;
-}
-
-static void append(struct table *t, uint32_t slot)
-{
-	enum list list = table_list(table_slot(t, slot)->entry.action);
-
-	if (t->last[list])
-		table_slot(t, t->last[list])->next = slot;
-	else
-		t->first[list] = slot;
-	t->last[list] = slot;
 }
 
 void adopt_table(struct table *t, struct table *old)
@@ -174,10 +185,10 @@ void adopt_table(struct table *t, struct table *old)
 
 		if (s->fate != SLOT_LISTED)
 			continue;
-		append(t, i);
 		if (!s->number)
 			s->number = ++t->numbers;
-		if (!s->pid && table_list(s->entry.action) == LIST_RESPAWN)
-			hold(t, i);
+		s->is_held = !s->pid && adopt_owns_tty(t, i) &&
+			     table_list(s->entry.action) == LIST_RESPAWN;
 	}
+	adopt_link(t);
 }

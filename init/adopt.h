@@ -23,6 +23,10 @@ void adopt_room(const struct table *old, uint32_t *slots, uint32_t *bytes);
  */
 void adopt_table(struct table *t, struct table *old);
 
+/* Puts the entries of a table in lists, and those that are held behind whoever
+ * is to end on their tty; if nobody is, they are held no more. */
+void adopt_link(struct table *t);
+
 /* Does an entry want the tty for itself, so that two of them disturb each
  * other? Not so a daemon that merely inherits the console. */
 bool adopt_owns_tty(const struct table *t, uint32_t slot);

@@ -2,7 +2,10 @@
 
 #include "boot.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -45,7 +48,10 @@ static void note_settings(struct state *state, const char *console,
 			  const char *runlevel)
 {
 	struct settings *settings = &state->settings;
+	const char *file = (const char *)getauxval(AT_EXECFN);
 
+	if (strlen(file) < STATE_WORD_SIZE)
+		strcpy(settings->file, file);
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);
 	if (console)
 		strncat(settings->console, console, STATE_WORD_SIZE - 1);
@@ -71,6 +77,13 @@ static bool is_single_user(const char *runlevel)
 	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
+/* execveat(2), since 3.19, and where nobody forbids it. */
+static bool can_execute_files(void)
+{
+	return syscall(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH) == 0 ||
+	       errno == EBADF;
+}
+
 struct state *boot(const char *runlevel)
 {
 	bool machine = machine_take_ctrlaltdel();
@@ -80,7 +93,9 @@ struct state *boot(const char *runlevel)
 	tty_repair();
 	if (machine) {
 		/* what a shell before us had open for writing; no children's */
-		(void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
+		(void)syscall(SYS_close_range, STDERR_FILENO + 1,
+			      STATE_KEPT - 1, 0);
+		(void)syscall(SYS_close_range, STATE_KEPT_END, ~0u, 0);
 		mount_dev();
 	}
 	console = take_console(machine);
@@ -105,9 +120,10 @@ struct state *boot(const char *runlevel)
 	}
 	note_settings(state, console, runlevel);
 	take_wishes(&state->plan);
-	if (state->fd < 0)
+	if (state->fd < 0 || !can_execute_files())
 		kmsg_say(machine, KMSG_WARNING,
-			 "no memfd in this kernel: no recovery, no upgrade",
+			 "no memfd or execveat in this kernel: no recovery, no"
+			 " upgrade",
 			 NULL);
 	return state;
 }

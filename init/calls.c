@@ -8,11 +8,15 @@
 #define _GNU_SOURCE /* syscall */
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,4 +92,71 @@ int munmap(void *at, size_t size)
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
 	return (int)syscall(SYS_waitid, type, id, info, options, NULL);
+}
+
+int dup2(int from, int to)
+{
+	return (int)syscall(SYS_dup3, from, to, 0);
+}
+
+int dup3(int from, int to, int flags)
+{
+	return (int)syscall(SYS_dup3, from, to, flags);
+}
+
+/* sigaction(2), "C library/kernel differences": a handler returns by way of the
+ * restorer, which the C library has. No mask: a set of signals is larger here
+ * than there, and init wants none. */
+void __restore_rt(void);
+
+int sigaction(int signal, const struct sigaction *restrict action,
+	      struct sigaction *restrict old)
+{
+	const struct {
+		void (*handler)(int, siginfo_t *, void *);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} kernels = {action->sa_sigaction,
+		     (unsigned long)action->sa_flags | SA_RESTORER,
+		     __restore_rt, 0};
+
+	(void)old;
+	return (int)syscall(SYS_rt_sigaction, signal, &kernels, NULL,
+			    sizeof(kernels.mask));
+}
+
+unsigned alarm(unsigned seconds)
+{
+	const struct itimerval timer = {.it_value.tv_sec = seconds};
+
+	return (unsigned)syscall(SYS_setitimer, ITIMER_REAL, &timer, NULL);
+}
+
+int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
+{
+	return (int)syscall(SYS_sigaltstack, stack, old);
+}
+
+/* These take one argument, or none, which is not looked at. */
+int ioctl(int fd, int request, ...)
+{
+	va_list rest;
+	void *argument;
+
+	va_start(rest, request);
+	argument = va_arg(rest, void *);
+	va_end(rest);
+	return (int)syscall(SYS_ioctl, fd, (long)(unsigned)request, argument);
+}
+
+int prctl(int option, ...)
+{
+	va_list rest;
+	void *argument;
+
+	va_start(rest, option);
+	argument = va_arg(rest, void *);
+	va_end(rest);
+	return (int)syscall(SYS_prctl, option, argument);
 }

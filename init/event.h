@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * The first thing in main: blocks every signal but those of a fault, and sets
- * every disposition to the default, whatever was inherited (an ignored
+ * Early in main: blocks every signal but those of a fault, and sets every other
+ * disposition to the default, whatever was inherited (an ignored
  * SIGCHLD would make waitid(2) answer ECHILD; PID 1 gets only signals that it
  * blocks or handles, signal(7)).
  */

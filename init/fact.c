@@ -68,12 +68,21 @@ static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
 	}
 }
 
-void plan_signal(struct plan *plan, int signal, int64_t now)
+enum ending plan_ending_of(int signal)
 {
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (endings[i].signal == signal)
-			ask_for_ending(plan, endings[i].ending);
-	if (signal == SIGINT)
+			return endings[i].ending;
+	return ENDING_NONE;
+}
+
+void plan_signal(struct plan *plan, int signal, int64_t now)
+{
+	enum ending ending = plan_ending_of(signal);
+
+	if (ending)
+		ask_for_ending(plan, ending);
+	else if (signal == SIGINT)
 		ask_for_ctrlaltdel(plan, now);
 	else if (signal == SIGHUP)
 		plan->reload = !is_down(plan);
@@ -81,6 +90,12 @@ void plan_signal(struct plan *plan, int signal, int64_t now)
 		plan->paused = true;
 	else if (signal == SIGCONT)
 		plan->paused = false;
+}
+
+void plan_request(struct plan *plan, uint32_t value)
+{
+	if (value >> REQUEST_VERB == VERB_UPGRADE && !is_down(plan))
+		plan->upgrade = !plan->checker;
 }
 
 void plan_alone(struct plan *plan, bool alone)
@@ -153,6 +168,11 @@ enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
 		table_slot(&plan->table, *slot)->status = status;
 		return entry_ended(plan, *slot, now);
 	}
+	if (pid == plan->checker) {
+		plan->checker = 0;
+		plan->is_known = status == PLAN_KNOWN << 8; /* wait(2) */
+		return plan->is_known ? NEWS_NONE : NEWS_NOT_KNOWN;
+	}
 	if (pid != plan->task)
 		return NEWS_NONE;
 	plan->task = 0;
@@ -221,6 +241,9 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
 	if (step->kind == STEP_START && result > 0) {
 		table_set_pid(&plan->table, step->slot, (pid_t)result);
 		started(plan, step->slot, now);
+	} else if (step->task == TASK_CHECK) {
+		plan->upgrade = result <= 0;
+		plan->checker = result > 0 ? (pid_t)result : 0;
 	} else if (step->kind == STEP_TASK && result > 0) {
 		plan->task = (pid_t)result;
 		plan->look = plan->machine ? now + PLAN_SLOW : FOREVER;

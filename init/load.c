@@ -88,6 +88,7 @@ static void fill(struct state *state, uint32_t len, struct state *old,
 		state->settings = old->settings;
 		state->mail = old->mail;
 		state->unreaped = old->unreaped;
+		state->faults = old->faults;
 	}
 }
 

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE /* environ */
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "plan.h"
 #include "recover.h"
 #include "report.h"
+#include "smallest.h"
 #include "spawn.h"
 #include "state.h"
 #include "telinit.h"
@@ -29,9 +31,23 @@
 /* Ended children taken before all else has its turn. */
 #define REAP_AT_ONCE 256
 
+/* So often is a reload tried that a fault ends. */
+#define RELOAD_TRIES 2
+
 /* Which state is live: the one mutable word outside of it. A reload is the
  * store of this word. */
 static struct state *live;
+
+/* What stands between these two was not, if a fault comes in between. */
+static void begin(uint32_t slot)
+{
+	plan_begin(&live->plan, slot, &live->before);
+}
+
+static void end(void)
+{
+	plan_end(&live->before);
+}
 
 /* Brings the plan what the mailbox of an ended child says. */
 static void take_exited(siginfo_t *exited)
@@ -39,10 +55,37 @@ static void take_exited(siginfo_t *exited)
 	enum news news;
 	uint32_t slot;
 
+	begin(table_find_pid(&live->plan.table, exited->si_pid));
 	news = plan_exited(&live->plan, exited->si_pid, event_status(exited),
 			   event_now(), &slot);
+	end();
 	report_news(&live->plan, news, slot, exited->si_status);
 	exited->si_pid = 0;
+}
+
+/* Likewise, of a signal. */
+static void take_arrived(siginfo_t *arrived)
+{
+	begin(0);
+	if (arrived->si_signo == SIGNAL_REQUEST && arrived->si_code == SI_QUEUE)
+		plan_request(&live->plan,
+			     (uint32_t)arrived->si_value.sival_int);
+	else
+		plan_signal(&live->plan, arrived->si_signo, event_now());
+	end();
+	arrived->si_signo = 0;
+}
+
+/* Tells the plan what came of a step. */
+static void take_result(const struct step *step, int64_t result)
+{
+	begin(step->kind == STEP_START || step->kind == STEP_GROUP ||
+			      step->kind == STEP_HANGUP
+		      ? step->slot
+		      : 0);
+	plan_done(&live->plan, step, result, event_now());
+	end();
+	live->mail.started = 0;
 }
 
 /* Takes what children have ended, but not so many that a flood of them keeps
@@ -74,11 +117,9 @@ static int64_t watch(int64_t until)
 static void sleep_until(int64_t until)
 {
 	int64_t wake = watch(until);
-	int signal = event_wait(live->unreaped ? 0 : wake, &live->mail.arrived);
 
-	if (signal > 0)
-		plan_signal(&live->plan, signal, event_now());
-	live->mail.arrived.si_signo = 0;
+	if (event_wait(live->unreaped ? 0 : wake, &live->mail.arrived))
+		take_arrived(&live->mail.arrived);
 	reap();
 }
 
@@ -118,11 +159,14 @@ static pid_t start_task(const struct spawn *spawn, enum task task)
 		[TASK_UNMOUNT] = mount_unmount,
 		[TASK_SYNC] = machine_sync,
 		[TASK_REBOOT] = machine_end,
+		[TASK_CHECK] = recover_ask,
 	};
 	const enum ending ending = plan_ending(&live->plan);
 	const void *argument = &live->line;
 
-	if (task == TASK_REBOOT) {
+	if (task == TASK_CHECK) {
+		argument = live;
+	} else if (task == TASK_REBOOT) {
 		argument = &ending;
 		if (ending != ENDING_REBOOT) /* it would end what has halted */
 			machine_unwatch(&live->watchdog);
@@ -153,8 +197,10 @@ static void find(enum task task, uint32_t before)
 {
 	mount_find(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS, before,
 		   &live->line);
+	begin(0);
 	plan_found(&live->plan, live->line.number, live->line.mark,
 		   event_now());
+	end();
 }
 
 static void say(const struct step *step)
@@ -185,10 +231,14 @@ static void tell_everyone(int signal)
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next = load_inittab(old->plan.machine, old, event_now());
+	struct state *next;
 
-	if (!next)
+	old->reloading++;
+	next = load_inittab(old->plan.machine, old, event_now());
+	if (!next) {
+		old->reloading = 0;
 		return -1;
+	}
 	live = next; /* before this store the old table, after it the new */
 	state_drop(old);
 	kmsg_say(next->plan.machine, KMSG_INFO, INITTAB_PATH " reloaded", NULL);
@@ -236,8 +286,11 @@ static void perform(const struct step *step)
 	case STEP_RESTART:
 		restart(step->slot);
 		break;
+	case STEP_UPGRADE:
+		recover_upgrade(live);
+		break;
 	case STEP_COPY:
-		recover_from_memory(live->fd, live->watchdog);
+		recover_from_memory(live);
 		break;
 	case STEP_FIND:
 		find(step->task, step->slot);
@@ -253,24 +306,68 @@ static void perform(const struct step *step)
 	case STEP_AGAIN:
 		break;
 	}
-	plan_done(&live->plan, step, result, event_now());
-	live->mail.started = 0;
+	take_result(step, result);
+}
+
+/* Says why this image goes on for another, and applies what the kernel had
+ * told that one. */
+static void take_over(void)
+{
+	struct mailboxes *mail = &live->mail;
+
+	report_takeover(&live->plan, live->faults.signal, live->faults.at);
+	live->faults.signal = 0;
+	if (live->reloading >= RELOAD_TRIES) {
+		live->plan.reload = false;
+		live->reloading = 0;
+	}
+	if (mail->started &&
+	    !plan_is_noted(&live->plan, &mail->starting, mail->started))
+		take_result(&mail->starting, mail->started);
+	mail->started = 0;
+	if (mail->exited.si_pid)
+		take_exited(&mail->exited);
+	if (mail->arrived.si_signo)
+		take_arrived(&mail->arrived);
+}
+
+/* Goes on with the state that another image left, or, if that is of no use,
+ * with the inittab. */
+static void resume(void)
+{
+	struct state *state = recover_state(event_now());
+
+	if (!state) {
+		state = boot("");
+		plan_start_over(&state->plan, event_now());
+		kmsg_say(state->plan.machine, KMSG_ERROR,
+			 "the state is lost: respawn entries are started anew",
+			 NULL);
+	}
+	live = state;
+	take_over();
 }
 
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	event_block();
 	if (getpid() != 1)
-		return telinit(word);
+		return strcmp(word, RECOVER_CHECK) == 0
+			       ? recover_check(event_now())
+			       : telinit(word);
+	recover_guard(&live, argv, smallest_loop);
+	event_block();
 	if (strcmp(word, RECOVER_WORD) == 0)
-		live = state_resume(RECOVER_FD);
-	if (!live)
+		resume();
+	else
 		live = boot(word);
 	for (;;) {
-		struct step step = plan_next(&live->plan, event_now());
+		struct step step;
 
+		begin(0);
+		step = plan_next(&live->plan, event_now());
+		end();
 		perform(&step);
 	}
 }

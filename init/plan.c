@@ -90,6 +90,15 @@ static struct step serve(struct plan *plan, int64_t now)
 	}
 	if (plan->reload)
 		return (struct step){.kind = STEP_RELOAD};
+	if (plan->upgrade)
+		return plan_fork(
+			plan,
+			(struct step){.kind = STEP_TASK, .task = TASK_CHECK},
+			now);
+	if (plan->is_known) {
+		plan->is_known = false;
+		return (struct step){.kind = STEP_UPGRADE};
+	}
 	if (plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting) {
 		plan->ctrlaltdel = false;
 		plan->cad_cursor = plan->table.first[LIST_CTRLALTDEL];

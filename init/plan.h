@@ -16,6 +16,8 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include <stddef.h>
+
 #include "entry.h"
 #include "table.h"
 
@@ -51,6 +53,7 @@ enum task {
 	TASK_SWAPOFF, /* likewise */
 	TASK_SYNC,    /* sync(2) */
 	TASK_REBOOT,  /* reboot(2), as plan_ending() says */
+	TASK_CHECK,   /* does a new file of init know the state? */
 };
 
 /* What is worth a line on the console when it happens. */
@@ -70,6 +73,7 @@ enum step_kind {
 	STEP_HANGUP,   /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_EVERYONE, /* signal all processes */
 	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
+	STEP_UPGRADE,  /* go on as the new file of init; result: -1, if any */
 	STEP_COPY,     /* go on from memory, if our file is gone */
 	STEP_FIND,     /* look for the last work of this task before line `slot`
 			* of its list, and tell plan_found() */
@@ -95,10 +99,25 @@ struct step {
 /* What an ended child was, when that is worth a line. */
 enum news {
 	NEWS_NONE,
-	NEWS_FAILED,	/* an entry that is waited for ended badly */
-	NEWS_PUT_OFF,	/* a respawn entry fails so often that it must wait */
-	NEWS_TASK_ENDED /* one of the tasks */
+	NEWS_FAILED,	 /* an entry that is waited for ended badly */
+	NEWS_PUT_OFF,	 /* a respawn entry fails so often that it must wait */
+	NEWS_TASK_ENDED, /* one of the tasks */
+	NEWS_NOT_KNOWN	 /* no upgrade: the new file does not know the state */
 };
+
+/*
+ * What a queued signal asks for (sigqueue(3), SIGNAL_REQUEST): a verb in the
+ * upper 4 bits of its value. As any signal to PID 1, only root can send it.
+ */
+#define SIGNAL_REQUEST 40
+#define REQUEST_VERB 28 /* bits to the right of it */
+enum verb {
+	VERB_UPGRADE = 1 /* go on as the file that init was started from */
+};
+
+/* What TASK_CHECK exits with if the state is known: not 0, which a file that
+ * knows nothing of all this may exit with, too. */
+#define PLAN_KNOWN 107
 
 /* How long is waited for what, in ms. */
 #define PLAN_GRACE 10000 /* from TERM to KILL, unless INIT_GRACE says */
@@ -111,7 +130,8 @@ enum news {
 #define PLAN_HUNG 5000	    /* for sync, when one of them hangs already */
 #define PLAN_SLOW 1000	    /* until a wait is worth a line */
 #define PLAN_FORK_AGAIN 500 /* after a failed fork */
-#define PLAN_CUT 2000	    /* after down_since, Ctrl-Alt-Del cuts a wait */
+#define PLAN_YEAR (365 * 24 * 3600ll) /* s: no wish is longer */
+#define PLAN_CUT 2000 /* after down_since, Ctrl-Alt-Del cuts a wait */
 
 /* So many things that hang are remembered, and not tried again. */
 #define PLAN_HUNG_MAX 16
@@ -119,18 +139,21 @@ enum news {
 struct plan {
 	enum phase phase;
 	enum ending ending;   /* asked for */
-	bool machine;	      /* not a container */
-	bool paused;	      /* by SIGTSTP: nothing is started */
-	bool reload;	      /* asked for */
-	bool ctrlaltdel;      /* asked for */
-	bool cut;	      /* asked for: stop waiting */
-	bool alone;	      /* no child is left */
-	bool refused;	      /* the ending was, and it was said */
+	bool machine : 1;     /* not a container */
+	bool paused : 1;      /* by SIGTSTP: nothing is started */
+	bool reload : 1;      /* asked for */
+	bool ctrlaltdel : 1;  /* asked for */
+	bool upgrade : 1;     /* asked for */
+	bool is_known : 1;    /* the state, by the new file of init */
+	bool cut : 1;	      /* asked for: stop waiting */
+	bool alone : 1;	      /* no child is left */
+	bool refused : 1;     /* the ending was, and it was said */
 	uint32_t cursor;      /* slot to start next in this phase */
 	uint32_t waiting;     /* slot whose end this phase waits for */
 	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
 	uint32_t cad_waiting; /* run beside any phase of the way up */
 	pid_t task;	      /* child that does a task */
+	pid_t checker;	      /* child that does TASK_CHECK, beside all else */
 	int64_t deadline;     /* of what this phase waits for */
 	int64_t slow;	      /* when to say for whom it waits; FOREVER: said */
 	int64_t look;	      /* when to look whether disks are at work */
@@ -141,13 +164,25 @@ struct plan {
 	int64_t grace;	      /* PLAN_GRACE, PLAN_STOP, or what was wished */
 	int64_t stop;
 	enum ending poweroff; /* how a poweroff ends */
-	bool found;	      /* work for a task, but not begun */
-	bool progress;	      /* this pass came further */
-	bool stuck;    /* a killed one did not end: wait again after sync */
-	uint32_t mark; /* of what was found, see plan_found() */
+	bool found : 1;	      /* work for a task, but not begun */
+	bool progress : 1;    /* this pass came further */
+	bool stuck : 1; /* a killed one did not end: wait again after sync */
+	uint32_t mark;	/* of what was found, see plan_found() */
 	uint32_t hung_count;
 	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
 	struct table table;	      /* last: its arrays lie behind it */
+};
+
+/*
+ * What a plan was before a fact is noted in it: all but its table, and of that
+ * the one slot that the fact is about. Lists, indexes, heap, and who waits for
+ * a tty can be found again from the slots.
+ */
+struct plan_before {
+	bool is_open : 1;
+	uint32_t slot; /* 0: none */
+	struct slot was;
+	unsigned char head[offsetof(struct plan, table)];
 };
 
 /* Bytes of a plan whose table has this size. */
@@ -174,6 +209,32 @@ bool plan_wish(struct plan *plan, const char *grace, const char *stop,
  */
 void plan_adopt(struct plan *plan, struct plan *old, int64_t now);
 
+/*
+ * A fault may come at any instruction. So what changes a plan stands between
+ * these two, and is undone by plan_resume() if it never came to the end; what
+ * it was about is in a mailbox, and applied again. (Between two of them, to
+ * apply it again is harmless.)
+ */
+void plan_begin(const struct plan *plan, uint32_t slot,
+		struct plan_before *before);
+void plan_end(struct plan_before *before);
+
+/*
+ * Makes a plan of size bytes that another image of init left ready to go on:
+ * undoes what was begun, checks what is left, which may be any bytes at all,
+ * and finds again what can be found from it. False: it is no plan that could
+ * ever have come to be; then it is of no use. Changes no decision.
+ */
+bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
+		 int64_t now);
+
+/* Is the child that came of this step noted already, or can't it be? */
+bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid);
+
+/* For a plan in the place of one that was lost: goes on in RUN. What has its
+ * time before that is not run, as it may have been. */
+void plan_start_over(struct plan *plan, int64_t now);
+
 /* The one decision: total, and without effect but that the phase moves on. */
 struct step plan_next(struct plan *plan, int64_t now);
 
@@ -185,6 +246,12 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
  * are pending the kernel gives the lowest number first, so then the highest
  * decides the ending (busybox: the lowest). */
 void plan_signal(struct plan *plan, int signal, int64_t now);
+
+/* The ending that a signal asks for, if any. */
+enum ending plan_ending_of(int signal);
+
+/* The value of a queued SIGNAL_REQUEST; what is no request is ignored. */
+void plan_request(struct plan *plan, uint32_t value);
 
 /* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
  * applying the same end twice is harmless. */
@@ -207,7 +274,7 @@ bool plan_wants_watchdog(const struct plan *plan, bool is_held);
 /* Whether no child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);
 
-/* What plan.c, down.c, fact.c and replan.c share. */
+/* What plan.c, down.c, fact.c, replan.c and resume.c share. */
 
 #define PLAN_AGAIN ((struct step){.kind = STEP_AGAIN})
 

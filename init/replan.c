@@ -5,8 +5,6 @@
 #include "adopt.h"
 #include "respawn.h"
 
-#define YEAR (365 * 24 * 3600) /* s */
-
 size_t plan_bytes(uint32_t capacity, uint32_t text_size)
 {
 	return offsetof(struct plan, table) + table_bytes(capacity, text_size);
@@ -31,9 +29,9 @@ static bool read_seconds(const char *text, int64_t *ms)
 		return true;
 	if (!*text)
 		return false;
-	for (; *text >= '0' && *text <= '9' && seconds < YEAR; text++)
+	for (; *text >= '0' && *text <= '9' && seconds < PLAN_YEAR; text++)
 		seconds = seconds * 10 + (*text - '0');
-	if (*text || seconds > YEAR)
+	if (*text || seconds > PLAN_YEAR)
 		return false;
 	*ms = seconds * 1000;
 	return true;
@@ -114,6 +112,9 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
 	plan->paused = old->paused;
 	plan->ctrlaltdel = old->ctrlaltdel;
 	plan->alone = old->alone;
+	plan->upgrade = old->upgrade;
+	plan->is_known = old->is_known;
+	plan->checker = old->checker;
 	plan->hold = old->hold;
 	plan->grace = old->grace;
 	plan->stop = old->stop;

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "kmsg.h"
@@ -36,6 +37,10 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 	else if (news == NEWS_PUT_OFF)
 		report_end(plan, slot,
 			   "; it keeps failing, and is started less often");
+	else if (news == NEWS_NOT_KNOWN)
+		kmsg_say(plan->machine, KMSG_ERROR,
+			 "no upgrade: the new file does not know the state",
+			 NULL);
 	else if (news == NEWS_TASK_ENDED && plan->phase == PHASE_REBOOTING)
 		report_refusal(plan, exit_status);
 }
@@ -50,6 +55,33 @@ const char *report_ending(enum ending ending)
 	};
 
 	return names[ending];
+}
+
+static const char *phase_name(enum phase phase)
+{
+	static const char names[] = "sysinit\0wait\0once\0run\0shutdown\0term\0"
+				    "hangup\0grace\0kill\0reap\0restart\0"
+				    "copy\0loops\0mounts\0swaps\0sync\0left\0"
+				    "reboot\0rebooting";
+	const char *name = names;
+
+	for (enum phase i = 0; i < phase; i++)
+		name += strlen(name) + 1;
+	return name;
+}
+
+void report_takeover(const struct plan *plan, int signal, uintptr_t at)
+{
+	char number[KMSG_NUMBER], address[KMSG_NUMBER];
+
+	if (signal)
+		kmsg_say(plan->machine, KMSG_ERROR, "survived signal ",
+			 kmsg_number(number, signal), " at 0x",
+			 kmsg_address(address, at), " in phase ",
+			 phase_name(plan->phase), NULL);
+	else if (plan->phase <= PHASE_RUN)
+		kmsg_say(plan->machine, KMSG_INFO,
+			 "goes on as kindling init " VERSION, NULL);
 }
 
 /* "waiting for umount /mnt", and the like. */

@@ -15,6 +15,10 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 /* What an ending is called, also as INIT_REASON. */
 const char *report_ending(enum ending ending);
 
+/* Another image goes on: because of a fault with that signal, at that
+ * instruction, or (0) since it was asked for. */
+void report_takeover(const struct plan *plan, int signal, uintptr_t at);
+
 /* A STEP_SAY. who is who is waited for, where step names a task that is about
  * one thing of many, or neither task nor slot; else it is not looked at. */
 void report_step(const struct plan *plan, const struct step *step,

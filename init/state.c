@@ -51,23 +51,39 @@ struct state *state_create(uint32_t capacity, uint32_t text_size)
 	return state;
 }
 
-struct state *state_resume(int fd)
+static bool is_state(struct state *state, size_t size, int64_t now)
 {
-	int own = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	const size_t plan_at = offsetof(struct state, plan);
+
+	if (size < sizeof(*state) || state->magic != STATE_MAGIC ||
+	    state->version != STATE_VERSION || state->size != size)
+		return false;
+	state->settings.console[STATE_WORD_SIZE - 1] = '\0';
+	state->settings.runlevel[STATE_WORD_SIZE - 1] = '\0';
+	state->settings.file[STATE_WORD_SIZE - 1] = '\0';
+	state->line.path[MOUNTINFO_PATH - 1] = '\0';
+	return plan_resume(&state->plan, size - plan_at, &state->before, now);
+}
+
+struct state *state_resume(int fd, bool is_ours, int64_t now)
+{
+	int flags = is_ours ? MAP_SHARED : MAP_PRIVATE;
 	struct state *state;
 	struct stat stat;
+	size_t size;
 
-	close(fd);
-	if (own < 0 || fstat(own, &stat) != 0)
+	if (fstat(fd, &stat) != 0)
 		return NULL;
-	state = mmap(NULL, (size_t)stat.st_size, PROT_READ | PROT_WRITE,
-		     MAP_SHARED, own, 0);
+	size = (size_t)stat.st_size;
+	state = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (state == MAP_FAILED)
 		return NULL;
-	if (state->magic != STATE_MAGIC || state->version != STATE_VERSION ||
-	    state->size != (size_t)stat.st_size)
+	if (!is_state(state, size, now)) {
+		munmap(state, size);
 		return NULL;
-	state->fd = own;
+	}
+	if (is_ours)
+		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	return state;
 }
 

@@ -12,7 +12,11 @@
 #include "plan.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 3u
+#define STATE_VERSION 4u
+
+/* Descriptors of PID 1's own, from this one on, before that one: recover.h. */
+#define STATE_KEPT 100
+#define STATE_KEPT_END 103
 
 /* A word of the settings; longer ones are cut. */
 #define STATE_WORD_SIZE 64
@@ -23,6 +27,8 @@ struct settings {
 					   /dev; "": not known */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
 					   that it does not know; or "" */
+	char file[STATE_WORD_SIZE];	/* that init was started from; "": its
+					   name is too long */
 };
 
 /*
@@ -36,6 +42,18 @@ struct mailboxes {
 	struct step starting; /* ... for this step */
 };
 
+/* So many faults in so many ms: it makes no sense to go on. */
+#define FAULTS_MOST 5
+#define FAULTS_IN 10000
+
+/* Faults that were survived. */
+struct faults {
+	uint32_t count;
+	int signal;   /* of the last one, until it was said; else 0 */
+	uintptr_t at; /* its instruction */
+	int64_t times[FAULTS_MOST]; /* of the last ones: number % FAULTS_MOST */
+};
+
 struct state {
 	uint32_t magic;
 	uint32_t version;
@@ -45,7 +63,11 @@ struct state {
 	int watchdog;		/* its descriptor; 0: none */
 	bool unreaped;		/* ended children may be left */
 	struct mount_line line; /* what a task is about */
+	uint8_t reloading; /* the inittab is being read for the so many-th time
+			    * since it was asked for: a fault may end it */
+	struct faults faults;
 	struct mailboxes mail;
+	struct plan_before before;
 	struct plan plan; /* last: its arrays lie behind it */
 };
 
@@ -53,9 +75,13 @@ struct state {
  * (errno). */
 struct state *state_create(uint32_t capacity, uint32_t text_size);
 
-/* Maps the state that another image of this program left in fd; it gets a
- * descriptor of its own, and fd is closed. NULL: fd is nothing of the kind. */
-struct state *state_resume(int fd);
+/*
+ * Maps the state that another image of this program left in fd, which stays
+ * open, and makes it ready to go on (plan_resume()). is_ours: the state gets a
+ * descriptor of its own; else what is done to it is done to a copy, and nobody
+ * else sees it. NULL: fd is nothing of the kind.
+ */
+struct state *state_resume(int fd, bool is_ours, int64_t now);
 
 /* Unmaps and closes; NULL is nothing to do. */
 void state_drop(struct state *state);

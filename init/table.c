@@ -56,6 +56,24 @@ void table_init(struct table *t, uint32_t capacity, uint32_t text_size)
 	(void)lay_out(t, capacity, text_size); /* the caller knows the size */
 }
 
+bool table_resume(struct table *t, size_t size)
+{
+	char *text;
+
+	/* so large that no sum of lay_out() is over 32 bits */
+	if (size > UINT32_MAX / 8 || t->text_size > size ||
+	    t->capacity > size / sizeof(struct slot) ||
+	    lay_out(t, t->capacity, t->text_size) != size ||
+	    t->count > t->capacity)
+		return false;
+	memset(array(t, t->pids_at), 0, t->due_at - t->pids_at);
+	memset(t->first, 0, sizeof(t->first));
+	memset(t->last, 0, sizeof(t->last));
+	t->due_count = 0;
+	text = table_text(t);
+	return text[t->text_size] == '\0';
+}
+
 struct slot *table_slot(const struct table *t, uint32_t slot)
 {
 	struct slot *slots = array(t, t->slots_at);

@@ -42,19 +42,19 @@ struct slot {
 	struct entry entry;
 	uint32_t number; /* of the entry; never given twice in one life */
 	uint32_t starts;
-	uint32_t failures; /* quick ends in a row, see respawn.h */
-	pid_t pid;	   /* 0: no child */
-	int status;	   /* of the last child, as of wait(2) */
-	uint32_t next;	   /* in its list */
-	uint32_t next_pid; /* in its bucket by pid */
-	uint32_t next_key; /* in its bucket by tty and command */
-	uint32_t heir;	   /* while a table is adopted: slot in the new one */
-	uint32_t held;	   /* who waits for this one's tty; next who waits */
-	uint8_t fate;	   /* enum slot_fate */
-	uint8_t done;	   /* a bit for each list in which it has run, or
-			    * never will: a one-time entry */
-	bool is_held;	   /* not to start before that tty is free */
-	bool is_queued;	   /* in the due heap */
+	uint32_t failures;  /* quick ends in a row, see respawn.h */
+	pid_t pid;	    /* 0: no child */
+	int status;	    /* of the last child, as of wait(2) */
+	uint32_t next;	    /* in its list */
+	uint32_t next_pid;  /* in its bucket by pid */
+	uint32_t next_key;  /* in its bucket by tty and command */
+	uint32_t heir;	    /* while a table is adopted: slot in the new one */
+	uint32_t held;	    /* who waits for this one's tty; next who waits */
+	uint8_t fate;	    /* enum slot_fate */
+	uint8_t done;	    /* a bit for each list in which it has run, or
+			     * never will: a one-time entry */
+	bool is_held : 1;   /* not to start before that tty is free */
+	bool is_queued : 1; /* in the due heap */
 };
 
 struct table {
@@ -84,6 +84,10 @@ uint32_t table_capacity_for(uint32_t text_size);
 
 /* Makes an empty table of zeroed memory of table_bytes(). */
 void table_init(struct table *t, uint32_t capacity, uint32_t text_size);
+
+/* Makes a table that lies in size bytes, whatever they are, one to be filled
+ * from its slots: lists, indexes and heap are empty. False: it is none. */
+bool table_resume(struct table *t, size_t size);
 
 struct slot *table_slot(const struct table *t, uint32_t slot);
 

@@ -19,6 +19,10 @@
 /* From SIGKILL to the end of a child, ms. */
 #define KILL_TAKES 1
 
+/* A plan that is larger than this does not go through faults: each of them
+ * costs its whole size. */
+#define FAULTS_SIZE 16384
+
 /* Steps of one moment that are no starts: the phases of a way down. */
 #define STEPS_BESIDE 40
 
@@ -66,7 +70,7 @@ static const char *name_of(const struct life *life, uint32_t slot)
 	return name;
 }
 
-static struct plan *new_plan(const char *text, bool machine,
+static struct plan *new_plan(struct life *life, const char *text, bool machine,
 			     const struct table *old)
 {
 	uint32_t len = (uint32_t)strlen(text);
@@ -76,7 +80,9 @@ static struct plan *new_plan(const char *text, bool machine,
 	if (old)
 		adopt_room(old, &slots, &bytes);
 	slots += table_capacity_for(len);
-	plan = calloc(1, plan_bytes(slots, len + bytes));
+	life->plan_size = plan_bytes(slots, len + bytes);
+	life->image = realloc(life->image, life->plan_size);
+	plan = calloc(1, life->plan_size);
 	plan_init(plan, machine, slots, len + bytes);
 	tables_fill(&plan->table, text);
 	return plan;
@@ -91,7 +97,7 @@ struct life *life_begin(const char *inittab, bool machine)
 	life->slept_until = -1;
 	life->trace_room = 1024;
 	life->trace = calloc(1, life->trace_room);
-	life->plan = new_plan(inittab, machine, NULL);
+	life->plan = new_plan(life, inittab, machine, NULL);
 	plan_adopt(life->plan, NULL, 0);
 	return life;
 }
@@ -99,10 +105,77 @@ struct life *life_begin(const char *inittab, bool machine)
 void life_end(struct life *life)
 {
 	free(life->plan);
+	free(life->image);
 	free(life->children);
 	free(life->history);
 	free(life->trace);
 	free(life);
+}
+
+/*
+ * Whatever changes a plan is done twice here: the first time a fault comes in
+ * the middle of it. Of what it would have stored, some words are stored; but
+ * of a slot that it is not about, all or none, since the indexes and lists that
+ * name those are made anew, while what they say themselves is one fact.
+ */
+static void begin(struct life *life, uint32_t slot)
+{
+	plan_begin(life->plan, slot, &life->before);
+	memcpy(life->image, life->plan, life->plan_size);
+	life->fails = life->plan_size <= FAULTS_SIZE;
+}
+
+static void mix(struct life *life, size_t at, size_t size)
+{
+	memcpy((char *)life->plan + at, life->image + at, size);
+}
+
+static void mix_slots(struct life *life)
+{
+	const struct table *t = &life->plan->table;
+
+	for (uint32_t i = 1; i <= t->count; i++)
+		if (dice(life, 2))
+			mix(life,
+			    (size_t)((char *)table_slot(t, i) -
+				     (char *)life->plan),
+			    sizeof(struct slot));
+}
+
+/* Has to be done again: there was a fault. */
+static bool is_undone(struct life *life)
+{
+	size_t slots =
+		offsetof(struct plan, table) + life->plan->table.slots_at;
+	size_t end =
+		slots + sizeof(struct slot) * (life->plan->table.capacity + 1);
+
+	if (!life->fails) {
+		plan_end(&life->before);
+		return false;
+	}
+	for (size_t at = 0; at + sizeof(uint32_t) <= life->plan_size;
+	     at += sizeof(uint32_t)) {
+		if (at == slots)
+			at = end;
+		if (dice(life, 2))
+			mix(life, at, sizeof(uint32_t));
+	}
+	mix_slots(life);
+	assert_true(plan_resume(life->plan, life->plan_size, &life->before,
+				life->now));
+	life->fails = false;
+	return true;
+}
+
+/* Another image goes on, between two facts. */
+static void resume(struct life *life)
+{
+	struct plan_before nothing = {0};
+
+	if (life->plan_size <= FAULTS_SIZE)
+		assert_true(plan_resume(life->plan, life->plan_size, &nothing,
+					life->now));
 }
 
 static struct child *child_by_pid(struct life *life, pid_t pid)
@@ -484,7 +557,10 @@ static void find(struct life *life, const struct step *step)
 	if (life->found)
 		mark = disks_mark(life->found);
 	begin_wait(life);
-	plan_found(life->plan, life->line, mark, life->now);
+	begin(life, 0);
+	do
+		plan_found(life->plan, life->line, mark, life->now);
+	while (is_undone(life));
 }
 
 /* Another number each time that disks are at work. */
@@ -566,7 +642,7 @@ static int64_t reload(struct life *life)
 		return -1;
 	}
 	note(life, "reload", "", "");
-	life->plan = new_plan(life->file, old->machine, &old->table);
+	life->plan = new_plan(life, life->file, old->machine, &old->table);
 	plan_adopt(life->plan, old, life->now);
 	free(old);
 	check_children(life);
@@ -665,7 +741,11 @@ static void bury(struct life *life, struct child *child)
 		c.status = end_work(life, &c) ? 0 : 1 << 8;
 	known = table_find_pid(&life->plan->table, c.pid);
 	assert_int_equal(known != 0, c.is_entry);
-	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
+	begin(life, known);
+	do
+		news = plan_exited(life->plan, c.pid, c.status, life->now,
+				   &slot);
+	while (is_undone(life));
 	assert_int_equal(slot, known);
 	assert_int_equal(news == NEWS_TASK_ENDED, c.task && !c.given_up);
 	tell_news(life, news, c.name);
@@ -715,6 +795,9 @@ static int64_t perform(struct life *life, const struct step *step)
 		break;
 	case STEP_LOOK:
 		return look(life);
+	case STEP_UPGRADE:
+		note(life, "upgrade", "", "");
+		return -1;
 	case STEP_LEAVE:
 		note(life, "leave", "", "");
 		assert_false(life->plan->machine);
@@ -790,7 +873,11 @@ static int64_t step_on(struct life *life)
 		int64_t result;
 
 		watch_phase(life);
-		step = plan_next(life->plan, life->now);
+		resume(life);
+		begin(life, 0);
+		do
+			step = plan_next(life->plan, life->now);
+		while (is_undone(life));
 		know_numbers(life);
 		if (step.kind == STEP_SLEEP) {
 			watch_phase(life);
@@ -802,7 +889,14 @@ static int64_t step_on(struct life *life)
 		result = perform(life, &step);
 		if (life->step_takes)
 			life->now += dice(life, life->step_takes + 1);
-		plan_done(life->plan, &step, result, life->now);
+		begin(life, step.kind == STEP_START ||
+					    step.kind == STEP_GROUP ||
+					    step.kind == STEP_HANGUP
+				    ? step.slot
+				    : 0);
+		do
+			plan_done(life->plan, &step, result, life->now);
+		while (is_undone(life));
 		check_children(life);
 	}
 	life->over_since = life->now;
@@ -840,7 +934,10 @@ void life_run(struct life *life, int64_t until)
 
 void life_signal(struct life *life, int signal)
 {
-	plan_signal(life->plan, signal, life->now);
+	begin(life, 0);
+	do
+		plan_signal(life->plan, signal, life->now);
+	while (is_undone(life));
 	fact(life);
 }
 

@@ -65,6 +65,10 @@ struct life {
 	int64_t over_since;
 
 	struct plan *plan;
+	size_t plan_size;
+	char *image; /* of the plan, before it was changed */
+	struct plan_before before;
+	bool fails; /* what is done now, in the middle */
 	struct child *children;
 	size_t child_count, child_room;
 	struct history *history;

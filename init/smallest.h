@@ -1,0 +1,12 @@
+/*
+ * smallest.h - what is left of PID 1 when it can't go on: a loop without plan
+ * or table. It reaps, ends the machine when asked to, keeps a shell on the
+ * console, and says so.
+ */
+#ifndef SMALLEST_H
+#define SMALLEST_H
+
+/* Never returns. Called again, from a fault in it, it begins anew. */
+_Noreturn void smallest_loop(void);
+
+#endif
