@@ -71,7 +71,7 @@ SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
 	-fno-optimize-sibling-calls
 INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
-	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables \
+	-fstack-protector-strong -mstack-protector-guard=global -fno-pie -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects \
 	-DVERSION='"$(VERSION)"'
 # Fat objects: check-purity reads them.
@@ -79,11 +79,11 @@ INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-se
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
 # segment of its own for constants.
-# Of what gcc puts around a program only its start is needed: the rest is for
-# constructors and destructors.
+# Nothing of what gcc puts around a program: init/start.c is its start.
 INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
-	-Wl,-z,noexecstack,--gc-sections,--build-id=none \
-	-nostartfiles -l:crt1.o
+	-Wl,-z,noexecstack,--gc-sections,--build-id=none -nostartfiles
+# initctl has stdio, and with it the C library's start.
+build/initctl.debug: INIT_LDFLAGS += -l:crt1.o
 # Sanitizers make gcc see null pointers that nobody has.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iinit \
 	-DVERSION='"$(VERSION)"' \
@@ -154,6 +154,9 @@ build/: | $(FIRST)
 build/obj/%.o: %.c Makefile | build/
 	@mkdir -p $(@D)
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What begins with assembly is no part of a whole.
+build/obj/init/start.o: INIT_CFLAGS += -fno-lto
 
 # It is strlen() and its like, and must not be made to call them.
 build/obj/init/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
