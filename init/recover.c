@@ -34,7 +34,7 @@
 static struct {
 	struct state *const *live;
 	char **argv;
-	void (*last_resort)(void);
+	void (*last_resort)(int signal, uintptr_t at);
 	bool is_handling;
 	bool is_naming;
 } guard;
@@ -51,8 +51,8 @@ static void execute(const struct state *state, char **argv)
 	if (state) {
 		if (dup2(state->fd, RECOVER_STATE) < 0)
 			return;
-		/* it goes on being patted */
-		(void)fcntl(state->watchdog, F_SETFD, 0);
+		if (state->watchdog > 0) /* it goes on being patted */
+			(void)fcntl(state->watchdog, F_SETFD, 0);
 	}
 	(void)fcntl(RECOVER_IMAGE, F_SETFD, 0);
 	(void)syscall(SYS_execveat, RECOVER_IMAGE, "",
@@ -81,11 +81,13 @@ static bool note(struct faults *faults, int signal, uintptr_t at)
 /* The fault is our own: this image is not to be trusted any more. */
 static void survive(int signal, uintptr_t at)
 {
-	struct state *state = *guard.live;
 	bool is_hopeless = guard.is_handling;
+	struct state *state = NULL;
 
 	guard.is_handling = true;
-	if (!is_hopeless && state)
+	if (!is_hopeless)
+		state = *guard.live;
+	if (state)
 		is_hopeless = note(&state->faults, signal, at);
 	else if (!is_hopeless)
 		is_hopeless = strcmp(guard.argv[0], again) == 0;
@@ -94,7 +96,7 @@ static void survive(int signal, uintptr_t at)
 		guard.argv[0] = (char *)(uintptr_t)again;
 		execute(state, guard.argv);
 	}
-	guard.last_resort();
+	guard.last_resort(signal, at);
 }
 
 /* As if there were no handler: the fault is a child's own end. */
@@ -155,7 +157,7 @@ static void take_image(char **argv)
 }
 
 void recover_guard(struct state *const *live, char **argv,
-		   void (*last_resort)(void))
+		   void (*last_resort)(int signal, uintptr_t at))
 {
 	static const uint8_t faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
 					 SIGABRT, SIGTRAP, SIGSYS};
@@ -188,7 +190,8 @@ struct state *recover_state(int64_t now)
 		execute(NULL, guard.argv);
 	close(RECOVER_BEFORE);
 	close(RECOVER_STATE);
-	if (state && fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0)
+	if (state && (state->watchdog <= STDERR_FILENO ||
+		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
 	return state;
 }

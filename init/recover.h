@@ -27,10 +27,11 @@
  * (sent ones are named, and ignored). The program is executed again, with argv
  * as long as *live is NULL, else to go on with that state. If there is no way,
  * or if there were more than FAULTS_MOST faults in FAULTS_IN ms, last_resort()
- * is called, which must not return. A forked child ends as it would without.
+ * is called with the last one and its instruction; it must not return. A forked
+ * child ends as it would without.
  */
 void recover_guard(struct state *const *live, char **argv,
-		   void (*last_resort)(void));
+		   void (*last_resort)(int signal, uintptr_t at));
 
 /* The state that the image before us left; it is ours now. NULL: it is of no
  * use, nor would the image before us have it back. */

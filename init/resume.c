@@ -190,6 +190,6 @@ bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid)
 void plan_start_over(struct plan *plan, int64_t now)
 {
 	for (uint32_t i = 1; i <= plan->table.count; i++)
-		table_slot(&plan->table, i)->done = UINT8_MAX;
+		table_slot(&plan->table, i)->done = (1 << LIST_RESPAWN) - 1;
 	plan_enter(plan, PHASE_RUN, FOREVER, now);
 }

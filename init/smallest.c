@@ -35,6 +35,8 @@ static bool is_machine;
 static pid_t shell;
 static int64_t shell_due, say_due;
 static char console[64];
+static int fault; /* signal of the last one, and where it was */
+static uintptr_t fault_at;
 
 static void start_shell(void)
 {
@@ -107,6 +109,18 @@ static void end(enum ending ending)
 		_exit(EXIT_SUCCESS);
 }
 
+static void say(void)
+{
+	char number[KMSG_NUMBER], address[KMSG_NUMBER];
+
+	say_due = event_now() + SAY_APART;
+	kmsg_say(is_machine, KMSG_ERROR, "can't go on after signal ",
+		 kmsg_number(number, fault), " at 0x",
+		 kmsg_address(address, fault_at),
+		 ": a shell, poweroff, reboot and halt are all that is left",
+		 NULL);
+}
+
 static void go_on(void)
 {
 	int64_t due = shell ? say_due : shell_due;
@@ -120,17 +134,14 @@ static void go_on(void)
 		end(ending);
 	if (!shell && event_now() >= shell_due)
 		start_shell();
-	if (event_now() < say_due)
-		return;
-	say_due = event_now() + SAY_APART;
-	kmsg_say(is_machine, KMSG_ERROR,
-		 "too many faults: a shell, poweroff, reboot and halt are all"
-		 " that is left",
-		 NULL);
+	if (event_now() >= say_due)
+		say();
 }
 
-_Noreturn void smallest_loop(void)
+_Noreturn void smallest_loop(int signal, uintptr_t at)
 {
+	fault = signal;
+	fault_at = at;
 	if (is_running)
 		longjmp(anew, 1);
 	is_running = true;

@@ -6,7 +6,10 @@
 #ifndef SMALLEST_H
 #define SMALLEST_H
 
-/* Never returns. Called again, from a fault in it, it begins anew. */
-_Noreturn void smallest_loop(void);
+#include <stdint.h>
+
+/* What it was that init could not go on after: a signal, and the instruction.
+ * Never returns. Called again, from a fault in it, it begins anew. */
+_Noreturn void smallest_loop(int signal, uintptr_t at);
 
 #endif

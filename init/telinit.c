@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* kill */
+#define _GNU_SOURCE /* syscall */
 
 #include "telinit.h"
 
@@ -6,7 +6,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "plan.h"
 
 static int say_and_exit(int fd, const char *text, int status)
 {
@@ -19,16 +22,23 @@ static const struct {
 	char word[3];
 	uint8_t signal;
 } requests[] = {
-	{"q", SIGHUP},	{"Q", SIGHUP},	{"-q", SIGHUP},
-	{"0", SIGUSR2}, {"6", SIGTERM},
+	{"q", SIGHUP},	       {"Q", SIGHUP},  {"-q", SIGHUP},
+	{"0", SIGUSR2},	       {"6", SIGTERM}, {"u", SIGNAL_REQUEST},
+	{"U", SIGNAL_REQUEST},
 };
 
+/* The value counts only for what wants one. */
 static int request(int signal)
 {
-	return kill(1, signal) == 0 ? EXIT_SUCCESS
-				    : say_and_exit(STDERR_FILENO,
-						   "init: can't signal PID 1\n",
-						   EXIT_FAILURE);
+	const siginfo_t info = {
+		.si_code = SI_QUEUE,
+		.si_value.sival_int = VERB_UPGRADE << REQUEST_VERB,
+	};
+
+	if (syscall(SYS_rt_sigqueueinfo, 1, signal, &info) == 0)
+		return EXIT_SUCCESS;
+	return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
+			    EXIT_FAILURE);
 }
 
 int telinit(const char *word)
@@ -41,7 +51,7 @@ int telinit(const char *word)
 				    "kindling init " VERSION "\n",
 				    EXIT_SUCCESS);
 	return say_and_exit(STDERR_FILENO,
-			    "usage: init q|0|6|--version: reload, poweroff,"
-			    " reboot (init runs as PID 1 only)\n",
+			    "usage: init q|0|6|u|--version: reload, poweroff,"
+			    " reboot, upgrade (init runs as PID 1 only)\n",
 			    EXIT_FAILURE);
 }

@@ -6,8 +6,9 @@
 #define TELINIT_H
 
 /* word is argv[1], or "": q, Q or -q for a reload, 0 for poweroff, 6 for
- * reboot. Returns the exit status; what is wrong is said on standard error.
- * Sources: busybox init.c for -q, sysvinit's telinit(8) for the others. */
+ * reboot, u or U for an upgrade. Returns the exit status; what is wrong is said
+ * on standard error. Sources: busybox init.c for -q, sysvinit's telinit(8) for
+ * the others. */
 int telinit(const char *word);
 
 #endif

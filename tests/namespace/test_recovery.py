@@ -1,0 +1,359 @@
+"""Faults of init itself: it goes on, children and all."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+from harness import fault, wait
+
+pytestmark = pytest.mark.needs_root
+
+INITTAB = """\
+::sysinit:/t sysinit
+::wait:/t wait
+::once:/t once
+::respawn:/bin/sleep 1000
+::respawn:/bin/sleep 2000
+console::askfirst:-/bin/sh
+::ctrlaltdel:/t cad
+::shutdown:/t shutdown
+"""
+
+
+class Victim:
+    """A container whose init is to have faults."""
+
+    def __init__(self, box, init):
+        self.box, self.init = box, init
+
+    def up(self):
+        self.box.wait_for("press Enter")
+        return self.alone(3)
+
+    def alone(self, count=2):
+        """Up, without a shell on the console."""
+        self.box.wait_said("once")
+        wait.until(lambda: len(self.pids()) == count and
+                   "/bin/sleep 1000" in self.pids(), 5,
+                   f"{count} children", self.box.show)
+        return self
+
+    def fault(self, kind="jump to 0", phase=r"\w+"):
+        """Returns when init has said that it goes on."""
+        number = int(fault.inject(self.box.pid, self.init, kind))
+        self.box.wait_for(rf"init: survived signal {number} at "
+                          rf"0x[0-9a-f]+ in phase {phase}\n")
+
+    def pids(self):
+        return {p.command: p.pid for p in self.box.children()}
+
+    def works(self):
+        """One-time entries ran once; a service comes back; no zombie."""
+        assert self.box.said()[:3] == ["sysinit", "wait", "once"]
+        old = self.pids()["/bin/sleep 1000"]
+        os.kill(old, signal.SIGKILL)
+        wait.until(lambda: self.pids().get("/bin/sleep 1000", old) != old, 5,
+                   "a new one", self.box.show)
+        assert len(self.pids()) == 3
+        assert not self.box.zombies()
+
+    def ends(self, number=signal.SIGUSR2, how="SIGINT"):
+        self.box.signal(number)
+        assert self.box.wait_end(15) == how
+        assert self.box.said().count("shutdown") == 1
+
+
+@pytest.fixture
+def victim(start, product):
+    def make(inittab=INITTAB, init=None, **options):
+        return Victim(start(inittab, **options), init or product("INIT"))
+    return make
+
+
+@pytest.mark.parametrize("kind", fault.KINDS)
+def test_each_kind_of_fault_is_survived(victim, kind):
+    """Same children, same pids, nothing started twice; and all goes on."""
+    machine = victim().up()
+    before = machine.pids()
+    machine.fault(kind, "run")
+    assert machine.pids() == before
+    machine.works()
+    machine.ends()
+
+
+def test_five_faults_in_a_row(victim):
+    machine = victim().up()
+    before = machine.pids()
+    for kind in list(fault.KINDS)[:5]:
+        machine.fault(kind)
+    assert machine.pids() == before
+    machine.works()
+    machine.ends(signal.SIGTERM, "SIGHUP")
+
+
+def test_what_it_looks_like_afterwards(victim):
+    """Its name, its descriptors, its signals: as before."""
+    machine = victim().up()
+
+    def look():
+        status = machine.box.status()
+        folder = f"/proc/{machine.box.pid}/fd"
+        return ([status[name] for name in ("Name", "SigBlk", "SigIgn",
+                                           "SigCgt", "Umask")],
+                {fd: os.readlink(f"{folder}/{fd}")
+                 for fd in os.listdir(folder)
+                 if "memfd" not in os.readlink(f"{folder}/{fd}")},
+                os.readlink(f"/proc/{machine.box.pid}/cwd"))
+
+    before = look()
+    machine.fault()
+    assert look() == before
+    machine.fault()
+    assert look() == before
+
+
+def test_children_inherit_nothing_of_it(victim):
+    """A service that is started afterwards has only its three descriptors."""
+    machine = victim().up()
+    machine.fault()
+    machine.works()
+    pid = machine.pids()["/bin/sleep 1000"]
+    assert sorted(os.listdir(f"/proc/{pid}/fd")) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("action", ["sysinit", "wait"])
+def test_a_fault_while_an_entry_is_waited_for(victim, action):
+    machine = victim(f"::{action}:/t one; sleep 1\n::{action}:/t two\n"
+                     "::respawn:/t up; exec sleep 1000\n")
+    machine.box.wait_said("one")
+    machine.fault(phase=action)
+    machine.box.wait_said("up")
+    time.sleep(0.2)
+    assert machine.box.said() == ["one", "two", "up"]
+
+
+def test_a_fault_while_a_ctrlaltdel_entry_runs(victim):
+    machine = victim("::once:/t up\n::ctrlaltdel:/t cad; sleep 1; /t cad2\n"
+                     "::ctrlaltdel:/t cad3\n")
+    machine.box.wait_said("up")
+    machine.box.signal(signal.SIGINT)
+    machine.box.wait_said("cad")
+    machine.fault(phase="run")
+    machine.box.wait_said("cad3")
+    assert machine.box.said() == ["up", "cad", "cad2", "cad3"]
+
+
+def test_a_fault_while_a_shutdown_entry_runs(victim):
+    machine = victim("::once:/t up\n::shutdown:/t one; sleep 1\n"
+                     "::shutdown:/t two\n")
+    machine.box.wait_said("up")
+    machine.box.signal(signal.SIGTERM)
+    machine.box.wait_said("one")
+    machine.fault(phase="shutdown")
+    assert machine.box.wait_end(10) == "SIGHUP"
+    assert machine.box.said() == ["up", "one", "two"]
+
+
+def test_a_fault_in_the_grace(victim):
+    """What needs its time still has it, counted from TERM."""
+    machine = victim("::once:trap '' TERM; /t up; sleep 2; /t saved; exit\n")
+    machine.box.wait_said("up")
+    machine.box.signal(signal.SIGUSR2)
+    machine.box.wait_for("going down")
+    time.sleep(0.3)
+    machine.fault(phase="grace")
+    assert machine.box.wait_end(10) == "SIGINT"
+    assert "saved" in machine.box.said()
+
+
+def test_a_failing_service_is_put_off_as_before(victim):
+    """The wait that a fault comes into is not begun anew, nor cut short."""
+    machine = victim("::respawn:/t x; exit 1\n")
+    machine.box.wait_for("started less often", 15)
+    machine.fault()
+    count = len(machine.box.times("x"))
+    times = machine.box.wait_said("x", 5, count + 1)
+    assert 1.9 < times[-1] - times[-2] < 2.6
+
+
+def test_the_reload_goes_on_working(victim):
+    machine = victim().up()
+    machine.fault()
+    before = machine.pids()
+    machine.box.reload(INITTAB.replace("2000", "3000"))
+    machine.box.wait_process("sleep 3000")
+    assert not machine.box.find("sleep 2000")
+    machine.fault()
+    assert machine.pids()["/bin/sleep 1000"] == before["/bin/sleep 1000"]
+    machine.works()
+
+
+def test_an_ending_that_is_asked_for_during_the_fault(victim):
+    """A signal that is pending when the fault comes is not lost."""
+    machine = victim().up()
+    fault.stop(machine.box.pid)
+    machine.box.signal(signal.SIGTERM)
+    fault.ptrace(fault.DETACH, machine.box.pid)
+    assert machine.box.wait_end(10) == "SIGHUP"
+
+
+def test_without_proc_and_with_its_file_gone(victim):
+    """The image is held by a descriptor, not found by a name."""
+    machine = victim().up()
+    assert machine.box.run("umount", "-l", "/proc").returncode == 0
+    machine.box.path("/init").unlink()
+    before = machine.pids()
+    machine.fault()
+    assert machine.pids() == before
+    machine.fault()
+    os.kill(before["/bin/sleep 1000"], signal.SIGKILL)
+    wait.until(lambda: set(machine.pids()) == set(before), 5, "a new one",
+               machine.box.show)
+    machine.box.signal(signal.SIGUSR2)
+    assert machine.box.wait_end(15) == "SIGINT"
+
+
+def test_with_its_file_replaced(victim):
+    machine = victim().up()
+    machine.box.write("/init", "#!/bin/sh\necho wrong\n")
+    before = machine.pids()
+    machine.fault()
+    assert machine.pids() == before
+    machine.works()
+
+
+@pytest.mark.parametrize("name", "SEGV BUS ILL FPE ABRT TRAP SYS".split())
+def test_a_sent_fault_signal_is_named_and_ignored(victim, name):
+    machine = victim().up()
+    number = int(getattr(signal, f"SIG{name}"))
+    assert machine.box.run("kill", f"-{number}", "1").returncode == 0
+    machine.box.wait_for(rf"init: signal {number} from pid \d+ ignored")
+    machine.works()
+    assert "survived" not in machine.box.console.show()
+
+
+def test_a_flood_of_sent_fault_signals(victim):
+    machine = victim().up()
+    machine.box.run("sh", "-c", "i=0; while [ $i -lt 3000 ]; do kill -11 1; "
+                    "kill -4 1; i=$((i+1)); done")
+    machine.works()
+    machine.ends()
+
+
+def test_a_fault_of_a_child_is_the_childs(victim):
+    """A process that waits for Enter is still the program init."""
+    machine = victim().up()
+    asking = machine.pids()["init"]
+    fault.inject(asking, machine.init, "jump to 0")
+    machine.box.wait_gone(asking)
+    machine.box.wait_for("press Enter")
+    assert "survived" not in machine.box.console.show()
+    machine.works()
+
+
+# --- a state that is of no use
+
+def find_state(pid):
+    """The descriptor of the memory file."""
+    folder = f"/proc/{pid}/fd"
+    for fd in os.listdir(folder):
+        if os.readlink(f"{folder}/{fd}").startswith("/memfd:init"):
+            return f"{folder}/{fd}"
+    raise AssertionError("no memfd")
+
+
+@pytest.mark.parametrize("where", ["magic", "plan"])
+def test_a_lost_state(victim, where):
+    """respawn and askfirst entries start anew, what runs once does not."""
+    machine = victim().up()
+    with open(find_state(machine.box.pid), "r+b", buffering=0) as state:
+        size = state.seek(0, os.SEEK_END)
+        state.seek(0 if where == "magic" else size // 2)
+        state.write(b"\xa5" * (4 if where == "magic" else size // 2 - 64))
+    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.box.wait_for("init: the state is lost: respawn entries are "
+                         "started anew")
+    wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
+               "a second service", machine.box.show)
+    time.sleep(1)
+    assert machine.box.said() == ["sysinit", "wait", "once"]
+    machine.ends()
+
+
+# --- too many faults
+
+def hopeless(machine):
+    for _ in range(5):
+        machine.fault()
+    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.box.wait_for(r"init: can't go on after signal 11 at 0x0: a shell, "
+                         "poweroff, reboot and halt are all that is left")
+
+
+@pytest.mark.parametrize("number, how", [
+    (signal.SIGUSR1, "SIGINT"), (signal.SIGUSR2, "SIGINT"),
+    (signal.SIGTERM, "SIGHUP"), (37, "SIGINT"), (38, "SIGINT"),
+    (39, "SIGHUP"), (signal.SIGINT, "SIGHUP")])
+def test_the_smallest_loop_ends_the_machine(victim, number, how):
+    machine = victim().up()
+    hopeless(machine)
+    machine.box.signal(number)
+    assert machine.box.wait_end(15) == how
+
+
+def test_the_smallest_loop_reaps_and_has_a_shell(victim):
+    machine = victim(INITTAB.replace("console::askfirst", "#")).alone()
+    before = machine.pids()
+    hopeless(machine)
+    machine.box.signal(signal.SIGHUP)  # nothing it knows of
+    assert machine.pids().items() >= before.items()
+    os.kill(before["/bin/sleep 1000"], signal.SIGKILL)
+    machine.box.wait_gone(before["/bin/sleep 1000"])
+    for number in (42, 43):
+        machine.box.wait_for("/ # ")
+        machine.box.console.send(f"echo $((40+{number - 40}))\n")
+        machine.box.wait_for(f"\n{number}\n")
+        machine.box.wait_for("/ # ")
+        machine.box.console.send("exit\n")  # a new one follows
+    assert not machine.box.zombies()
+
+
+def test_the_smallest_loop_survives_faults_of_its_own(victim):
+    machine = victim().up()
+    hopeless(machine)
+    for kind in list(fault.KINDS)[:5] * 4:
+        time.sleep(0.05)
+        fault.inject(machine.box.pid, machine.init, kind)
+    time.sleep(1.5)
+    machine.box.signal(signal.SIGTERM)
+    assert machine.box.wait_end(15) == "SIGHUP"
+
+
+def test_six_faults_that_are_far_apart(victim):
+    machine = victim().up()
+    for _ in range(5):
+        machine.fault()
+    time.sleep(10)
+    machine.fault()
+    machine.works()
+
+
+def test_a_fault_in_the_handler(victim):
+    """It finds a pointer that leads nowhere."""
+    machine = victim().up()
+    address = symbol(machine.init, "guard")
+    fault.poke(machine.box.pid, address, b"\x10" + bytes(7))
+    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.box.wait_for("init: can't go on after signal 11")
+    machine.box.signal(signal.SIGTERM)
+    assert machine.box.wait_end(15) == "SIGHUP"
+
+
+def symbol(init, name):
+    nm = subprocess.run(["nm", f"{init}.debug"], check=True, text=True,
+                        capture_output=True).stdout
+    return int(re.search(rf"^([0-9a-f]+) . {name}$", nm, re.M)[1], 16)
