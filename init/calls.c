@@ -105,8 +105,8 @@ int dup3(int from, int to, int flags)
 }
 
 /* sigaction(2), "C library/kernel differences": a handler returns by way of the
- * restorer, which the C library has. No mask: a set of signals is larger here
- * than there, and init wants none. */
+ * restorer, which the C library has. Whatever sa_mask says, which is larger
+ * here than there, all signals are blocked in a handler. */
 void __restore_rt(void);
 
 int sigaction(int signal, const struct sigaction *restrict action,
@@ -119,7 +119,7 @@ int sigaction(int signal, const struct sigaction *restrict action,
 		uint64_t mask;
 	} kernels = {action->sa_sigaction,
 		     (unsigned long)action->sa_flags | SA_RESTORER,
-		     __restore_rt, 0};
+		     __restore_rt, UINT64_MAX};
 
 	(void)old;
 	return (int)syscall(SYS_rt_sigaction, signal, &kernels, NULL,

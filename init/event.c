@@ -33,11 +33,16 @@ static void set_mask(uint64_t mask)
 		      sizeof(mask));
 }
 
+void event_mask(void)
+{
+	set_mask(blocked);
+}
+
 void event_block(void)
 {
 	static const struct sigaction by_default; /* all zero: SIG_DFL */
 
-	set_mask(blocked);
+	event_mask();
 	for (int signal = 1; signal < _NSIG; signal++)
 		if (!(FAULTS & BIT(signal)))
 			(void)sigaction(signal, &by_default, NULL);

@@ -16,6 +16,10 @@
  */
 void event_block(void);
 
+/* Blocks them, and those of a fault not, no matter what was blocked before. For
+ * a handler of faults, too: a fault of its own must find it. */
+void event_mask(void);
+
 /* For a child, or before another init takes over: no signal is blocked. */
 void event_unblock(void);
 

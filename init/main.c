@@ -120,6 +120,7 @@ static void sleep_until(int64_t until)
 
 	if (event_wait(live->unreaped ? 0 : wake, &live->mail.arrived))
 		take_arrived(&live->mail.arrived);
+	recover_name_sender(live->plan.machine);
 	reap();
 }
 

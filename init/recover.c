@@ -36,7 +36,8 @@ static struct {
 	char **argv;
 	void (*last_resort)(int signal, uintptr_t at);
 	bool is_handling;
-	bool is_naming;
+	int sent; /* a signal that is to be named, and who sent it */
+	int sender;
 } guard;
 
 /* argv[0] of an image that was executed for a fault before there was a state.
@@ -84,6 +85,7 @@ static void survive(int signal, uintptr_t at)
 	bool is_hopeless = guard.is_handling;
 	struct state *state = NULL;
 
+	event_mask();
 	guard.is_handling = true;
 	if (!is_hopeless)
 		state = *guard.live;
@@ -108,22 +110,31 @@ static void end_child(int signal)
 	(void)syscall(SYS_kill, getpid(), signal);
 }
 
-/* Somebody sent it. While that is written down more of them may come. */
-static void name_sender(int signal, int sender)
+/* Somebody sent it, and may send more of them than can be written down: that is
+ * for the loop to do, which wakes up now. */
+static void note_sender(int signal, int sender)
+{
+	guard.sent = signal;
+	guard.sender = sender;
+	(void)syscall(SYS_kill, getpid(), SIGCHLD);
+}
+
+void recover_name_sender(bool machine)
 {
 	char number[KMSG_NUMBER], pid[KMSG_NUMBER];
+	int sent = guard.sent;
 
-	if (guard.is_naming)
-		return;
-	guard.is_naming = true;
-	kmsg_say(*guard.live && (*guard.live)->plan.machine, KMSG_WARNING,
-		 "signal ", kmsg_number(number, signal), " from pid ",
-		 kmsg_number(pid, sender), " ignored", NULL);
-	guard.is_naming = false;
+	guard.sent = 0; /* another one may come while we speak */
+	if (sent)
+		kmsg_say(machine, KMSG_WARNING, "signal ",
+			 kmsg_number(number, sent), " from pid ",
+			 kmsg_number(pid, guard.sender), " ignored", NULL);
 }
 
 /* sigaction(2): what the kernel itself raises has a code above 0; abort(3)
- * sends itself the signal. */
+ * sends itself the signal. Until it is known which of them it is no other
+ * comes: a flood of sent ones, each in the handler of another, would fill the
+ * stack. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	const ucontext_t *at = context;
@@ -134,7 +145,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	else if (info->si_code > 0 || is_abort)
 		survive(signal, (uintptr_t)at->uc_mcontext.gregs[REG_RIP]);
 	else
-		name_sender(signal, info->si_pid);
+		note_sender(signal, info->si_pid);
 }
 
 /* Opens our own file, by the name that the kernel knew: /proc is not there yet.
@@ -161,10 +172,9 @@ void recover_guard(struct state *const *live, char **argv,
 {
 	static const uint8_t faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
 					 SIGABRT, SIGTRAP, SIGSYS};
-	/* Not blocked meanwhile: a blocked fault ends PID 1. */
 	const struct sigaction action = {
 		.sa_sigaction = on_fault,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
 	};
 	const stack_t stack = {
 		.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,

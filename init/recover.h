@@ -24,7 +24,7 @@
 
 /*
  * Makes faults of PID 1 survivable: SIGSEGV and the like that it raised itself
- * (sent ones are named, and ignored). The program is executed again, with argv
+ * (sent ones are ignored). The program is executed again, with argv
  * as long as *live is NULL, else to go on with that state. If there is no way,
  * or if there were more than FAULTS_MOST faults in FAULTS_IN ms, last_resort()
  * is called with the last one and its instruction; it must not return. A forked
@@ -32,6 +32,9 @@
  */
 void recover_guard(struct state *const *live, char **argv,
 		   void (*last_resort)(int signal, uintptr_t at));
+
+/* Says who sent us the signal of a fault, if anybody did since it was said. */
+void recover_name_sender(bool machine);
 
 /* The state that the image before us left; it is ours now. NULL: it is of no
  * use, nor would the image before us have it back. */
