@@ -13,6 +13,10 @@ from .machine import Machine
 
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 
+# musl-gcc finds none of linux/*.h, which are the same for every C library.
+KERNEL_HEADERS = ["-idirafter", "/usr/include",
+                  "-idirafter", f"/usr/include/{os.uname().machine}-linux-gnu"]
+
 
 @pytest.fixture(scope="session")
 def userland(tmp_path_factory, product):
@@ -153,8 +157,8 @@ def program(tmp_path_factory):
         output = tmp_path_factory.mktemp("programs") / name
         compiler = os.environ.get("MUSL_CC", "musl-gcc")
         subprocess.run([compiler, "-std=c11", "-Os", "-Wall", "-Wextra",
-                        "-Werror", "-static", "-s", "-o", output,
-                        PROGRAMS / f"{name}.c"], check=True)
+                        "-Werror", "-static", "-s", *KERNEL_HEADERS, "-o",
+                        output, PROGRAMS / f"{name}.c"], check=True)
         return output.read_bytes()
 
     return build

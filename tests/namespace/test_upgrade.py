@@ -1,0 +1,267 @@
+"""Another file of init takes over while all goes on."""
+
+import ctypes
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from harness import wait
+
+pytestmark = pytest.mark.needs_root
+
+INIT = pathlib.Path(__file__).resolve().parents[2] / "init"
+
+INITTAB = """\
+::sysinit:/t sysinit
+::wait:/t wait
+::once:/t once
+::respawn:/bin/sleep 1000
+::respawn:/bin/sleep 2000
+::shutdown:/t shutdown
+"""
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory):
+    """build(STEP): an init whose version of the state differs by that.
+
+    It is made by the C library's own means: without the files that stand in
+    for parts of it.
+    """
+    folder = tmp_path_factory.mktemp("inits")
+
+    def build_one(step):
+        source = folder / f"source{step}"
+        if not source.exists():
+            shutil.copytree(INIT, source)
+            header = source / "state.h"
+            text, count = re.subn(
+                r"(STATE_VERSION) (\d+)u",
+                lambda m: f"{m[1]} {int(m[2]) + step}u", header.read_text())
+            assert count == 1
+            header.write_text(text)
+            for name in ("start.c", "calls.c", "string.c"):
+                (source / name).unlink()
+            subprocess.run(
+                [os.environ.get("MUSL_CC", "musl-gcc"), "-std=c11", "-O1",
+                 "-static", "-s", '-DVERSION="other"', "-o",
+                 source / "init", *sorted(source.glob("*.c"))], check=True)
+        return (source / "init").read_bytes()
+
+    return build_one
+
+
+class Machine:
+    def __init__(self, box):
+        self.box = box
+        box.wait_said("once")
+        wait.until(lambda: len(self.pids()) == 2, 5, "services", box.show)
+        self.before = self.pids()
+
+    def pids(self):
+        return {p.command: p.pid for p in self.box.children()
+                if "sleep" in p.command}
+
+    def ask(self):
+        """init u, of the program that runs: its file may be another now."""
+        with open(f"/proc/{self.box.pid}/exe", "rb") as file:
+            self.box.write("/asker", file.read())
+        done = self.box.run("/asker", "u")
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def exe(self):
+        with open(f"/proc/{self.box.pid}/exe", "rb") as file:
+            return file.read()
+
+    def goes_on(self):
+        """Nothing started twice, nothing lost, all works."""
+        assert self.pids() == self.before
+        assert self.box.said() == ["sysinit", "wait", "once"]
+        pid = self.before["/bin/sleep 1000"]
+        os.kill(pid, signal.SIGKILL)
+        wait.until(lambda: self.pids().get("/bin/sleep 1000", pid) != pid, 5,
+                   "a new one", self.box.show)
+        self.box.signal(signal.SIGUSR2)
+        assert self.box.wait_end(15) == "SIGINT"
+
+
+@pytest.fixture
+def machine(start):
+    return Machine(start(INITTAB))
+
+
+def test_the_same_version_takes_over(machine, build):
+    old, new = machine.exe(), build(0)
+    assert new != old
+    machine.box.write("/init", new)
+    machine.ask()
+    machine.box.wait_for("init: goes on as kindling init other\n")
+    assert machine.exe() == new
+    machine.box.write("/init", old)  # and back again
+    machine.ask()
+    machine.box.wait_for(r"init: goes on as kindling init [0-9.]+\n")
+    assert machine.exe() == old
+    machine.goes_on()
+
+
+def test_what_is_as_before(machine):
+    """Descriptors, name, signals."""
+    def look():
+        folder = f"/proc/{machine.box.pid}/fd"
+        return (machine.box.status()["Name"], machine.box.status()["SigBlk"],
+                sorted(os.readlink(f"{folder}/{fd}")
+                       for fd in os.listdir(folder)))
+
+    before = look()
+    machine.ask()
+    machine.box.wait_for("goes on as")
+    assert look() == before
+
+
+@pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
+def test_another_version_of_the_state_is_refused(machine, build, step):
+    old = machine.exe()
+    machine.box.write("/init", build(step))
+    machine.ask()
+    machine.box.wait_for("init: no upgrade: the new file does not know the "
+                         "state\n")
+    assert machine.exe() == old
+    machine.goes_on()
+
+
+@pytest.mark.parametrize("file", [
+    "#!/bin/sh\nexit 0\n", "#!/bin/sh\nexit 1\n", "#!/bin/sh\nkill -9 $$\n",
+    "\x7fELF and no more", "", None],
+    ids=["true", "false", "killed", "no program", "empty", "none"])
+def test_a_file_that_is_no_such_init(machine, file):
+    old = machine.exe()
+    if file is None:
+        machine.box.path("/init").unlink()
+    else:
+        machine.box.write("/init", file)
+    machine.ask()
+    machine.box.wait_for("init: no upgrade")
+    assert machine.exe() == old
+    machine.goes_on()
+
+
+def test_busybox_init_is_refused(machine, product):
+    machine.box.write("/init", product("BUSYBOX").read_bytes())
+    machine.ask()
+    machine.box.wait_for("init: no upgrade")
+    machine.goes_on()
+
+
+def test_a_file_that_hangs(machine):
+    """It has two seconds, and init does not wait for it."""
+    machine.box.write("/init", "#!/bin/sh\nexec sleep 600\n")
+    machine.ask()
+    machine.box.wait_process("sleep 600")
+    machine.ask()  # a second request is the same one
+    machine.box.reload(INITTAB + "::once:/t reloaded\n::respawn:sleep 3000\n")
+    machine.box.wait_process("sleep 3000", 1)
+    assert machine.box.find("sleep 600")
+    machine.box.wait_for("init: no upgrade", 4)
+    assert not machine.box.find("sleep 600")
+    time.sleep(0.2)
+    assert len(machine.box.console.lines("no upgrade")) == 1
+
+
+def test_a_file_that_can_not_be_executed(machine):
+    machine.box.path("/init").chmod(0o644)
+    machine.ask()
+    machine.box.wait_for("init: no upgrade")
+    machine.goes_on()
+
+
+def test_back_to_the_image_before(machine, program):
+    """What promised to know the state, and does not, hands it back."""
+    old = machine.exe()
+    machine.box.write("/init", program("liar"))
+    machine.ask()
+    machine.box.wait_for("goes on as kindling init")
+    assert machine.exe() == old
+    machine.goes_on()
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def queue(pid, number, value):
+    """sigqueue(3): the value fills the whole union."""
+    assert libc.sigqueue(pid, number, ctypes.c_void_p(value)) == 0
+
+
+def test_a_queued_signal_is_a_request(machine):
+    queue(machine.box.pid, 40, 1 << 28)
+    machine.box.wait_for("goes on as kindling init")
+    machine.goes_on()
+
+
+@pytest.mark.parametrize("value", [0, 1, 2 << 28, 0xffffffff])
+def test_an_unknown_request_is_nothing(machine, value):
+    queue(machine.box.pid, 40, value)
+    machine.goes_on()
+    assert "goes on as" not in machine.box.console.text()
+
+
+def test_the_signal_alone_is_nothing(machine):
+    machine.box.signal(40)
+    time.sleep(0.3)
+    machine.goes_on()
+    assert "goes on as" not in machine.box.console.text()
+
+
+def test_an_upgrade_while_sysinit_hangs(start):
+    box = start("::sysinit:/t one; sleep 1; /t two\n::once:/t up\n")
+    box.wait_said("one")
+    queue(box.pid, 40, 1 << 28)
+    box.wait_for("goes on as")
+    box.wait_said("up")
+    assert box.said() == ["one", "two", "up"]
+
+
+# --- kernels that can't
+
+def denied(start, product, program, *calls):
+    box = start(INITTAB, argv=("deny", *calls, "--", "/kindling", "init"),
+                files={"/init": program("deny"),
+                       "/kindling": product("INIT").read_bytes()})
+    box.wait_for("init: no memfd or execveat in this kernel: no recovery, no "
+                 "upgrade\n")
+    return Machine(box)
+
+
+@pytest.mark.parametrize("calls", [["memfd_create"], ["execveat"],
+                                   ["memfd_create", "execveat"]])
+def test_all_else_works(start, product, program, calls):
+    machine = denied(start, product, program, *calls)
+    machine.box.reload(INITTAB + "::respawn:sleep 3000\n")
+    machine.box.wait_process("sleep 3000")
+    machine.before = machine.pids()
+    machine.goes_on()
+
+
+@pytest.mark.parametrize("calls", [["memfd_create"], ["execveat"]])
+def test_no_upgrade(start, product, program, calls):
+    machine = denied(start, product, program, *calls)
+    machine.ask()
+    machine.box.wait_for("init: no upgrade")
+    machine.goes_on()
+
+
+@pytest.mark.parametrize("calls", [["memfd_create"], ["execveat"]])
+def test_a_fault_leads_to_the_smallest_loop(start, product, program, calls):
+    from harness import fault
+
+    machine = denied(start, product, program, *calls)
+    fault.inject(machine.box.pid, product("INIT"), "jump to 0")
+    machine.box.wait_for("init: can't go on after signal 11")
+    machine.box.signal(signal.SIGTERM)
+    assert machine.box.wait_end(15) == "SIGHUP"
