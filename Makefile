@@ -30,6 +30,8 @@ PREFIX = /usr/local
 # "make fuzz" gives each fuzzer so many seconds; or, if RUNS says, so many inputs
 SECONDS = 60
 RUNS =
+# "make check-search" searches lives of so many events
+EVENTS = 4
 # compilers of init, of what runs here, and of the fuzzers
 MUSL_CC = musl-gcc
 HOST_CC = gcc
@@ -135,9 +137,12 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
 	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
 
+SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
+	$(filter init/%,$(PURE_SOURCES))
+
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
-	check check-static check-purity check-unit check-scripts \
+	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-compat check-boot check-powercut \
 	lint fuzz FORCE
 
@@ -269,7 +274,7 @@ help: ## this list
 # --- tests
 
 # pytest's own summaries end the output, also with -j: all else comes first.
-CHECKS := check-static check-purity check-unit
+CHECKS := check-static check-purity check-unit check-search
 PYTESTS := check-scripts check-namespace check-compat check-boot
 check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -311,6 +316,14 @@ check-unit: $(UNIT_TESTS) $(REPLAYS) ## the pure half here, with sanitizers
 	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
 	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
 		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+# Without sanitizers: it makes millions of lives.
+build/search: $(SEARCH) Makefile | build/
+	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -Iinit -Itests/unit \
+		-o $@ $(filter %.c,$^)
+
+check-search: build/search ## every life of small machines (EVENTS=6: 2 min)
+	build/search 3 '$(EVENTS)'
 
 build/fuzz/obj/%.o: %.c Makefile | build/
 	@mkdir -p $(@D)

@@ -193,7 +193,7 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 	s->starts++;
 	if (slot == plan->cad_cursor) {
 		plan->cad_waiting = slot;
-		plan->cad_cursor = s->next;
+		plan->cad_cursor = plan_undone(plan, s->next);
 	} else if (slot == plan->cursor) {
 		if (plan->phase <= PHASE_ONCE)
 			s->done |= (uint8_t)(1 << plan_list(plan->phase));

@@ -19,8 +19,10 @@ static bool is_undone(const struct slot *s)
 {
 	enum list list = table_list(s->entry.action);
 
+	if (s->pid)
+		return false;
 	if (list == LIST_RESPAWN)
-		return !s->pid && !s->is_held && !s->is_queued;
+		return !s->is_held && !s->is_queued;
 	return !(s->done >> list & 1);
 }
 
@@ -101,7 +103,8 @@ static struct step serve(struct plan *plan, int64_t now)
 	}
 	if (plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting) {
 		plan->ctrlaltdel = false;
-		plan->cad_cursor = plan->table.first[LIST_CTRLALTDEL];
+		plan->cad_cursor =
+			plan_undone(plan, plan->table.first[LIST_CTRLALTDEL]);
 	}
 	if (plan->cad_cursor && !plan->cad_waiting)
 		return plan_start(plan, plan->cad_cursor, now);

@@ -80,8 +80,10 @@ static bool is_slot(const struct table *t, const struct slot *s, int64_t now)
 }
 
 /* Finds again what can be found from slots. Returns whether they are some. */
-static bool take_slots(struct table *t, int64_t now)
+static bool take_slots(struct plan *plan, int64_t now)
 {
+	struct table *t = &plan->table;
+
 	for (uint32_t i = 1; i <= t->count; i++) {
 		struct slot *s = table_slot(t, i);
 
@@ -93,6 +95,8 @@ static bool take_slots(struct table *t, int64_t now)
 		table_set_pid(t, i, s->pid);
 		if (s->fate == SLOT_LISTED || s->fate == SLOT_LEFT)
 			table_add_key(t, i);
+		if (plan->phase < PHASE_RUN) /* that will be plan_enter()'s */
+			s->is_queued = false;
 		if (s->is_queued)
 			table_push_due(t, i, s->due);
 	}
@@ -118,15 +122,18 @@ static bool is_of(const struct plan *plan, uint32_t slot, enum list list)
 	return s->fate == SLOT_LISTED && table_list(s->entry.action) == list;
 }
 
-static bool is_waited_for(const struct plan *plan)
+/* Who is next to start, and who is waited for. */
+static bool is_in_order(const struct plan *plan)
 {
 	enum phase phase = plan->phase;
 	enum list list = plan_list(phase);
+	bool starts = phase <= PHASE_SHUTDOWN;
 	bool waits = phase == PHASE_SYSINIT || phase == PHASE_WAIT ||
 		     phase == PHASE_SHUTDOWN;
 
 	return is_who(plan, plan->waiting, true) && (waits || !plan->waiting) &&
 	       (list == LIST_COUNT || is_of(plan, plan->cursor, list)) &&
+	       (!starts || is_who(plan, plan->cursor, false)) &&
 	       is_who(plan, plan->cad_waiting, true) &&
 	       is_who(plan, plan->cad_cursor, false) &&
 	       is_of(plan, plan->cad_cursor, LIST_CTRLALTDEL);
@@ -152,6 +159,8 @@ static bool is_ending(const struct plan *plan)
 	if (plan->ending > ENDING_RESTART || plan->poweroff < ENDING_HALT ||
 	    plan->poweroff > ENDING_REBOOT)
 		return false;
+	if (plan->phase == PHASE_RESTART && !is_restart)
+		return false;
 	if (is_restart &&
 	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART))
 		return false;
@@ -166,15 +175,14 @@ bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
 	if (size < sizeof(*plan) ||
 	    !table_resume(t, size - offsetof(struct plan, table)) ||
 	    !undo(plan, before) || plan->phase >= PHASE_COUNT ||
-	    !take_slots(t, now) || !is_waited_for(plan) ||
-	    !is_in_time(plan, now) || !is_ending(plan) ||
-	    plan->hung_count > PLAN_HUNG_MAX || !is_child(plan->task) ||
-	    table_find_pid(t, plan->task))
+	    !take_slots(plan, now))
 		return false;
 	if (plan->phase <= PHASE_RUN)
 		plan->cursor =
 			plan_undone(plan, t->first[plan_list(plan->phase)]);
-	return true;
+	return is_in_order(plan) && is_in_time(plan, now) && is_ending(plan) &&
+	       plan->hung_count <= PLAN_HUNG_MAX && is_child(plan->task) &&
+	       !table_find_pid(t, plan->task) && is_child(plan->checker);
 }
 
 bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid)

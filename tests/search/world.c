@@ -1,0 +1,394 @@
+#include "world.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+#include "must.h"
+#include "tables.h"
+
+#define FIRST_PID 100
+#define STEPS_MOST 200 /* of one moment */
+
+static struct plan *make_plan(const char *text, bool machine,
+			      const struct table *old, size_t *size)
+{
+	uint32_t len = (uint32_t)strlen(text);
+	uint32_t slots = 0, bytes = 0;
+	struct plan *plan;
+
+	if (old)
+		adopt_room(old, &slots, &bytes);
+	slots += table_capacity_for(len);
+	*size = plan_bytes(slots, len + bytes);
+	plan = calloc(1, *size);
+	plan_init(plan, machine, slots, len + bytes);
+	tables_fill(&plan->table, text);
+	return plan;
+}
+
+struct world *world_make(const char *text, const char *other, bool machine)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	w->texts[0] = text;
+	w->texts[1] = other;
+	w->facts.has_disk = machine;
+	w->plan = make_plan(text, machine, NULL, &w->size);
+	plan_adopt(w->plan, NULL, 0);
+	return w;
+}
+
+struct world *world_copy(const struct world *world)
+{
+	struct world *w = malloc(sizeof(*w));
+
+	*w = *world;
+	w->plan = malloc(w->size);
+	memcpy(w->plan, world->plan, w->size);
+	return w;
+}
+
+void world_free(struct world *world)
+{
+	free(world->plan);
+	free(world);
+}
+
+/* As another image of init would. */
+static void resume(struct world *w)
+{
+	struct plan_before nothing = {0};
+
+	MUST(plan_resume(w->plan, w->size, &nothing, w->now));
+}
+
+static bool is_same(struct step a, struct step b)
+{
+	return a.kind == b.kind && a.say == b.say && a.task == b.task &&
+	       a.signal == b.signal && a.slot == b.slot && a.until == b.until;
+}
+
+/* What is next, which a restart must not change: neither one before it is
+ * decided, nor one after. */
+static struct step next(struct world *w)
+{
+	struct world *other = world_copy(w);
+	struct step step, again;
+
+	resume(other);
+	again = plan_next(other->plan, w->now);
+	step = plan_next(w->plan, w->now);
+	MUST(is_same(step, again));
+	resume(w);
+	world_free(other);
+	return step;
+}
+
+static struct being *find(struct world *w, pid_t pid)
+{
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		if (w->children[i].pid == pid)
+			return &w->children[i];
+	return NULL;
+}
+
+/* The lowest pid that is free. */
+static struct being *give_birth(struct world *w)
+{
+	struct being *child = find(w, 0);
+	pid_t pid = FIRST_PID;
+
+	MUST(child);
+	while (find(w, pid))
+		pid++;
+	*child = (struct being){.pid = pid};
+	return child;
+}
+
+static void check_start(struct world *w, uint32_t slot)
+{
+	const struct slot *s = table_slot(&w->plan->table, slot);
+	bool runs_once = table_list(s->entry.action) < LIST_RESPAWN;
+
+	MUST(s->fate == SLOT_LISTED && !s->pid && !s->is_held);
+	MUST(s->number > 0 && s->number < NUMBERS_MAX);
+	MUST(!runs_once || !w->ran[s->number]);
+	if (runs_once)
+		w->ran[s->number] = 1;
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		MUST(!w->children[i].pid || w->children[i].number != s->number);
+}
+
+/* Tells the plan of a child, by way of the mailbox: a fault may come before
+ * that is noted, and after it. */
+static void tell_start(struct world *w, const struct step *step, pid_t pid)
+{
+	resume(w);
+	MUST(!plan_is_noted(w->plan, step, pid));
+	plan_done(w->plan, step, pid, w->now);
+	resume(w);
+	MUST(plan_is_noted(w->plan, step, pid));
+}
+
+static void start(struct world *w, const struct step *step)
+{
+	struct being *child;
+
+	if (w->facts.fork_fails) {
+		w->facts.fork_fails = 0;
+		plan_done(w->plan, step, -1, w->now);
+		return;
+	}
+	if (step->kind == STEP_START)
+		check_start(w, step->slot);
+	child = give_birth(w);
+	if (step->kind == STEP_START)
+		child->number = table_slot(&w->plan->table, step->slot)->number;
+	child->task = step->task;
+	w->over = child->task == TASK_REBOOT;
+	tell_start(w, step, child->pid);
+}
+
+static void reload(struct world *w, const struct step *step)
+{
+	struct plan *old = w->plan;
+
+	w->facts.text = !w->facts.text;
+	w->plan = make_plan(w->texts[w->facts.text], old->machine, &old->table,
+			    &w->size);
+	plan_adopt(w->plan, old, w->now);
+	free(old);
+	plan_done(w->plan, step, 0, w->now);
+}
+
+static void kill_being(struct being *child, int signal)
+{
+	child->is_told = true;
+	if (signal == SIGKILL && !child->is_dead) {
+		child->is_dead = true;
+		child->status = SIGKILL;
+	}
+}
+
+/* Takes all who have ended; each end may be told again by another image. */
+static void reap(struct world *w)
+{
+	bool alone = true;
+	uint32_t slot;
+
+	for (int i = 0; i < CHILDREN_MAX; i++) {
+		struct being dead = w->children[i];
+
+		if (dead.pid && dead.is_dead) {
+			w->children[i] = (struct being){0};
+			plan_exited(w->plan, dead.pid, dead.status, w->now,
+				    &slot);
+			resume(w);
+			MUST(plan_exited(w->plan, dead.pid, dead.status, w->now,
+					 &slot) == NEWS_NONE);
+		}
+		alone = alone && !w->children[i].pid;
+	}
+	plan_alone(w->plan, alone);
+}
+
+static void signal_group(struct world *w, const struct step *step)
+{
+	struct being *child =
+		find(w, table_slot(&w->plan->table, step->slot)->pid);
+
+	MUST(child && child->pid);
+	kill_being(child, step->signal);
+}
+
+static void signal_everyone(struct world *w, const struct step *step)
+{
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		if (w->children[i].pid)
+			kill_being(&w->children[i], step->signal);
+	reap(w);
+}
+
+static void look_for_work(struct world *w, const struct step *step)
+{
+	bool found =
+		step->task == TASK_UNMOUNT && w->facts.has_disk && !step->slot;
+
+	plan_found(w->plan, found, found, w->now);
+}
+
+static void perform(struct world *w, const struct step *step)
+{
+	int64_t result = 0;
+
+	if (step->kind == STEP_START || step->kind == STEP_TASK) {
+		start(w, step);
+		return;
+	}
+	if (step->kind == STEP_RELOAD) {
+		reload(w, step);
+		return;
+	}
+	if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP)
+		signal_group(w, step);
+	else if (step->kind == STEP_EVERYONE)
+		signal_everyone(w, step);
+	else if (step->kind == STEP_FIND)
+		look_for_work(w, step);
+	else if (step->kind == STEP_RESTART || step->kind == STEP_LEAVE)
+		w->over = true;
+	else if (step->kind == STEP_UPGRADE)
+		result = -1; /* had it worked: as any restart from the state */
+	plan_done(w->plan, step, result, w->now);
+	resume(w);
+}
+
+static bool has_dead(const struct world *w)
+{
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		if (w->children[i].is_dead)
+			return true;
+	return false;
+}
+
+/* Every child is known by one slot, or does what the plan waits for. */
+static void check_children(struct world *w)
+{
+	const struct table *t = &w->plan->table;
+	int entries = 0;
+
+	for (uint32_t i = 1; i <= t->count; i++) {
+		const struct slot *s = table_slot(t, i);
+		const struct being *child = s->pid ? find(w, s->pid) : NULL;
+
+		MUST(!s->pid || (child && child->number == s->number));
+		entries -= s->pid != 0;
+	}
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		entries += w->children[i].pid && w->children[i].number;
+	MUST(entries == 0);
+}
+
+void world_settle(struct world *w)
+{
+	for (int steps = 0; !w->over; steps++) {
+		struct step step = next(w);
+
+		MUST(steps < STEPS_MOST);
+		w->steps++;
+		if (step.kind != STEP_SLEEP)
+			perform(w, &step);
+		else if (has_dead(w))
+			reap(w);
+		else
+			break;
+		check_children(w);
+	}
+}
+
+void world_signal(struct world *w, int signal)
+{
+	plan_signal(w->plan, signal, w->now);
+	resume(w);
+	plan_signal(w->plan, signal, w->now); /* told again */
+}
+
+void world_request(struct world *w, int verb)
+{
+	plan_request(w->plan, (uint32_t)verb << REQUEST_VERB);
+}
+
+bool world_pass_time(struct world *w, int unused)
+{
+	struct step step = plan_next(w->plan, w->now);
+
+	(void)unused;
+	if (step.kind != STEP_SLEEP || step.until == FOREVER)
+		return false;
+	w->now = step.until;
+	return true;
+}
+
+bool world_fail_fork(struct world *w, int unused)
+{
+	(void)unused;
+	if (w->facts.fork_fails)
+		return false;
+	w->facts.fork_fails = 1;
+	return true;
+}
+
+static bool end(struct world *w, int child, int status)
+{
+	struct being *being = &w->children[child];
+
+	if (!being->pid)
+		return false;
+	if (being->task == TASK_UNMOUNT && status == 0)
+		w->facts.has_disk = false;
+	if (being->task == TASK_CHECK && status == 0)
+		status = PLAN_KNOWN << 8;
+	being->is_dead = true;
+	being->status = status;
+	reap(w);
+	return true;
+}
+
+bool world_end_well(struct world *w, int child)
+{
+	return end(w, child, 0);
+}
+
+bool world_end_badly(struct world *w, int child)
+{
+	return end(w, child, 1 << 8);
+}
+
+/* Who ends when nothing else happens: who was told to, and what is no
+ * service. */
+static bool would_end(const struct world *w, const struct being *child)
+{
+	const struct table *t = &w->plan->table;
+	uint32_t slot = table_find_pid(t, child->pid);
+	enum list list = LIST_ONCE;
+
+	if (slot)
+		list = table_list(table_slot(t, slot)->entry.action);
+	return child->pid && (child->is_told || list != LIST_RESPAWN);
+}
+
+bool world_go_on(struct world *w)
+{
+	world_settle(w); /* what came of a signal */
+	for (int i = 0; i < CHILDREN_MAX; i++)
+		if (would_end(w, &w->children[i])) {
+			world_end_well(w, i);
+			world_settle(w);
+			return true;
+		}
+	if (w->over || !world_pass_time(w, 0))
+		return false;
+	world_settle(w);
+	return true;
+}
+
+void world_check_up(const struct world *w)
+{
+	const struct plan *plan = w->plan;
+
+	MUST(plan->phase == PHASE_RUN && !plan->ending);
+	MUST(!plan->reload && !plan->upgrade && !plan->is_known);
+	MUST(!plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting);
+	for (uint32_t i = 1; i <= plan->table.count; i++) {
+		const struct slot *s = table_slot(&plan->table, i);
+		enum list list = table_list(s->entry.action);
+
+		MUST(s->fate < SLOT_TO_TERM || !s->pid);
+		if (s->fate != SLOT_LISTED)
+			continue;
+		MUST(list != LIST_RESPAWN || s->pid);
+		MUST(list >= LIST_RESPAWN || s->done >> list & 1);
+	}
+}

@@ -1,0 +1,61 @@
+/*
+ * world.h - a machine for search.c: a plan, the children that it thinks it has,
+ * and a clock that goes only when it is told to. Whatever plan and world do,
+ * what must hold of it is checked (world.c); it is copied to try something.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include "plan.h"
+
+#define CHILDREN_MAX 6
+#define NUMBERS_MAX 16
+
+struct being {
+	pid_t pid;	 /* 0: nobody */
+	uint32_t number; /* of the entry; 0: it does a task */
+	enum task task;
+	bool is_told; /* to end */
+	bool is_dead; /* and not yet reaped */
+	int status;
+};
+
+struct world {
+	struct plan *plan;
+	size_t size; /* of it, bytes */
+	int64_t now;
+	bool over;
+	unsigned long steps;
+	const char *texts[2]; /* a reload reads the other one */
+	struct being children[CHILDREN_MAX];
+	unsigned char ran[NUMBERS_MAX]; /* one-time entries, by number */
+	struct {
+		unsigned char text;	/* the one that was read last */
+		unsigned char has_disk; /* still mounted */
+		unsigned char fork_fails;
+	} facts;
+};
+
+struct world *world_make(const char *text, const char *other, bool machine);
+struct world *world_copy(const struct world *world);
+void world_free(struct world *world);
+
+/* Steps until the plan sleeps, or all is over. */
+void world_settle(struct world *world);
+
+/* Events. False: this one can't be now. After each comes world_settle(). */
+void world_signal(struct world *world, int signal);
+void world_request(struct world *world, int verb);
+bool world_pass_time(struct world *world, int unused); /* to the deadline */
+bool world_fail_fork(struct world *world, int unused); /* the next one */
+bool world_end_well(struct world *world, int child);
+bool world_end_badly(struct world *world, int child);
+
+/* One thing that would happen if all did what they were told, and
+ * world_settle(). False: nothing would. */
+bool world_go_on(struct world *world);
+
+/* Nothing was asked for that has not been done, and all that is to run runs. */
+void world_check_up(const struct world *world);
+
+#endif
