@@ -62,11 +62,13 @@ class Container:
               "file" (/log)
     further   descriptors above 2 that are open at birth
     block     signals blocked at birth; ignore: ignored; drop: capabilities
+    gate      init is not executed before open_gate()
     """
 
     def __init__(self, folder, init, userland, inittab, argv=("init",),
                  env=None, files=None, ttys=(), stdio=("pty",) * 3, further=(),
-                 block=(), ignore=(), drop=(), umask=0o022, cwd="/"):
+                 block=(), ignore=(), drop=(), umask=0o022, cwd="/",
+                 gate=False):
         self.root = folder
         self.pid = None
         self._said = ""
@@ -90,6 +92,8 @@ class Container:
             "ignore": [int(number) for number in ignore],
             "umask": umask, "cwd": cwd,
         })
+        if not gate:
+            self.open_gate()
 
     def _make_files(self, init, inittab, files):
         for name in ("dev", "proc", "etc", "tmp", "root"):
@@ -110,10 +114,13 @@ class Container:
 
     def _launch(self, plan):
         ours, theirs = os.pipe()
+        gate, self._gate = os.pipe()
         self._launcher = subprocess.Popen(
-            [sys.executable, str(LAUNCHER), str(theirs), json.dumps(plan)],
-            pass_fds=[theirs], stdin=subprocess.DEVNULL)
+            [sys.executable, str(LAUNCHER), str(theirs), str(gate),
+             json.dumps(plan)],
+            pass_fds=[theirs, gate], stdin=subprocess.DEVNULL)
         os.close(theirs)
+        os.close(gate)
         os.set_blocking(ours, False)
         self._report = ours
         self.started = uptime()
@@ -132,6 +139,10 @@ class Container:
         return said.get(word)
 
     # What a test asks for.
+
+    def open_gate(self):
+        """Lets init begin."""
+        os.close(self._gate)
 
     def signal(self, number):
         """Sends init a signal from outside, where SIGKILL works too."""

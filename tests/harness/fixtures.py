@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from . import disk, wait
+from . import disk, fault, wait
 from .container import Container, make_userland
 from .machine import Machine
 
@@ -162,3 +162,12 @@ def program(tmp_path_factory):
         return output.read_bytes()
 
     return build
+
+
+@pytest.fixture(scope="session")
+def injector(tmp_path_factory, program):
+    """injector(PID, KIND, ...) as fault.Injector: see programs/inject.c."""
+    path = tmp_path_factory.mktemp("injector") / "inject"
+    path.write_bytes(program("inject"))
+    path.chmod(0o755)
+    return functools.partial(fault.Injector, path)

@@ -1,6 +1,7 @@
 """Starts one program as PID 1 of new namespaces, with a root of its own.
 
-Run as: python3 launcher.py REPORT_FD JSON.  Writes to REPORT_FD
+Run as: python3 launcher.py REPORT_FD GATE_FD JSON.  The program is executed as
+soon as GATE_FD is at its end.  Writes to REPORT_FD
     pid N        when PID 1 is there (N as the outer namespace sees it)
     status N     when it ended (N as waitpid(2) gives it)
     error TEXT   when the machine could not be made
@@ -99,7 +100,7 @@ def say_error(report):
     os.write(report, f"error {text}\n".encode())
 
 
-def become_init(plan, report):
+def become_init(plan, report, gate):
     """In the child: never returns."""
     try:
         call(libc.prctl, PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
@@ -112,6 +113,7 @@ def become_init(plan, report):
             call(libc.prctl, PR_CAPBSET_DROP, capability, 0, 0, 0)
         os.umask(plan["umask"])
         set_signals(plan)
+        os.read(gate, 1)
         place_stdio(stdio, plan["further"], report)
         os.execve("/init", plan["argv"], plan["env"])
     except BaseException:
@@ -138,7 +140,8 @@ def place_stdio(stdio, further, report):
 
 
 def main():
-    report, plan = int(sys.argv[1]), json.loads(sys.argv[2])
+    report, gate = int(sys.argv[1]), int(sys.argv[2])
+    plan = json.loads(sys.argv[3])
     os.set_inheritable(report, False)
     call(libc.prctl, PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     try:
@@ -150,7 +153,7 @@ def main():
     signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())
     pid = os.fork()
     if pid == 0:
-        become_init(plan, report)
+        become_init(plan, report, gate)
     os.write(report, f"pid {pid}\n".encode())
     _, status = os.waitpid(pid, 0)
     os.write(report, f"status {status}\n".encode())

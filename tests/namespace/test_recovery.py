@@ -1,9 +1,7 @@
 """Faults of init itself: it goes on, children and all."""
 
 import os
-import re
 import signal
-import subprocess
 import time
 
 import pytest
@@ -27,8 +25,8 @@ console::askfirst:-/bin/sh
 class Victim:
     """A container whose init is to have faults."""
 
-    def __init__(self, box, init):
-        self.box, self.init = box, init
+    def __init__(self, box, init, injector):
+        self.box, self.init, self.injector = box, init, injector
 
     def up(self):
         self.box.wait_for("press Enter")
@@ -42,9 +40,13 @@ class Victim:
                    f"{count} children", self.box.show)
         return self
 
-    def fault(self, kind="jump to 0", phase=r"\w+"):
+    def inject(self, kind="jump-to-0", pid=None):
+        assert self.injector(pid or self.box.pid, kind).result()
+
+    def fault(self, kind="jump-to-0", phase=r"\w+"):
         """Returns when init has said that it goes on."""
-        number = int(fault.inject(self.box.pid, self.init, kind))
+        self.inject(kind)
+        number = int(fault.KINDS[kind])
         self.box.wait_for(rf"init: survived signal {number} at "
                           rf"0x[0-9a-f]+ in phase {phase}\n")
 
@@ -68,9 +70,9 @@ class Victim:
 
 
 @pytest.fixture
-def victim(start, product):
-    def make(inittab=INITTAB, init=None, **options):
-        return Victim(start(inittab, **options), init or product("INIT"))
+def victim(start, product, injector):
+    def make(inittab=INITTAB, **options):
+        return Victim(start(inittab, **options), product("INIT"), injector)
     return make
 
 
@@ -192,15 +194,6 @@ def test_the_reload_goes_on_working(victim):
     machine.works()
 
 
-def test_an_ending_that_is_asked_for_during_the_fault(victim):
-    """A signal that is pending when the fault comes is not lost."""
-    machine = victim().up()
-    fault.stop(machine.box.pid)
-    machine.box.signal(signal.SIGTERM)
-    fault.ptrace(fault.DETACH, machine.box.pid)
-    assert machine.box.wait_end(10) == "SIGHUP"
-
-
 def test_without_proc_and_with_its_file_gone(victim):
     """The image is held by a descriptor, not found by a name."""
     machine = victim().up()
@@ -248,7 +241,7 @@ def test_a_fault_of_a_child_is_the_childs(victim):
     """A process that waits for Enter is still the program init."""
     machine = victim().up()
     asking = machine.pids()["init"]
-    fault.inject(asking, machine.init, "jump to 0")
+    machine.inject(pid=asking)
     machine.box.wait_gone(asking)
     machine.box.wait_for("press Enter")
     assert "survived" not in machine.box.console.show()
@@ -274,7 +267,7 @@ def test_a_lost_state(victim, where):
         size = state.seek(0, os.SEEK_END)
         state.seek(0 if where == "magic" else size // 2)
         state.write(b"\xa5" * (4 if where == "magic" else size // 2 - 64))
-    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.inject()
     machine.box.wait_for("init: the state is lost: respawn entries are "
                          "started anew")
     wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
@@ -289,7 +282,7 @@ def test_a_lost_state(victim, where):
 def hopeless(machine):
     for _ in range(5):
         machine.fault()
-    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.inject()
     machine.box.wait_for(r"init: can't go on after signal 11 at 0x0: a shell, "
                          "poweroff, reboot and halt are all that is left")
 
@@ -327,7 +320,7 @@ def test_the_smallest_loop_survives_faults_of_its_own(victim):
     hopeless(machine)
     for kind in list(fault.KINDS)[:5] * 4:
         time.sleep(0.05)
-        fault.inject(machine.box.pid, machine.init, kind)
+        machine.inject(kind)
     time.sleep(1.5)
     machine.box.signal(signal.SIGTERM)
     assert machine.box.wait_end(15) == "SIGHUP"
@@ -345,15 +338,9 @@ def test_six_faults_that_are_far_apart(victim):
 def test_a_fault_in_the_handler(victim):
     """It finds a pointer that leads nowhere."""
     machine = victim().up()
-    address = symbol(machine.init, "guard")
+    address = fault.symbol(machine.init, "guard")
     fault.poke(machine.box.pid, address, b"\x10" + bytes(7))
-    fault.inject(machine.box.pid, machine.init, "jump to 0")
+    machine.inject()
     machine.box.wait_for("init: can't go on after signal 11")
     machine.box.signal(signal.SIGTERM)
     assert machine.box.wait_end(15) == "SIGHUP"
-
-
-def symbol(init, name):
-    nm = subprocess.run(["nm", f"{init}.debug"], check=True, text=True,
-                        capture_output=True).stdout
-    return int(re.search(rf"^([0-9a-f]+) . {name}$", nm, re.M)[1], 16)

@@ -257,11 +257,10 @@ def test_no_upgrade(start, product, program, calls):
 
 
 @pytest.mark.parametrize("calls", [["memfd_create"], ["execveat"]])
-def test_a_fault_leads_to_the_smallest_loop(start, product, program, calls):
-    from harness import fault
-
+def test_a_fault_leads_to_the_smallest_loop(start, product, program, injector,
+                                            calls):
     machine = denied(start, product, program, *calls)
-    fault.inject(machine.box.pid, product("INIT"), "jump to 0")
+    assert injector(machine.box.pid, "jump-to-0").result()
     machine.box.wait_for("init: can't go on after signal 11")
     machine.box.signal(signal.SIGTERM)
     assert machine.box.wait_end(15) == "SIGHUP"
