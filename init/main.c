@@ -314,9 +314,12 @@ static void perform(const struct step *step)
  * told that one. */
 static void take_over(void)
 {
+	const struct step upgrade = {.kind = STEP_UPGRADE};
 	struct mailboxes *mail = &live->mail;
 
 	report_takeover(&live->plan, live->faults.signal, live->faults.at);
+	if (!live->faults.signal)
+		take_result(&upgrade, 0);
 	live->faults.signal = 0;
 	if (live->reloading >= RELOAD_TRIES) {
 		live->plan.reload = false;
@@ -330,6 +333,7 @@ static void take_over(void)
 		take_exited(&mail->exited);
 	if (mail->arrived.si_signo)
 		take_arrived(&mail->arrived);
+	live->unreaped = true; /* whoever ended: that signal was taken */
 }
 
 /* Goes on with the state that another image left, or, if that is of no use,
@@ -363,6 +367,7 @@ int main(int argc, char **argv)
 		resume();
 	else
 		live = boot(word);
+	recover_name_again(live->plan.machine);
 	for (;;) {
 		struct step step;
 

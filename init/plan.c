@@ -97,10 +97,8 @@ static struct step serve(struct plan *plan, int64_t now)
 			plan,
 			(struct step){.kind = STEP_TASK, .task = TASK_CHECK},
 			now);
-	if (plan->is_known) {
-		plan->is_known = false;
+	if (plan->is_known)
 		return (struct step){.kind = STEP_UPGRADE};
-	}
 	if (plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting) {
 		plan->ctrlaltdel = false;
 		plan->cad_cursor =

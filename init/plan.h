@@ -73,7 +73,8 @@ enum step_kind {
 	STEP_HANGUP,   /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_EVERYONE, /* signal all processes */
 	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
-	STEP_UPGRADE,  /* go on as the new file of init; result: -1, if any */
+	STEP_UPGRADE,  /* go on as the new file of init; result: 0, of that, or
+			* -1 */
 	STEP_COPY,     /* go on from memory, if our file is gone */
 	STEP_FIND,     /* look for the last work of this task before line `slot`
 			* of its list, and tell plan_found() */

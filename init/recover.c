@@ -30,19 +30,27 @@
  * kernel's takes up to 11 kB (AMX), and a fault in the handler another. */
 #define STACK_SIZE 65536
 
+/* How argv[0] begins of an image that was executed for a fault before there was
+ * a state. A second such fault is not answered in the same way. */
+static const char again[] = "init: again, after signal ";
+#define AGAIN_SIZE (sizeof(again) + 2 * KMSG_NUMBER + 8)
+
 /* The one thing that a fault changes outside of the state. */
 static struct {
 	struct state *const *live;
 	char **argv;
 	void (*last_resort)(int signal, uintptr_t at);
+	bool is_resumed; /* from a state; the image was left, too */
 	bool is_handling;
+	char again[AGAIN_SIZE]; /* argv[0] */
 	int sent; /* a signal that is to be named, and who sent it */
 	int sender;
 } guard;
 
-/* argv[0] of an image that was executed for a fault before there was a state.
- * A second such fault is not answered in the same way. */
-static const char again[] = "init again";
+static const char *own_file(void)
+{
+	return (const char *)getauxval(AT_EXECFN);
+}
 
 /* Executes the image again. Returns if that could not be: errno. */
 static void execute(const struct state *state, char **argv)
@@ -56,9 +64,12 @@ static void execute(const struct state *state, char **argv)
 			(void)fcntl(state->watchdog, F_SETFD, 0);
 	}
 	(void)fcntl(RECOVER_IMAGE, F_SETFD, 0);
-	(void)syscall(SYS_execveat, RECOVER_IMAGE, "",
-		      state ? (const void *)resume : argv, environ,
-		      AT_EMPTY_PATH);
+	if (state || guard.is_resumed)
+		(void)syscall(SYS_execveat, RECOVER_IMAGE, "",
+			      state ? (const void *)resume : argv, environ,
+			      AT_EMPTY_PATH);
+	else /* by its name, which counts for an upgrade */
+		(void)execve(own_file(), argv, environ);
 	(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
 	if (state)
 		close(RECOVER_STATE);
@@ -79,6 +90,30 @@ static bool note(struct faults *faults, int signal, uintptr_t at)
 	return are_many;
 }
 
+static bool is_again(char *const *argv)
+{
+	return strncmp(argv[0], again, strlen(again)) == 0;
+}
+
+/* There is no state to note it in. */
+static void note_again(int signal, uintptr_t at)
+{
+	char buffer[KMSG_NUMBER];
+
+	strcpy(guard.again, again);
+	strcat(guard.again, kmsg_number(buffer, signal));
+	strcat(guard.again, " at 0x");
+	strcat(guard.again, kmsg_address(buffer, at));
+	guard.argv[0] = guard.again;
+}
+
+void recover_name_again(bool machine)
+{
+	if (is_again(guard.argv))
+		kmsg_say(machine, KMSG_ERROR, guard.argv[0] + strlen("init: "),
+			 NULL);
+}
+
 /* The fault is our own: this image is not to be trusted any more. */
 static void survive(int signal, uintptr_t at)
 {
@@ -89,15 +124,14 @@ static void survive(int signal, uintptr_t at)
 	guard.is_handling = true;
 	if (!is_hopeless)
 		state = *guard.live;
-	if (state)
+	if (state) {
 		is_hopeless = note(&state->faults, signal, at);
-	else if (!is_hopeless)
-		is_hopeless = strcmp(guard.argv[0], again) == 0;
-	if (!is_hopeless) {
-		/* execve(2) writes nothing */
-		guard.argv[0] = (char *)(uintptr_t)again;
-		execute(state, guard.argv);
+	} else if (!is_hopeless) {
+		is_hopeless = is_again(guard.argv);
+		note_again(signal, at);
 	}
+	if (!is_hopeless)
+		execute(state, guard.argv);
 	guard.last_resort(signal, at);
 }
 
@@ -152,17 +186,16 @@ static void on_fault(int signal, siginfo_t *info, void *context)
  * What another image of us left is there already. */
 static void take_image(char **argv)
 {
-	bool was_left = strcmp(argv[0], again) == 0 ||
-			(argv[1] && strcmp(argv[1], RECOVER_WORD) == 0);
 	int fd;
 
-	if (was_left) {
+	guard.is_resumed = argv[1] && strcmp(argv[1], RECOVER_WORD) == 0;
+	if (guard.is_resumed) {
 		(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
 	close(RECOVER_STATE); /* whatever a container's manager left open */
 	close(RECOVER_BEFORE);
-	fd = open((const char *)getauxval(AT_EXECFN), O_RDONLY | O_CLOEXEC);
+	fd = open(own_file(), O_RDONLY | O_CLOEXEC);
 	(void)dup3(fd, RECOVER_IMAGE, O_CLOEXEC);
 	close(fd);
 }

@@ -36,6 +36,10 @@ void recover_guard(struct state *const *live, char **argv,
 /* Says who sent us the signal of a fault, if anybody did since it was said. */
 void recover_name_sender(bool machine);
 
+/* Says it, if this image is the second to begin: a fault ended the first before
+ * it had a state to note that in. */
+void recover_name_again(bool machine);
+
 /* The state that the image before us left; it is ours now. NULL: it is of no
  * use, nor would the image before us have it back. */
 struct state *recover_state(int64_t now);

@@ -36,7 +36,8 @@ class Injector:
         self._said = self._process.stdout.read(4096)
 
     def result(self, seconds=35):
-        """(kind, signal, address, steps), or None: init ended before."""
+        """(kind, signal, address, steps), or None: init ended before, or
+        did not wake up so often within 30 s."""
         try:
             said, _ = self._process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:

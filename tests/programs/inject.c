@@ -32,6 +32,7 @@
 #define STACK_MOST (64ull << 20)      /* further down than any stack is */
 #define TEXT_MOST 65536
 #define PATIENCE 30 /* s, for all of it */
+#define ENDED 3	    /* exit status: init did, before */
 
 static pid_t pid;
 static unsigned long text_at;
@@ -50,6 +51,8 @@ static long trace(int request, void *address, unsigned long data)
 
 	errno = 0;
 	result = ptrace(request, pid, address, data);
+	if (result == -1 && errno == ESRCH)
+		exit(ENDED);
 	if (result == -1 && errno)
 		fail("ptrace");
 	return result;
@@ -63,16 +66,17 @@ static int wait_for_stop(void)
 	if (waitpid(pid, &status, __WALL) < 0)
 		fail("waitpid");
 	if (!WIFSTOPPED(status)) {
-		fprintf(stderr, "inject: it ended\n");
-		exit(3);
+		exit(ENDED);
 	}
 	return status;
 }
 
-static void go_on(int how)
+/* To where a system call begins, or ends. */
+static void to_call(void)
 {
-	trace(how, NULL, 0);
-	(void)wait_for_stop();
+	do
+		trace(PTRACE_SYSCALL, NULL, 0);
+	while (WSTOPSIG(wait_for_stop()) != (SIGTRAP | 0x80));
 }
 
 static struct user_regs_struct registers(void)
@@ -218,18 +222,17 @@ static bool is_at_sleep(const struct user_regs_struct *regs)
 	return left != 0;
 }
 
-/* Lets it run until it comes out of this system call (with a result, if that
- * counts). */
-static void run_to_return_of(unsigned long number, bool with_result)
+/* Lets it run until it comes out of this system call; not because we stopped
+ * it. */
+static void run_to_return_of(unsigned long number)
 {
 	for (;;) {
 		struct user_regs_struct regs;
 
-		go_on(PTRACE_SYSCALL); /* in */
-		go_on(PTRACE_SYSCALL); /* out */
+		to_call(); /* in */
+		to_call(); /* out */
 		regs = registers();
-		if (regs.orig_rax == number &&
-		    (!with_result || (long)regs.rax > 0))
+		if (regs.orig_rax == number && (long)regs.rax != -EINTR)
 			return;
 	}
 }
@@ -239,8 +242,8 @@ static void run_to_exec(void)
 	trace(PTRACE_CONT, NULL, 0);
 	while (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		trace(PTRACE_CONT, NULL, 0);
-	go_on(PTRACE_SYSCALL);		   /* out of it */
-	run_to_return_of(SYS_dup3, false); /* RECOVER_IMAGE */
+	to_call();		    /* out of it */
+	run_to_return_of(SYS_dup3); /* RECOVER_IMAGE */
 }
 
 /* One instruction. A new image is left alone until it has its handlers. */
@@ -249,8 +252,8 @@ static void step(void)
 	trace(PTRACE_SINGLESTEP, NULL, 0);
 	if (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		return;
-	go_on(PTRACE_SYSCALL);
-	run_to_return_of(SYS_prctl, false); /* its name: recover_state() */
+	to_call();
+	run_to_return_of(SYS_prctl); /* its name: recover_state() */
 }
 
 static void poke(unsigned long address)
@@ -274,7 +277,7 @@ static void inject(const char *name, int (*change)(struct user_regs_struct *),
 	if (wakes == 0)
 		run_to_exec();
 	for (int i = 0; i < wakes; i++)
-		run_to_return_of(SYS_rt_sigtimedwait, true);
+		run_to_return_of(SYS_rt_sigtimedwait);
 	for (regs = registers(); done < steps && !is_at_sleep(&regs); done++) {
 		step();
 		regs = registers();
@@ -297,7 +300,7 @@ int main(int argc, char **argv)
 	}
 	pid = atoi(argv[1]);
 	alarm(PATIENCE);
-	trace(PTRACE_SEIZE, NULL, PTRACE_O_TRACEEXEC);
+	trace(PTRACE_SEIZE, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD);
 	trace(PTRACE_INTERRUPT, NULL, 0);
 	(void)wait_for_stop();
 	puts("inject: ready");
