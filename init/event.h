@@ -16,8 +16,12 @@
  */
 void event_block(void);
 
-/* Blocks them, and those of a fault not, no matter what was blocked before. For
- * a handler of faults, too: a fault of its own must find it. */
+/*
+ * Blocks them, and those of a fault not, no matter what was blocked before. For
+ * an image that goes on for another: to set a disposition anew would discard a
+ * pending SIGCONT or SIGCHLD (sigaction(2), SIG_DFL of what is ignored by
+ * default). And for a handler of faults: a fault of its own must find it.
+ */
 void event_mask(void);
 
 /* For a child, or before another init takes over: no signal is blocked. */

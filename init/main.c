@@ -362,11 +362,13 @@ int main(int argc, char **argv)
 			       ? recover_check(event_now())
 			       : telinit(word);
 	recover_guard(&live, argv, smallest_loop);
-	event_block();
-	if (strcmp(word, RECOVER_WORD) == 0)
+	if (strcmp(word, RECOVER_WORD) == 0) {
+		event_mask();
 		resume();
-	else
+	} else {
+		event_block();
 		live = boot(word);
+	}
 	recover_name_again(live->plan.machine);
 	for (;;) {
 		struct step step;
