@@ -340,16 +340,16 @@ static void take_over(void)
  * with the inittab. */
 static void resume(void)
 {
-	struct state *state = recover_state(event_now());
+	struct state *state;
 
-	if (!state) {
+	if (!recover_state(&live, event_now())) {
 		state = boot("");
 		plan_start_over(&state->plan, event_now());
 		kmsg_say(state->plan.machine, KMSG_ERROR,
 			 "the state is lost: respawn entries are started anew",
 			 NULL);
+		live = state;
 	}
-	live = state;
 	take_over();
 }
 

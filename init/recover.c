@@ -224,18 +224,19 @@ void recover_guard(struct state *const *live, char **argv,
 	take_image(argv);
 }
 
-struct state *recover_state(int64_t now)
+bool recover_state(struct state **live, int64_t now)
 {
 	struct state *state = state_resume(RECOVER_STATE, true, now);
 
 	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
 	if (!state && dup3(RECOVER_BEFORE, RECOVER_IMAGE, O_CLOEXEC) >= 0)
 		execute(NULL, guard.argv);
-	close(RECOVER_BEFORE);
-	close(RECOVER_STATE);
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
+	*live = state; /* before that, the next image finds what we found */
+	close(RECOVER_BEFORE);
+	close(RECOVER_STATE);
 	return state;
 }
 

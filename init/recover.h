@@ -40,9 +40,9 @@ void recover_name_sender(bool machine);
  * it had a state to note that in. */
 void recover_name_again(bool machine);
 
-/* The state that the image before us left; it is ours now. NULL: it is of no
- * use, nor would the image before us have it back. */
-struct state *recover_state(int64_t now);
+/* Makes the state that the image before us left the live one. False: it is of
+ * no use, nor would that image have it back; *live is NULL. */
+bool recover_state(struct state **live, int64_t now);
 
 /* For a process that is not PID 1: the exit status that says whether the state
  * in RECOVER_STATE would be known (PLAN_KNOWN). Changes nothing. */
