@@ -32,6 +32,8 @@ SECONDS = 60
 RUNS =
 # "make check-search" searches lives of so many events
 EVENTS = 4
+# "make check-faults" makes so many faults of init
+FAULTS = 1000
 # compilers of init, of what runs here, and of the fuzzers
 MUSL_CC = musl-gcc
 HOST_CC = gcc
@@ -143,7 +145,7 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
 	check check-static check-purity check-unit check-search check-scripts \
-	check-namespace check-compat check-boot check-powercut \
+	check-namespace check-faults check-compat check-boot check-powercut \
 	lint fuzz FORCE
 
 # --- products
@@ -275,12 +277,13 @@ help: ## this list
 
 # pytest's own summaries end the output, also with -j: all else comes first.
 CHECKS := check-static check-purity check-unit check-search
-PYTESTS := check-scripts check-namespace check-compat check-boot
+PYTESTS := check-scripts check-namespace check-faults check-compat check-boot
 check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check-namespace: | check-scripts
 check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
-check-compat: | check-namespace
+check-faults: | check-namespace
+check-compat: | check-faults
 check-boot: | check-compat
 endif
 
@@ -343,6 +346,9 @@ check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
 
 check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
+
+check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## faults of init, survived
+	@FAULTS='$(FAULTS)' $(PYTEST) -n 6 tests/faults
 
 COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
 check-compat: $(COMPARED) ## busybox init and ours, side by side
