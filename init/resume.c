@@ -167,6 +167,16 @@ static bool is_ending(const struct plan *plan)
 	return plan->ending || plan->phase < PHASE_SHUTDOWN;
 }
 
+/* None, or one of the phases that have some. */
+static bool is_task(const struct plan *plan)
+{
+	bool has_tasks =
+		plan->phase >= PHASE_LOOPS && plan->phase != PHASE_LEFT;
+
+	return !plan->task || (has_tasks && is_child(plan->task) &&
+			       !table_find_pid(&plan->table, plan->task));
+}
+
 bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
 		 int64_t now)
 {
@@ -181,8 +191,8 @@ bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
 		plan->cursor =
 			plan_undone(plan, t->first[plan_list(plan->phase)]);
 	return is_in_order(plan) && is_in_time(plan, now) && is_ending(plan) &&
-	       plan->hung_count <= PLAN_HUNG_MAX && is_child(plan->task) &&
-	       !table_find_pid(t, plan->task) && is_child(plan->checker);
+	       plan->hung_count <= PLAN_HUNG_MAX && is_task(plan) &&
+	       is_child(plan->checker);
 }
 
 bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid)

@@ -210,3 +210,31 @@ def test_further_descriptors_at_birth(both):
     pair.both_see(lambda box: sorted(box.facts["start 'a' 1 descriptors"]),
                   ["0", "1", "2", "7"])
     pair.same()
+
+
+@row("`init u`")
+def test_init_u(both):
+    def script(box):
+        end(box)
+        box.status = box.run("/init", "u").returncode
+        if box.name == "kindling":
+            box.wait_for("goes on as kindling init")
+
+    pair = both(END, script)
+    pair.differ(lambda box: box.status, 0, 1)
+    pair.both_see(fact("end"), "lives")
+
+
+@row("a fault of init itself")
+def test_a_fault(both, injector):
+    """Its services run on under ours; nobody outlives PID 1."""
+    def script(box):
+        end(box)
+        assert injector(box.pid, "jump-to-0").result()
+        if box.name == "kindling":
+            box.wait_for("survived signal 11 at 0x0 in phase run")
+        else:
+            box.wait_end()
+
+    pair = both(END, script)
+    pair.differ(fact("end"), "lives", "SIGSEGV")
