@@ -218,6 +218,8 @@ def first_starts(facts, is_kept_running=lambda name: True):
     for name, value in facts.items():
         name = re.sub(r"\?(?= on |$)", "", name)  # a carriage return
         name = re.sub("(?<=can't run )(?= on |$)", NO_NAME, name)
+        if name.startswith("prompts on "):
+            value = value > 0
         again = re.match(r"start (.*) ([2-9]|\d\d+) [\w ]+$", name)
         if not (again and is_kept_running(again[1]) or
                 name.startswith("output ")):
