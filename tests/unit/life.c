@@ -342,6 +342,9 @@ static void read_word(struct child *c, const char *word, int64_t now)
 		c->shell = true;
 	else if (strncmp(word, "stuck", 5) == 0)
 		c->stuck = true;
+	else if (strncmp(word, "till", 4) == 0 &&
+		 now >= strtol(word + 4, NULL, 10))
+		c->ends = FOREVER;
 	else if (strncmp(word, "slow", 4) == 0)
 		c->slow = strtol(word + 4, NULL, 10);
 	else if (*word == 'x')

@@ -11,6 +11,7 @@
  *   shell    does not mind SIGTERM, but SIGHUP
  *   slow700  ends 700 ms after SIGTERM (else at once)
  *   stuck    does not even end by SIGKILL
+ *   till900  born at 900 ms or later, it does not end as said before this word
  * What it has of disks, disks.h says. Without any, the trace is silent about
  * the steps that look for them.
  */

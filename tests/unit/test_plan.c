@@ -182,6 +182,31 @@ static void being_put_off_is_said_once(void **state)
 	life_end(life);
 }
 
+static void it_lives_again_when_the_cause_of_an_hour_is_gone(void **state)
+{
+	struct life *life = begin("tty1::respawn:getty 0 x1 till3600000\n");
+	const char *news;
+	uint32_t starts;
+
+	(void)state;
+	life_run(life, HOUR - 1);
+	starts = life->starts;
+	assert_in_range(starts, 60, 70);
+	news = strstr(life_trace(life), "news"); /* told on the console */
+	assert_non_null(news);
+	assert_null(strstr(news + 1, "news"));
+	life_run(life, HOUR + 60000);
+	assert_int_equal(life->starts, starts + 1);
+	assert_int_equal(life_count(life, "getty"), 1);
+	life_run(life, 2 * HOUR);
+	assert_int_equal(life->starts, starts + 1);
+	life_kill(life, "getty", 9); /* its failures are forgotten */
+	life_run(life, 2 * HOUR);
+	assert_int_equal(life->starts, starts + 2);
+	assert_null(strstr(life_trace(life), "news"));
+	life_end(life);
+}
+
 static void one_that_fails_holds_up_no_other(void **state)
 {
 	struct life *life = begin("::respawn:bad 0 x1\n::respawn:good 10\n"
@@ -1470,6 +1495,7 @@ int main(void)
 		TEST(a_long_life_is_followed_at_once),
 		TEST(failures_are_put_off),
 		TEST(being_put_off_is_said_once),
+		TEST(it_lives_again_when_the_cause_of_an_hour_is_gone),
 		TEST(one_that_fails_holds_up_no_other),
 		TEST(every_ending_is_served_in_every_phase),
 		TEST(an_idle_machine_goes_down_at_once),
