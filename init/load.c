@@ -149,7 +149,9 @@ static struct state *read_inittab(bool machine, struct state *old, int64_t now)
 	if (fd < 0)
 		return NULL;
 	state = make_room(size, machine, old);
-	if (!state) {
+	if (!state || (old && old->fd >= 0 && state->fd < 0)) {
+		/* a table that no fault would be survived with is no gain */
+		state_drop(state);
 		close(fd);
 		return NULL;
 	}

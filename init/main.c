@@ -190,6 +190,11 @@ static pid_t start(const struct step *step)
 	if (pid < 0 && !live->plan.hold)
 		kmsg_say(live->plan.machine, KMSG_FAILED,
 			 "can't fork, trying again", NULL);
+	if (pid < 0 && step->task == TASK_REBOOT) {
+		const enum ending ending = plan_ending(&live->plan);
+
+		(void)machine_end(&ending); /* nobody is left to wait for */
+	}
 	return pid;
 }
 
