@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE /* environ */
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "load.h"
 #include "machine.h"
 #include "mount.h"
+#include "note.h"
 #include "plan.h"
 #include "recover.h"
 #include "report.h"
@@ -28,80 +28,9 @@
 /* Room for the names of those who are waited for. */
 #define CHILDREN_SIZE 300
 
-/* Ended children taken before all else has its turn. */
-#define REAP_AT_ONCE 256
-
-/* So often is a reload tried that a fault ends. */
-#define RELOAD_TRIES 2
-
 /* Which state is live: the one mutable word outside of it. A reload is the
  * store of this word. */
 static struct state *live;
-
-/* What stands between these two was not, if a fault comes in between. */
-static void begin(uint32_t slot)
-{
-	plan_begin(&live->plan, slot, &live->before);
-}
-
-static void end(void)
-{
-	plan_end(&live->before);
-}
-
-/* Brings the plan what the mailbox of an ended child says. */
-static void take_exited(siginfo_t *exited)
-{
-	enum news news;
-	uint32_t slot;
-
-	begin(table_find_pid(&live->plan.table, exited->si_pid));
-	news = plan_exited(&live->plan, exited->si_pid, event_status(exited),
-			   event_now(), &slot);
-	end();
-	report_news(&live->plan, news, slot, exited->si_status);
-	exited->si_pid = 0;
-}
-
-/* Likewise, of a signal. */
-static void take_arrived(siginfo_t *arrived)
-{
-	begin(0);
-	if (arrived->si_signo == SIGNAL_REQUEST && arrived->si_code == SI_QUEUE)
-		plan_request(&live->plan,
-			     (uint32_t)arrived->si_value.sival_int);
-	else
-		plan_signal(&live->plan, arrived->si_signo, event_now());
-	end();
-	arrived->si_signo = 0;
-}
-
-/* Tells the plan what came of a step. */
-static void take_result(const struct step *step, int64_t result)
-{
-	begin(step->kind == STEP_START || step->kind == STEP_GROUP ||
-			      step->kind == STEP_HANGUP
-		      ? step->slot
-		      : 0);
-	plan_done(&live->plan, step, result, event_now());
-	end();
-	live->mail.started = 0;
-}
-
-/* Takes what children have ended, but not so many that a flood of them keeps
- * us from all else. */
-static void reap(void)
-{
-	enum reaped reaped = REAPED_ONE;
-
-	for (int i = 0; i < REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
-		reaped = event_reap(&live->mail.exited);
-		if (reaped == REAPED_ONE)
-			take_exited(&live->mail.exited);
-	}
-	live->unreaped = reaped == REAPED_ONE;
-	plan_alone(&live->plan, reaped == REAPED_ALONE);
-}
 
 /* On its way down a machine that stands still is reset. */
 static int64_t watch(int64_t until)
@@ -119,9 +48,9 @@ static void sleep_until(int64_t until)
 	int64_t wake = watch(until);
 
 	if (event_wait(live->unreaped ? 0 : wake, &live->mail.arrived))
-		take_arrived(&live->mail.arrived);
+		note_arrived(live);
 	recover_name_sender(live->plan.machine);
-	reap();
+	note_ended(live);
 }
 
 static const char *reason(enum action action)
@@ -203,10 +132,7 @@ static void find(enum task task, uint32_t before)
 {
 	mount_find(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS, before,
 		   &live->line);
-	begin(0);
-	plan_found(&live->plan, live->line.number, live->line.mark,
-		   event_now());
-	end();
+	note_found(live);
 }
 
 static void say(const struct step *step)
@@ -284,7 +210,7 @@ static void perform(const struct step *step)
 		break;
 	case STEP_EVERYONE:
 		tell_everyone(step->signal);
-		reap(); /* without a child no SIGCHLD will come */
+		note_ended(live); /* without a child no SIGCHLD will come */
 		break;
 	case STEP_RELOAD:
 		result = reload();
@@ -312,33 +238,7 @@ static void perform(const struct step *step)
 	case STEP_AGAIN:
 		break;
 	}
-	take_result(step, result);
-}
-
-/* Says why this image goes on for another, and applies what the kernel had
- * told that one. */
-static void take_over(void)
-{
-	const struct step upgrade = {.kind = STEP_UPGRADE};
-	struct mailboxes *mail = &live->mail;
-
-	report_takeover(&live->plan, live->faults.signal, live->faults.at);
-	if (!live->faults.signal)
-		take_result(&upgrade, 0);
-	live->faults.signal = 0;
-	if (live->reloading >= RELOAD_TRIES) {
-		live->plan.reload = false;
-		live->reloading = 0;
-	}
-	if (mail->started &&
-	    !plan_is_noted(&live->plan, &mail->starting, mail->started))
-		take_result(&mail->starting, mail->started);
-	mail->started = 0;
-	if (mail->exited.si_pid)
-		take_exited(&mail->exited);
-	if (mail->arrived.si_signo)
-		take_arrived(&mail->arrived);
-	live->unreaped = true; /* whoever ended: that signal was taken */
+	note_result(live, step, result);
 }
 
 /* Goes on with the state that another image left, or, if that is of no use,
@@ -355,7 +255,7 @@ static void resume(void)
 			 NULL);
 		live = state;
 	}
-	take_over();
+	note_takeover(live);
 }
 
 int main(int argc, char **argv)
@@ -376,11 +276,8 @@ int main(int argc, char **argv)
 	}
 	recover_name_again(live->plan.machine);
 	for (;;) {
-		struct step step;
+		struct step step = note_next(live);
 
-		begin(0);
-		step = plan_next(&live->plan, event_now());
-		end();
 		perform(&step);
 	}
 }

@@ -3,6 +3,8 @@
 import functools
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 
 import pytest
@@ -12,6 +14,8 @@ from .container import Container, make_userland
 from .machine import Machine
 
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
+
+INIT = PROGRAMS.parents[1] / "init"
 
 # musl-gcc finds none of linux/*.h, which are the same for every C library.
 KERNEL_HEADERS = ["-idirafter", "/usr/include",
@@ -160,6 +164,31 @@ def program(tmp_path_factory):
                         "-Werror", "-static", "-s", *KERNEL_HEADERS, "-o",
                         output, PROGRAMS / f"{name}.c"], check=True)
         return output.read_bytes()
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def variant(tmp_path_factory):
+    """variant(FILE, PATTERN, TEXT): an init where FILE says something else.
+
+    It is made by the C library's own means: without the files that stand in
+    for parts of it.
+    """
+    @functools.cache
+    def build(file, pattern, text):
+        source = tmp_path_factory.mktemp("variant") / "init"
+        shutil.copytree(INIT, source)
+        changed, count = re.subn(pattern, text, (source / file).read_text())
+        assert count == 1, f"{file}: {pattern}"
+        (source / file).write_text(changed)
+        for name in ("start.c", "calls.c", "string.c"):
+            (source / name).unlink()
+        subprocess.run(
+            [os.environ.get("MUSL_CC", "musl-gcc"), "-std=c11", "-O1",
+             "-static", "-s", '-DVERSION="other"', "-o", source / "init",
+             *sorted(source.glob("*.c"))], check=True)
+        return (source / "init").read_bytes()
 
     return build
 

@@ -194,6 +194,21 @@ def test_the_reload_goes_on_working(victim):
     machine.works()
 
 
+def test_a_reload_that_fails_again_is_given_up(start, variant):
+    """It is tried twice; then the table in use is kept, and all goes on."""
+    broken = variant("adopt.c", r"(\*bytes = 0;\n)",
+                     r"\1\t__builtin_trap();\n")
+    box = start(INITTAB, files={"/init": broken})
+    box.wait_for("press Enter")
+    box.reload(INITTAB.replace("2000", "3000"))
+    box.wait_for("init: the table in use is kept: faults while /etc/inittab "
+                 "was read")
+    assert len(box.console.lines("init: survived signal 4")) == 2
+    assert box.find("sleep 2000") and not box.find("sleep 3000")
+    box.signal(signal.SIGUSR2)
+    assert box.wait_end(15) == "SIGINT"
+
+
 def test_without_proc_and_with_its_file_gone(victim):
     """The image is held by a descriptor, not found by a name."""
     machine = victim().up()

@@ -2,20 +2,17 @@
 
 import ctypes
 import os
-import pathlib
 import re
-import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
 from harness import wait
+from harness.fixtures import INIT
 
 pytestmark = pytest.mark.needs_root
 
-INIT = pathlib.Path(__file__).resolve().parents[2] / "init"
 
 INITTAB = """\
 ::sysinit:/t sysinit
@@ -28,33 +25,12 @@ INITTAB = """\
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory):
-    """build(STEP): an init whose version of the state differs by that.
-
-    It is made by the C library's own means: without the files that stand in
-    for parts of it.
-    """
-    folder = tmp_path_factory.mktemp("inits")
-
-    def build_one(step):
-        source = folder / f"source{step}"
-        if not source.exists():
-            shutil.copytree(INIT, source)
-            header = source / "state.h"
-            text, count = re.subn(
-                r"(STATE_VERSION) (\d+)u",
-                lambda m: f"{m[1]} {int(m[2]) + step}u", header.read_text())
-            assert count == 1
-            header.write_text(text)
-            for name in ("start.c", "calls.c", "string.c"):
-                (source / name).unlink()
-            subprocess.run(
-                [os.environ.get("MUSL_CC", "musl-gcc"), "-std=c11", "-O1",
-                 "-static", "-s", '-DVERSION="other"', "-o",
-                 source / "init", *sorted(source.glob("*.c"))], check=True)
-        return (source / "init").read_bytes()
-
-    return build_one
+def build(variant):
+    """build(STEP): an init whose version of the state differs by that."""
+    version = re.search(r"STATE_VERSION (\d+)u",
+                        (INIT / "state.h").read_text())[1]
+    return lambda step: variant("state.h", f"STATE_VERSION {version}u",
+                                f"STATE_VERSION {int(version) + step}u")
 
 
 class Machine:

@@ -1,0 +1,130 @@
+#define _GNU_SOURCE /* siginfo_t */
+
+#include "note.h"
+
+#include <signal.h>
+
+#include "event.h"
+#include "kmsg.h"
+#include "report.h"
+
+/* Ended children taken before all else has its turn. */
+#define REAP_AT_ONCE 256
+
+/* So often is a reload tried that a fault ends. */
+#define RELOAD_TRIES 2
+
+static void begin(struct state *state, uint32_t slot)
+{
+	plan_begin(&state->plan, slot, &state->before);
+}
+
+static void end(struct state *state)
+{
+	plan_end(&state->before);
+}
+
+struct step note_next(struct state *state)
+{
+	struct step step;
+
+	begin(state, 0);
+	step = plan_next(&state->plan, event_now());
+	end(state);
+	return step;
+}
+
+void note_arrived(struct state *state)
+{
+	siginfo_t *arrived = &state->mail.arrived;
+
+	begin(state, 0);
+	if (arrived->si_signo == SIGNAL_REQUEST && arrived->si_code == SI_QUEUE)
+		plan_request(&state->plan,
+			     (uint32_t)arrived->si_value.sival_int);
+	else
+		plan_signal(&state->plan, arrived->si_signo, event_now());
+	end(state);
+	arrived->si_signo = 0;
+}
+
+/* The slot that the result of a step is about; 0: none. */
+static uint32_t slot_of(const struct step *step)
+{
+	bool has_slot = step->kind == STEP_START || step->kind == STEP_GROUP ||
+			step->kind == STEP_HANGUP;
+
+	return has_slot ? step->slot : 0;
+}
+
+void note_result(struct state *state, const struct step *step, int64_t result)
+{
+	begin(state, slot_of(step));
+	plan_done(&state->plan, step, result, event_now());
+	end(state);
+	state->mail.started = 0;
+}
+
+void note_found(struct state *state)
+{
+	begin(state, 0);
+	plan_found(&state->plan, state->line.number, state->line.mark,
+		   event_now());
+	end(state);
+}
+
+/* The child that has ended, in its mailbox. */
+static void note_exited(struct state *state)
+{
+	siginfo_t *exited = &state->mail.exited;
+	enum news news;
+	uint32_t slot;
+
+	begin(state, table_find_pid(&state->plan.table, exited->si_pid));
+	news = plan_exited(&state->plan, exited->si_pid, event_status(exited),
+			   event_now(), &slot);
+	end(state);
+	report_news(&state->plan, news, slot, exited->si_status);
+	exited->si_pid = 0;
+}
+
+void note_ended(struct state *state)
+{
+	enum reaped reaped = REAPED_ONE;
+
+	for (int i = 0; i < REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
+		reaped = event_reap(&state->mail.exited);
+		if (reaped == REAPED_ONE)
+			note_exited(state);
+	}
+	state->unreaped = reaped == REAPED_ONE;
+	plan_alone(&state->plan, reaped == REAPED_ALONE);
+}
+
+void note_takeover(struct state *state)
+{
+	const struct step upgrade = {.kind = STEP_UPGRADE};
+	struct mailboxes *mail = &state->mail;
+
+	report_takeover(&state->plan, state->faults.signal, state->faults.at);
+	if (!state->faults.signal)
+		note_result(state, &upgrade, 0);
+	state->faults.signal = 0;
+	if (state->reloading >= RELOAD_TRIES) {
+		state->plan.reload = false;
+		state->reloading = 0;
+		kmsg_say(state->plan.machine, KMSG_ERROR,
+			 "the table in use is kept: faults while " INITTAB_PATH
+			 " was read",
+			 NULL);
+	}
+	if (mail->started &&
+	    !plan_is_noted(&state->plan, &mail->starting, mail->started))
+		note_result(state, &mail->starting, mail->started);
+	mail->started = 0;
+	if (mail->exited.si_pid)
+		note_exited(state);
+	if (mail->arrived.si_signo)
+		note_arrived(state);
+	state->unreaped = true; /* whoever ended: that signal was taken */
+}

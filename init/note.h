@@ -1,0 +1,31 @@
+/*
+ * note.h - what happened, noted in the plan of a state, so that a fault at any
+ * instruction does no harm: each change of the plan is whole or undone
+ * (plan_begin()), and what it is about lies in a mailbox until then.
+ */
+#ifndef NOTE_H
+#define NOTE_H
+
+#include "state.h"
+
+/* The next step (plan_next()). */
+struct step note_next(struct state *state);
+
+/* The signal that has arrived in its mailbox. */
+void note_arrived(struct state *state);
+
+/* What came of a step (plan_done()). */
+void note_result(struct state *state, const struct step *step, int64_t result);
+
+/* What state->line is, the answer to STEP_FIND. */
+void note_found(struct state *state);
+
+/* Takes what children have ended, but not so many that a flood of them keeps
+ * us from all else; state->unreaped says whether some may be left. */
+void note_ended(struct state *state);
+
+/* For an image that goes on for another: says why, and applies what the kernel
+ * had told that one. */
+void note_takeover(struct state *state);
+
+#endif
