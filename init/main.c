@@ -93,9 +93,10 @@ static pid_t start_task(const struct spawn *spawn, enum task task)
 	};
 	const enum ending ending = plan_ending(&live->plan);
 	const void *argument = &live->line;
+	const int fd = live->fd;
 
 	if (task == TASK_CHECK) {
-		argument = live;
+		argument = &fd;
 	} else if (task == TASK_REBOOT) {
 		argument = &ending;
 		if (ending != ENDING_REBOOT) /* it would end what has halted */

@@ -183,11 +183,10 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 
 /* Opens our own file, by the name that the kernel knew: /proc is not there yet.
  * What another image of us left is there already. */
-static void take_image(char **argv)
+static void take_image(void)
 {
 	int fd;
 
-	guard.is_resumed = argv[1] && strcmp(argv[1], RECOVER_WORD) == 0;
 	if (guard.is_resumed) {
 		(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
 		return;
@@ -216,11 +215,12 @@ void recover_guard(struct state *const *live, char **argv,
 
 	guard.live = live;
 	guard.argv = argv;
+	guard.is_resumed = argv[1] && strcmp(argv[1], RECOVER_WORD) == 0;
 	guard.last_resort = last_resort;
 	(void)sigaltstack(&stack, NULL);
 	for (size_t i = 0; i < sizeof(faults); i++)
 		(void)sigaction(faults[i], &action, NULL);
-	take_image(argv);
+	take_image();
 }
 
 bool recover_state(struct state **live, int64_t now)
@@ -247,13 +247,13 @@ int recover_check(int64_t now)
 
 int recover_ask(const void *state)
 {
-	const struct state *s = state;
+	const char *file = (*guard.live)->settings.file;
 	const char *const argv[] = {"init", RECOVER_CHECK, NULL};
 
 	event_unblock();
 	alarm(CHECK_TIME);
-	if (dup2(s->fd, RECOVER_STATE) >= 0)
-		(void)syscall(SYS_execve, s->settings.file, argv, environ);
+	if (dup2(*(const int *)state, RECOVER_STATE) >= 0)
+		(void)syscall(SYS_execve, file, argv, environ);
 	return EXIT_NOT_RUN;
 }
 

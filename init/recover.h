@@ -48,8 +48,10 @@ bool recover_state(struct state **live, int64_t now);
  * in RECOVER_STATE would be known (PLAN_KNOWN). Changes nothing. */
 int recover_check(int64_t now);
 
-/* For a child: becomes path, with RECOVER_CHECK, for 2 s at the most. Returns
- * an exit status if it could not. state is the struct state. */
+/* For a child: becomes the file that init was started from, with RECOVER_CHECK,
+ * for 2 s at the most. Returns an exit status if it could not. state is the
+ * descriptor of the state, an int, as the child has it: that of another image,
+ * which may be there by now, has another number. */
 int recover_ask(const void *state);
 
 /* Goes on as the file that init was started from. Returns only if that could
