@@ -58,8 +58,8 @@ def test_a_command_is_split_exactly(start, command, expected):
     ("(exit 3)", "exited with 3"), ("kill -9 $$", "was killed by signal 9")])
 def test_an_entry_that_is_waited_for_and_fails_is_named(start, command, end):
     box = start(f"::sysinit:{command}\n::once:/t end\n")
+    box.wait_for(re.escape(f"init: '{command}' {end}"))
     box.wait_said("end")
-    assert box.console.lines(re.escape(f"init: '{command}' {end}"))
 
 
 def test_a_script_without_an_interpreter_line_runs(start):
