@@ -80,8 +80,10 @@ static bool is_single_user(const char *runlevel)
 /* execveat(2), since 3.19, and where nobody forbids it. */
 static bool can_execute_files(void)
 {
-	return syscall(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH) == 0 ||
-	       errno == EBADF;
+	static const char *const argv[] = {"", NULL};
+
+	(void)syscall(SYS_execveat, -1, "", argv, NULL, AT_EMPTY_PATH);
+	return errno == EBADF;
 }
 
 struct state *boot(const char *runlevel)

@@ -258,14 +258,15 @@ void machine_watch(int *fd)
 void machine_unwatch(int *fd)
 {
 	static const int disable = 1; /* WDIOS_DISABLECARD */
+	int held = *fd;
 
-	if (*fd <= 0)
-		return;
-	(void)!write(*fd, "V", 1);
-	/* a child that hangs has it, too: ours is not the last close */
-	(void)ioctl(*fd, WDIOC_SETOPTIONS, &disable);
-	close(*fd);
 	*fd = 0;
+	if (held <= 0)
+		return;
+	(void)!write(held, "V", 1);
+	/* a child that hangs has it, too: ours is not the last close */
+	(void)ioctl(held, WDIOC_SETOPTIONS, &disable);
+	close(held);
 }
 
 int machine_sync(const void *unused)

@@ -92,7 +92,8 @@ static pid_t start_task(const struct spawn *spawn, enum task task)
 		[TASK_CHECK] = recover_ask,
 	};
 	const enum ending ending = plan_ending(&live->plan);
-	const void *argument = &live->line;
+	const struct mount_line line = live->line; /* the next may be there */
+	const void *argument = &line;
 	const int fd = live->fd;
 
 	if (task == TASK_CHECK) {

@@ -22,11 +22,10 @@
 #define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
 #endif
 
-/* s for a new file to answer whether it knows the state */
-#define CHECK_TIME 2
+#define CHECK_TIME 2 /* s for a new file to say whether it knows the state */
 
-/* For the handler alone: the stack may be what is at fault. A frame of the
- * kernel's takes up to 11 kB (AMX), and a fault in the handler another. */
+/* For the handler: the stack may be what is at fault. A frame of the kernel's
+ * takes up to 11 kB (AMX), and a fault in the handler another. */
 #define STACK_SIZE 65536
 
 /* How argv[0] begins of an image that was executed for a fault before there was
@@ -70,8 +69,11 @@ static void execute(const struct state *state, char **argv)
 	else /* by its name, which counts for an upgrade */
 		(void)execve(own_file(), argv, environ);
 	(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
-	if (state)
-		close(RECOVER_STATE);
+	if (!state)
+		return;
+	if (state->watchdog > 0)
+		(void)fcntl(state->watchdog, F_SETFD, FD_CLOEXEC);
+	close(RECOVER_STATE);
 }
 
 /* Notes a fault. Are they too many? */
@@ -192,6 +194,7 @@ static void take_image(void)
 		return;
 	}
 	close(RECOVER_STATE); /* whatever a container's manager left open */
+	close(RECOVER_IMAGE);
 	close(RECOVER_BEFORE);
 	fd = open(own_file(), O_RDONLY | O_CLOEXEC);
 	(void)dup3(fd, RECOVER_IMAGE, O_CLOEXEC);
@@ -228,8 +231,10 @@ bool recover_state(struct state **live, int64_t now)
 	struct state *state = state_resume(RECOVER_STATE, true, now);
 
 	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
-	if (!state && dup3(RECOVER_BEFORE, RECOVER_IMAGE, O_CLOEXEC) >= 0)
+	if (!state && dup3(RECOVER_BEFORE, RECOVER_IMAGE, O_CLOEXEC) >= 0) {
+		close(RECOVER_BEFORE); /* there is none before that */
 		execute(NULL, guard.argv);
+	}
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;

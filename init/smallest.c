@@ -32,6 +32,7 @@
 static jmp_buf anew;
 static bool is_running;
 static bool is_machine;
+static bool are_more; /* ended children may be left */
 static pid_t shell;
 static int64_t shell_due, say_due;
 static char console[64];
@@ -65,6 +66,7 @@ static bool reap(void)
 		if (reaped == REAPED_ONE && exited.si_pid == shell)
 			shell = 0;
 	}
+	are_more = reaped == REAPED_ONE;
 	return reaped == REAPED_ALONE;
 }
 
@@ -103,7 +105,8 @@ static void end(enum ending ending)
 	if (is_machine)
 		(void)spawn_task(&unguarded, leave_disks, NULL, &pid);
 	wait_for_all(DISKS_WAIT);
-	(void)spawn_task(&unguarded, machine_end, &ending, &pid);
+	if (spawn_task(&unguarded, machine_end, &ending, &pid) < 0)
+		(void)machine_end(&ending);
 	wait_for_all(END_WAIT);
 	if (!is_machine) /* its end can't be had */
 		_exit(EXIT_SUCCESS);
@@ -125,7 +128,7 @@ static void go_on(void)
 {
 	int64_t due = shell ? say_due : shell_due;
 	siginfo_t arrived;
-	int signal = event_wait(due, &arrived);
+	int signal = event_wait(are_more ? 0 : due, &arrived);
 	enum ending ending =
 		signal == SIGINT ? ENDING_REBOOT : plan_ending_of(signal);
 
@@ -144,8 +147,8 @@ _Noreturn void smallest_loop(int signal, uintptr_t at)
 	fault_at = at;
 	if (is_running)
 		longjmp(anew, 1);
-	is_running = true;
 	if (setjmp(anew) == 0) {
+		is_running = true;
 		is_machine = machine_take_ctrlaltdel();
 		tty_find_console(console, sizeof(console));
 	} else {

@@ -30,11 +30,22 @@ static int create_file(size_t size)
 	return -1;
 }
 
+/* Out of the way of those of recover.h; if there are so many. */
+static int move_up(int fd)
+{
+	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
+
+	if (above < 0)
+		return fd;
+	close(fd);
+	return above;
+}
+
 struct state *state_create(uint32_t capacity, uint32_t text_size)
 {
 	size_t size =
 		offsetof(struct state, plan) + plan_bytes(capacity, text_size);
-	int fd = create_file(size);
+	int fd = move_up(create_file(size));
 	int flags = MAP_SHARED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
 	struct state *state =
 		mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
@@ -83,7 +94,7 @@ struct state *state_resume(int fd, bool is_ours, int64_t now)
 		return NULL;
 	}
 	if (is_ours)
-		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
 	return state;
 }
 

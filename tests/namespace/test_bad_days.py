@@ -100,7 +100,7 @@ def limit_descriptors(box, count):
     resource.prlimit(box.pid, resource.RLIMIT_NOFILE, (count, most))
 
 
-@pytest.mark.parametrize("count", [3, 5, 10])
+@pytest.mark.parametrize("count", [3, 4, 10])
 def test_without_a_free_descriptor(start, count):
     """A service comes back; a reload needs two, and says that it has none; or
     only one, and none for a state that outlives a fault."""
@@ -287,7 +287,9 @@ def test_ten_thousand_HUPs(start):
             wait.until(lambda: is_taken(box, signal.SIGHUP), 5,
                        f"number {number}", box.show)
     assert box.wait_process("sleep 1000").pid == first.pid
-    assert descriptors(box) == before and not box.zombies()
+    wait.until(lambda: descriptors(box) == before, 5, f"{before} descriptors",
+               box.show)  # the last one may be under way
+    assert not box.zombies()
     said = box.console.lines("init: ")
     assert set(said) == {"init: /etc/inittab reloaded"}, box.show()
     assert len(said) <= 10000
