@@ -75,9 +75,9 @@ SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
 	-fno-optimize-sibling-calls
 INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
-	-fstack-protector-strong -mstack-protector-guard=global -fno-pie -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects \
-	-DVERSION='"$(VERSION)"'
+	-fstack-protector-strong -mstack-protector-guard=global -fno-pie \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables \
+	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
 # Fat objects: check-purity reads them.
 # No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
 # No relro: what it asks for is the dynamic linker's work, and a static musl

@@ -2,8 +2,6 @@
 
 #include "boot.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
@@ -77,15 +75,6 @@ static bool is_single_user(const char *runlevel)
 	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
-/* execveat(2), since 3.19, and where nobody forbids it. */
-static bool can_execute_files(void)
-{
-	static const char *const argv[] = {"", NULL};
-
-	(void)syscall(SYS_execveat, -1, "", argv, NULL, AT_EMPTY_PATH);
-	return errno == EBADF;
-}
-
 struct state *boot(const char *runlevel)
 {
 	bool machine = machine_take_ctrlaltdel();
@@ -122,10 +111,5 @@ struct state *boot(const char *runlevel)
 	}
 	note_settings(state, console, runlevel);
 	take_wishes(&state->plan);
-	if (state->fd < 0 || !can_execute_files())
-		kmsg_say(machine, KMSG_WARNING,
-			 "no memfd or execveat in this kernel: no recovery, no"
-			 " upgrade",
-			 NULL);
 	return state;
 }

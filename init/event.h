@@ -41,6 +41,9 @@ enum reaped {
 	REAPED_ALONE /* no child is left: ECHILD */
 };
 
+/* So many are taken before all else has its turn: a flood must not keep us. */
+#define EVENT_REAP_AT_ONCE 256
+
 /* Takes one ended child, if any; the kernel writes *exited (waitid(2)). */
 enum reaped event_reap(siginfo_t *exited);
 

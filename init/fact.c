@@ -259,8 +259,11 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
 		plan_looked(plan, result, now);
 	} else if (step->kind == STEP_RELOAD) {
 		plan->reload = false;
+		plan->reload_tries = 0;
 	} else if (step->kind == STEP_UPGRADE) {
 		plan->is_known = false;
+	} else if (step->kind == STEP_COPY) {
+		plan_copied(plan, now);
 	} else if (step->kind == STEP_RESTART) {
 		plan->ending = ENDING_HALT; /* busybox: halt, if it fails */
 		plan_leave_disks(plan, now);

@@ -12,6 +12,7 @@
 
 #include "boot.h"
 #include "event.h"
+#include "image.h"
 #include "kmsg.h"
 #include "load.h"
 #include "machine.h"
@@ -46,10 +47,13 @@ static int64_t watch(int64_t until)
 static void sleep_until(int64_t until)
 {
 	int64_t wake = watch(until);
+	int sender, sent;
 
 	if (event_wait(live->unreaped ? 0 : wake, &live->mail.arrived))
 		note_arrived(live);
-	recover_name_sender(live->plan.machine);
+	sent = recover_sent(&sender);
+	if (sent)
+		report_sender(&live->plan, sent, sender);
 	note_ended(live);
 }
 
@@ -89,15 +93,15 @@ static pid_t start_task(const struct spawn *spawn, enum task task)
 		[TASK_UNMOUNT] = mount_unmount,
 		[TASK_SYNC] = machine_sync,
 		[TASK_REBOOT] = machine_end,
-		[TASK_CHECK] = recover_ask,
+		[TASK_CHECK] = image_ask,
 	};
 	const enum ending ending = plan_ending(&live->plan);
 	const struct mount_line line = live->line; /* the next may be there */
 	const void *argument = &line;
-	const int fd = live->fd;
+	const struct image_question question = {live->fd, live->settings.file};
 
 	if (task == TASK_CHECK) {
-		argument = &fd;
+		argument = &question;
 	} else if (task == TASK_REBOOT) {
 		argument = &ending;
 		if (ending != ENDING_REBOOT) /* it would end what has halted */
@@ -165,14 +169,10 @@ static void tell_everyone(int signal)
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next;
+	struct state *next = load_inittab(old->plan.machine, old, event_now());
 
-	old->reloading++;
-	next = load_inittab(old->plan.machine, old, event_now());
-	if (!next) {
-		old->reloading = 0;
+	if (!next)
 		return -1;
-	}
 	live = next; /* before this store the old table, after it the new */
 	state_drop(old);
 	kmsg_say(next->plan.machine, KMSG_INFO, INITTAB_PATH " reloaded", NULL);
@@ -221,10 +221,10 @@ static void perform(const struct step *step)
 		restart(step->slot);
 		break;
 	case STEP_UPGRADE:
-		recover_upgrade(live);
+		image_upgrade(live);
 		break;
 	case STEP_COPY:
-		recover_from_memory(live);
+		image_from_memory(live);
 		break;
 	case STEP_FIND:
 		find(step->task, step->slot);
@@ -245,19 +245,35 @@ static void perform(const struct step *step)
 
 /* Goes on with the state that another image left, or, if that is of no use,
  * with the inittab. */
-static void resume(void)
+static void resume(char **argv)
 {
 	struct state *state;
 
-	if (!recover_state(&live, event_now())) {
-		state = boot("");
-		plan_start_over(&state->plan, event_now());
-		kmsg_say(state->plan.machine, KMSG_ERROR,
-			 "the state is lost: respawn entries are started anew",
-			 NULL);
-		live = state;
+	if (image_resume(&live, argv, event_now())) {
+		note_takeover(live);
+		return;
 	}
-	note_takeover(live);
+	state = boot("");
+	plan_start_over(&state->plan, event_now());
+	state->unreaped = true; /* what signal told of it was taken */
+	kmsg_say(state->plan.machine, KMSG_ERROR,
+		 "the state is lost: respawn entries are started anew", NULL);
+	live = state;
+}
+
+/* What is to be known of faults that came, or will, before there was a state.
+ */
+static void say_prospects(void)
+{
+	bool machine = live->plan.machine;
+
+	if (recover_again())
+		kmsg_say(machine, KMSG_ERROR, recover_again(), NULL);
+	if (!image_is_possible(live))
+		kmsg_say(machine, KMSG_WARNING,
+			 "no memfd, no execveat, or no descriptor for them: no"
+			 " recovery, no upgrade",
+			 NULL);
 }
 
 int main(int argc, char **argv)
@@ -265,18 +281,17 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 
 	if (getpid() != 1)
-		return strcmp(word, RECOVER_CHECK) == 0
-			       ? recover_check(event_now())
-			       : telinit(word);
+		return strcmp(word, IMAGE_CHECK) == 0 ? image_check(event_now())
+						      : telinit(word);
 	recover_guard(&live, argv, smallest_loop);
-	if (strcmp(word, RECOVER_WORD) == 0) {
+	if (strcmp(word, IMAGE_RESUME) == 0) {
 		event_mask();
-		resume();
+		resume(argv);
 	} else {
 		event_block();
 		live = boot(word);
 	}
-	recover_name_again(live->plan.machine);
+	say_prospects();
 	for (;;) {
 		struct step step = note_next(live);
 

@@ -5,14 +5,7 @@
 #include <signal.h>
 
 #include "event.h"
-#include "kmsg.h"
 #include "report.h"
-
-/* Ended children taken before all else has its turn. */
-#define REAP_AT_ONCE 256
-
-/* So often is a reload tried that a fault ends. */
-#define RELOAD_TRIES 2
 
 static void begin(struct state *state, uint32_t slot)
 {
@@ -92,7 +85,7 @@ void note_ended(struct state *state)
 {
 	enum reaped reaped = REAPED_ONE;
 
-	for (int i = 0; i < REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
+	for (int i = 0; i < EVENT_REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
 		reaped = event_reap(&state->mail.exited);
 		if (reaped == REAPED_ONE)
 			note_exited(state);
@@ -103,21 +96,13 @@ void note_ended(struct state *state)
 
 void note_takeover(struct state *state)
 {
-	const struct step upgrade = {.kind = STEP_UPGRADE};
+	/* no fault: one of these has come to its end with us */
+	const struct step step = {.kind = state->plan.phase == PHASE_COPY
+						  ? STEP_COPY
+						  : STEP_UPGRADE};
 	struct mailboxes *mail = &state->mail;
 
 	report_takeover(&state->plan, state->faults.signal, state->faults.at);
-	if (!state->faults.signal)
-		note_result(state, &upgrade, 0);
-	state->faults.signal = 0;
-	if (state->reloading >= RELOAD_TRIES) {
-		state->plan.reload = false;
-		state->reloading = 0;
-		kmsg_say(state->plan.machine, KMSG_ERROR,
-			 "the table in use is kept: faults while " INITTAB_PATH
-			 " was read",
-			 NULL);
-	}
 	if (mail->started &&
 	    !plan_is_noted(&state->plan, &mail->starting, mail->started))
 		note_result(state, &mail->starting, mail->started);
@@ -126,5 +111,8 @@ void note_takeover(struct state *state)
 		note_exited(state);
 	if (mail->arrived.si_signo)
 		note_arrived(state);
-	state->unreaped = true; /* whoever ended: that signal was taken */
+	if (!state->faults.signal)
+		note_result(state, &step, 0);
+	state->faults.signal = 0;
+	state->unreaped = true; /* what signal told of it was taken */
 }

@@ -82,6 +82,16 @@ struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now)
 	return plan_fork(plan, step, now);
 }
 
+/* One that faults again and again must not end in no init at all. */
+static struct step reload(struct plan *plan)
+{
+	if (plan->reload_tries++ < PLAN_RELOAD_TRIES)
+		return (struct step){.kind = STEP_RELOAD};
+	plan->reload = false;
+	plan->reload_tries = 0;
+	return plan_say(SAY_FAULTS, 0);
+}
+
 /* What comes before the work of any phase on the way up. */
 static struct step serve(struct plan *plan, int64_t now)
 {
@@ -91,7 +101,7 @@ static struct step serve(struct plan *plan, int64_t now)
 		return plan_say(SAY_DOWN, 0);
 	}
 	if (plan->reload)
-		return (struct step){.kind = STEP_RELOAD};
+		return reload(plan);
 	if (plan->upgrade)
 		return plan_fork(
 			plan,

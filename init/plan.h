@@ -58,12 +58,13 @@ enum task {
 
 /* What is worth a line on the console when it happens. */
 enum say {
-	SAY_DOWN,   /* the way down begins */
-	SAY_SLOW,   /* a wait has taken a second: for whom? */
-	SAY_LATE,   /* who was waited for is not waited for any more */
-	SAY_KILL,   /* the grace is over, and somebody still runs */
-	SAY_LEFT,   /* what is still mounted to be written to */
-	SAY_REFUSED /* the machine can't be had to end */
+	SAY_DOWN,    /* the way down begins */
+	SAY_SLOW,    /* a wait has taken a second: for whom? */
+	SAY_LATE,    /* who was waited for is not waited for any more */
+	SAY_KILL,    /* the grace is over, and somebody still runs */
+	SAY_LEFT,    /* what is still mounted to be written to */
+	SAY_REFUSED, /* the machine can't be had to end */
+	SAY_FAULTS   /* a reload is given up */
 };
 
 enum step_kind {
@@ -137,12 +138,16 @@ enum verb {
 /* So many things that hang are remembered, and not tried again. */
 #define PLAN_HUNG_MAX 16
 
+/* So often is a reload begun that faults of ours end. */
+#define PLAN_RELOAD_TRIES 2
+
 struct plan {
 	enum phase phase;
 	enum ending ending;   /* asked for */
 	bool machine : 1;     /* not a container */
 	bool paused : 1;      /* by SIGTSTP: nothing is started */
-	bool reload : 1;      /* asked for */
+	bool reload : 1;      /* asked for, and */
+	uint8_t reload_tries; /* begun so often: a fault may end it */
 	bool ctrlaltdel : 1;  /* asked for */
 	bool upgrade : 1;     /* asked for */
 	bool is_known : 1;    /* the state, by the new file of init */
@@ -174,18 +179,6 @@ struct plan {
 	struct table table;	      /* last: its arrays lie behind it */
 };
 
-/*
- * What a plan was before a fact is noted in it: all but its table, and of that
- * the one slot that the fact is about. Lists, indexes, heap, and who waits for
- * a tty can be found again from the slots.
- */
-struct plan_before {
-	bool is_open : 1;
-	uint32_t slot; /* 0: none */
-	struct slot was;
-	unsigned char head[offsetof(struct plan, table)];
-};
-
 /* Bytes of a plan whose table has this size. */
 size_t plan_bytes(uint32_t capacity, uint32_t text_size);
 
@@ -209,32 +202,6 @@ bool plan_wish(struct plan *plan, const char *grace, const char *stop,
  * One-time entries that are new and whose phase has begun are never run.
  */
 void plan_adopt(struct plan *plan, struct plan *old, int64_t now);
-
-/*
- * A fault may come at any instruction. So what changes a plan stands between
- * these two, and is undone by plan_resume() if it never came to the end; what
- * it was about is in a mailbox, and applied again. (Between two of them, to
- * apply it again is harmless.)
- */
-void plan_begin(const struct plan *plan, uint32_t slot,
-		struct plan_before *before);
-void plan_end(struct plan_before *before);
-
-/*
- * Makes a plan of size bytes that another image of init left ready to go on:
- * undoes what was begun, checks what is left, which may be any bytes at all,
- * and finds again what can be found from it. False: it is no plan that could
- * ever have come to be; then it is of no use. Changes no decision.
- */
-bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
-		 int64_t now);
-
-/* Is the child that came of this step noted already, or can't it be? */
-bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid);
-
-/* For a plan in the place of one that was lost: goes on in RUN. What has its
- * time before that is not run, as it may have been. */
-void plan_start_over(struct plan *plan, int64_t now);
 
 /* The one decision: total, and without effect but that the phase moves on. */
 struct step plan_next(struct plan *plan, int64_t now);
@@ -301,6 +268,9 @@ void plan_enter(struct plan *plan, enum phase phase, int64_t wait, int64_t now);
 
 /* One piece of disk work has ended, well or not: on to what is next. */
 void plan_worked(struct plan *plan, bool well, int64_t now);
+
+/* We run from memory, if there was need: on to the disks. */
+void plan_copied(struct plan *plan, int64_t now);
 
 /* The answer to STEP_LOOK. */
 void plan_looked(struct plan *plan, int64_t work, int64_t now);

@@ -1,28 +1,18 @@
-#define _GNU_SOURCE /* memfd_create, REG_RIP, environ */
+#define _GNU_SOURCE /* REG_RIP */
 
 #include "recover.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "event.h"
+#include "image.h"
 #include "kmsg.h"
-
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
-#endif
-
-#define CHECK_TIME 2 /* s for a new file to say whether it knows the state */
 
 /* For the handler: the stack may be what is at fault. A frame of the kernel's
  * takes up to 11 kB (AMX), and a fault in the handler another. */
@@ -38,43 +28,11 @@ static struct {
 	struct state *const *live;
 	char **argv;
 	void (*last_resort)(int signal, uintptr_t at);
-	bool is_resumed; /* from a state; the image was left, too */
 	bool is_handling;
 	char again[AGAIN_SIZE]; /* argv[0] */
 	int sent; /* a signal that is to be named, and who sent it */
 	int sender;
 } guard;
-
-static const char *own_file(void)
-{
-	return (const char *)getauxval(AT_EXECFN);
-}
-
-/* Executes the image again. Returns if that could not be: errno. */
-static void execute(const struct state *state, char **argv)
-{
-	static const char *const resume[] = {"init", RECOVER_WORD, NULL};
-
-	if (state) {
-		if (dup2(state->fd, RECOVER_STATE) < 0)
-			return;
-		if (state->watchdog > 0) /* it goes on being patted */
-			(void)fcntl(state->watchdog, F_SETFD, 0);
-	}
-	(void)fcntl(RECOVER_IMAGE, F_SETFD, 0);
-	if (state || guard.is_resumed)
-		(void)syscall(SYS_execveat, RECOVER_IMAGE, "",
-			      state ? (const void *)resume : argv, environ,
-			      AT_EMPTY_PATH);
-	else /* by its name, which counts for an upgrade */
-		(void)execve(own_file(), argv, environ);
-	(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
-	if (!state)
-		return;
-	if (state->watchdog > 0)
-		(void)fcntl(state->watchdog, F_SETFD, FD_CLOEXEC);
-	close(RECOVER_STATE);
-}
 
 /* Notes a fault. Are they too many? */
 static bool note(struct faults *faults, int signal, uintptr_t at)
@@ -108,11 +66,9 @@ static void note_again(int signal, uintptr_t at)
 	guard.argv[0] = guard.again;
 }
 
-void recover_name_again(bool machine)
+const char *recover_again(void)
 {
-	if (is_again(guard.argv))
-		kmsg_say(machine, KMSG_ERROR, guard.argv[0] + strlen("init: "),
-			 NULL);
+	return is_again(guard.argv) ? guard.argv[0] + strlen("init: ") : NULL;
 }
 
 /* The fault is our own: this image is not to be trusted any more. */
@@ -131,8 +87,10 @@ static void survive(int signal, uintptr_t at)
 		is_hopeless = is_again(guard.argv);
 		note_again(signal, at);
 	}
-	if (!is_hopeless)
-		execute(state, guard.argv);
+	if (!is_hopeless && state)
+		image_go_on(state);
+	else if (!is_hopeless)
+		image_begin_again(guard.argv);
 	guard.last_resort(signal, at);
 }
 
@@ -154,16 +112,13 @@ static void note_sender(int signal, int sender)
 	(void)syscall(SYS_kill, getpid(), SIGCHLD);
 }
 
-void recover_name_sender(bool machine)
+int recover_sent(int *sender)
 {
-	char number[KMSG_NUMBER], pid[KMSG_NUMBER];
 	int sent = guard.sent;
 
-	guard.sent = 0; /* another one may come while we speak */
-	if (sent)
-		kmsg_say(machine, KMSG_WARNING, "signal ",
-			 kmsg_number(number, sent), " from pid ",
-			 kmsg_number(pid, guard.sender), " ignored", NULL);
+	guard.sent = 0;
+	*sender = guard.sender;
+	return sent;
 }
 
 /* sigaction(2): what the kernel itself raises has a code above 0; abort(3)
@@ -183,24 +138,6 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 		note_sender(signal, info->si_pid);
 }
 
-/* Opens our own file, by the name that the kernel knew: /proc is not there yet.
- * What another image of us left is there already. */
-static void take_image(void)
-{
-	int fd;
-
-	if (guard.is_resumed) {
-		(void)fcntl(RECOVER_IMAGE, F_SETFD, FD_CLOEXEC);
-		return;
-	}
-	close(RECOVER_STATE); /* whatever a container's manager left open */
-	close(RECOVER_IMAGE);
-	close(RECOVER_BEFORE);
-	fd = open(own_file(), O_RDONLY | O_CLOEXEC);
-	(void)dup3(fd, RECOVER_IMAGE, O_CLOEXEC);
-	close(fd);
-}
-
 void recover_guard(struct state *const *live, char **argv,
 		   void (*last_resort)(int signal, uintptr_t at))
 {
@@ -218,88 +155,9 @@ void recover_guard(struct state *const *live, char **argv,
 
 	guard.live = live;
 	guard.argv = argv;
-	guard.is_resumed = argv[1] && strcmp(argv[1], RECOVER_WORD) == 0;
 	guard.last_resort = last_resort;
 	(void)sigaltstack(&stack, NULL);
 	for (size_t i = 0; i < sizeof(faults); i++)
 		(void)sigaction(faults[i], &action, NULL);
-	take_image();
-}
-
-bool recover_state(struct state **live, int64_t now)
-{
-	struct state *state = state_resume(RECOVER_STATE, true, now);
-
-	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
-	if (!state && dup3(RECOVER_BEFORE, RECOVER_IMAGE, O_CLOEXEC) >= 0) {
-		close(RECOVER_BEFORE); /* there is none before that */
-		execute(NULL, guard.argv);
-	}
-	if (state && (state->watchdog <= STDERR_FILENO ||
-		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
-		state->watchdog = 0;
-	*live = state; /* before that, the next image finds what we found */
-	close(RECOVER_BEFORE);
-	close(RECOVER_STATE);
-	return state;
-}
-
-int recover_check(int64_t now)
-{
-	return state_resume(RECOVER_STATE, false, now) ? PLAN_KNOWN
-						       : EXIT_FAILURE;
-}
-
-int recover_ask(const void *state)
-{
-	const char *file = (*guard.live)->settings.file;
-	const char *const argv[] = {"init", RECOVER_CHECK, NULL};
-
-	event_unblock();
-	alarm(CHECK_TIME);
-	if (dup2(*(const int *)state, RECOVER_STATE) >= 0)
-		(void)syscall(SYS_execve, file, argv, environ);
-	return EXIT_NOT_RUN;
-}
-
-void recover_upgrade(struct state *state)
-{
-	int image = open(state->settings.file, O_RDONLY | O_CLOEXEC);
-
-	if (image >= 0 && dup2(RECOVER_IMAGE, RECOVER_BEFORE) >= 0) {
-		(void)dup3(image, RECOVER_IMAGE, O_CLOEXEC);
-		execute(state, NULL);
-		(void)dup3(RECOVER_BEFORE, RECOVER_IMAGE, O_CLOEXEC);
-		close(RECOVER_BEFORE);
-	}
-	kmsg_say(state->plan.machine, KMSG_FAILED,
-		 "no upgrade: ", state->settings.file, NULL);
-	close(image);
-}
-
-/* Returns the copy, or -1 and errno. */
-static int copy_to_memory(int exe)
-{
-	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);
-	off_t at = 0;
-	ssize_t n = 1;
-
-	if (fd < 0) /* before 6.3 */
-		fd = memfd_create("init", MFD_CLOEXEC);
-	while (fd >= 0 && n > 0)
-		n = sendfile(fd, exe, &at, 0x10000);
-	return n < 0 ? -1 : fd;
-}
-
-void recover_from_memory(const struct state *state)
-{
-	struct stat stat;
-
-	if (fstat(RECOVER_IMAGE, &stat) != 0 || stat.st_nlink > 0 ||
-	    state->fd < 0)
-		return;
-	if (dup3(copy_to_memory(RECOVER_IMAGE), RECOVER_IMAGE, O_CLOEXEC) >= 0)
-		execute(state, NULL);
-	kmsg_say(state->plan.machine, KMSG_FAILED, "can't go on from memory",
-		 NULL);
+	image_take(argv);
 }

@@ -84,6 +84,15 @@ void report_takeover(const struct plan *plan, int signal, uintptr_t at)
 			 "goes on as kindling init " VERSION, NULL);
 }
 
+void report_sender(const struct plan *plan, int signal, int sender)
+{
+	char number[KMSG_NUMBER], pid[KMSG_NUMBER];
+
+	kmsg_say(plan->machine, KMSG_WARNING, "signal ",
+		 kmsg_number(number, signal), " from pid ",
+		 kmsg_number(pid, sender), " ignored", NULL);
+}
+
 /* "waiting for umount /mnt", and the like. */
 static void report_wait(const struct plan *plan, const struct step *step,
 			const char *who)
@@ -119,6 +128,11 @@ void report_step(const struct plan *plan, const struct step *step,
 	else if (step->say == SAY_KILL)
 		kmsg_say(machine, KMSG_WARNING,
 			 "not all have ended, killing what is left", NULL);
+	else if (step->say == SAY_FAULTS)
+		kmsg_say(machine, KMSG_ERROR,
+			 "the table in use is kept: faults while " INITTAB_PATH
+			 " was read",
+			 NULL);
 	else if (step->say == SAY_REFUSED)
 		kmsg_say(machine, KMSG_ERROR, "waiting for another request",
 			 NULL);

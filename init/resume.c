@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "resume.h"
 
 #include <stdatomic.h>
 #include <string.h>

@@ -25,9 +25,6 @@
 #define END_WAIT 5000
 #define DISKS_WAIT 60000
 
-/* Ended children taken before all else has its turn. */
-#define REAP_AT_ONCE 256
-
 /* In memory that outlives longjmp(). */
 static jmp_buf anew;
 static bool is_running;
@@ -61,7 +58,7 @@ static bool reap(void)
 	siginfo_t exited;
 	enum reaped reaped = REAPED_ONE;
 
-	for (int i = 0; i < REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
+	for (int i = 0; i < EVENT_REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
 		reaped = event_reap(&exited);
 		if (reaped == REAPED_ONE && exited.si_pid == shell)
 			shell = 0;

@@ -30,7 +30,7 @@ static int create_file(size_t size)
 	return -1;
 }
 
-/* Out of the way of those of recover.h; if there are so many. */
+/* Out of the way of those of image.h; if there are so many. */
 static int move_up(int fd)
 {
 	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);

@@ -9,12 +9,12 @@
 #include <signal.h>
 
 #include "mount.h"
-#include "plan.h"
+#include "resume.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 4u
+#define STATE_VERSION 5u
 
-/* Descriptors of PID 1's own, from this one on, before that one: recover.h. */
+/* Descriptors of PID 1's own, from this one on, before that one: image.h. */
 #define STATE_KEPT 100
 #define STATE_KEPT_END 103
 
@@ -63,8 +63,6 @@ struct state {
 	int watchdog;		/* its descriptor; 0: none */
 	bool unreaped;		/* ended children may be left */
 	struct mount_line line; /* what a task is about */
-	uint8_t reloading; /* the inittab is being read for the so many-th time
-			    * since it was asked for: a fault may end it */
 	struct faults faults;
 	struct mailboxes mail;
 	struct plan_before before;

@@ -96,9 +96,10 @@ def test_a_read_only_disk_without_proc_and_sys(boot, make_disk):
     assert not disk.complaints(disk.root_of(root)), machine.show()
 
 
-def static(program, *removed):
+def static(program):
     """What an initrd has instead, see programs/static.c."""
-    return {"/before": program("static"), "/etc/inittab": SHELL}
+    return {"/before": program("static"), "/deny": program("deny"),
+            "/etc/inittab": SHELL}
 
 
 def test_without_devtmpfs(boot, program):

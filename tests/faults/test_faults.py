@@ -7,7 +7,6 @@ each entry that is to have one, has run nothing twice, lost nothing it was
 told, and left no zombie.
 """
 
-import bisect
 import os
 import random
 import signal
@@ -64,11 +63,8 @@ class Life:
             rf"init: again, after signal {number} at 0x", 10)
         phase = match[1] or ("resume" if self.is_up else "boot")
         self.record("fault", {"kind": kind, "phase": phase,
-                              "function": self.function(address)})
-
-    def function(self, address):
-        index = bisect.bisect(self.functions, (address + 1, "")) - 1
-        return self.functions[index][1]
+                              "function": fault.function_at(
+                                  self.functions, address)})
 
     # What happens, and what must have come of it.
 

@@ -83,13 +83,29 @@ def test_faults_of_a_running_machine(machine, product, record_property):
         address = int(match[3], 16)
         record_property("fault", {
             "kind": match[1], "phase": "run, on a machine",
-            "function": [name for at, name in names if at <= address][-1]})
+            "function": fault.function_at(names, address)})
     assert machine.run("pidof sleep writer getty login")[0] == before
     text = machine.console.text()
     assert len(re.findall("init: survived signal", text)) == 4
     machine.run("kill -9 $(pidof sleep); sleep 1.5; pidof sleep | grep .")
     machine.send("poweroff\n")
     assert machine.ended() == POWERED_OFF
+    assert not any(map(disk.complaints, machine.disks)), machine.show()
+
+
+def test_a_fault_while_init_goes_on_from_memory(machine, product,
+                                                record_property):
+    """Its file is deleted: it must not be what keeps / from being clean."""
+    address = dict((name, address) for address, name in
+                   fault.functions(product("INIT")))["sendfile"]
+    _, status = machine.run(f"rm /sbin/init; inject 1 poke {address:#x}")
+    assert status == 0, machine.show()
+    machine.send("poweroff\n")
+    assert machine.ended(90) == POWERED_OFF
+    assert machine.console.lines(
+        f"init: survived signal 4 at {address:#x} in phase copy")
+    record_property("fault", {"kind": "no instruction there", "phase": "copy",
+                              "function": "sendfile"})
     assert not any(map(disk.complaints, machine.disks)), machine.show()
 
 

@@ -10,7 +10,7 @@
 
 #include <signal.h>
 
-#include "plan.h"
+#include "resume.h"
 #include "tables.h"
 
 #define STEPS_MOST 256
@@ -34,20 +34,6 @@ static uint8_t take(struct input *input)
 		return 0;
 	input->left--;
 	return *input->at++;
-}
-
-static struct plan *make_plan(size_t *size)
-{
-	uint32_t len = sizeof(inittab) - 1;
-	uint32_t slots = table_capacity_for(len);
-	struct plan *plan;
-
-	*size = plan_bytes(slots, len);
-	plan = calloc(1, *size);
-	plan_init(plan, true, slots, len);
-	tables_fill(&plan->table, inittab);
-	plan_adopt(plan, NULL, NOW);
-	return plan;
 }
 
 static bool has_child(const struct plan *plan, const struct step *step)
@@ -158,8 +144,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int64_t now = NOW;
 	pid_t pid = 100;
 	size_t plan_size;
-	struct plan *plan = make_plan(&plan_size);
+	struct plan *plan = tables_plan(inittab, true, NULL, &plan_size);
 
+	plan_adopt(plan, NULL, NOW);
 	go_on(plan, take(&input), &now, &pid, &input);
 	if (take(&input) & 1)
 		plan_begin(plan, take(&input) % (plan->table.count + 1),

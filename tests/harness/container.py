@@ -63,12 +63,13 @@ class Container:
     further   descriptors above 2 that are open at birth
     block     signals blocked at birth; ignore: ignored; drop: capabilities
     gate      init is not executed before open_gate()
+    nofile    its limit of descriptors
     """
 
     def __init__(self, folder, init, userland, inittab, argv=("init",),
                  env=None, files=None, ttys=(), stdio=("pty",) * 3, further=(),
                  block=(), ignore=(), drop=(), umask=0o022, cwd="/",
-                 gate=False):
+                 gate=False, nofile=1024):
         self.root = folder
         self.pid = None
         self._said = ""
@@ -90,7 +91,7 @@ class Container:
             "further": list(further), "drop": list(drop),
             "block": [int(number) for number in block],
             "ignore": [int(number) for number in ignore],
-            "umask": umask, "cwd": cwd,
+            "umask": umask, "cwd": cwd, "nofile": nofile,
         })
         if not gate:
             self.open_gate()

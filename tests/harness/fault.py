@@ -1,6 +1,7 @@
 """Faults of init: programs/inject.c changes its registers, the CPU does the rest.
 """
 
+import bisect
 import os
 import re
 import select
@@ -51,19 +52,23 @@ class Injector:
         return match[1], int(match[2]), int(match[3], 16), int(match[4])
 
 
-def functions(init):
-    """[(address, name)] of what init is made of, in order."""
+def symbols(init, kinds):
+    """[(address, name)] of what nm(1) calls so, in order."""
     nm = subprocess.run(["nm", f"{init}.debug"], check=True, text=True,
                         capture_output=True).stdout
     return sorted((int(address, 16), name) for address, kind, name in
-                  (line.split() for line in nm.splitlines())
-                  if kind in "tTwW")
+                  (line.split() for line in nm.splitlines()) if kind in kinds)
 
 
-def symbol(init, name):
-    nm = subprocess.run(["nm", f"{init}.debug"], check=True, text=True,
-                        capture_output=True).stdout
-    return int(re.search(rf"^([0-9a-f]+) . {name}$", nm, re.M)[1], 16)
+def functions(init):
+    """[(address, name)] of what init is made of."""
+    return symbols(init, "tTwW")
+
+
+def function_at(names, address):
+    """Which of functions() has this instruction."""
+    index = bisect.bisect(names, (address + 1, "")) - 1
+    return names[index][1]
 
 
 def poke(pid, address, data):

@@ -12,6 +12,7 @@ descriptors; so does this program, unless the JSON asks for something else.
 import ctypes
 import json
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -115,6 +116,7 @@ def become_init(plan, report, gate):
         set_signals(plan)
         os.read(gate, 1)
         place_stdio(stdio, plan["further"], report)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (plan["nofile"], 1024))
         os.execve("/init", plan["argv"], plan["env"])
     except BaseException:
         say_error(report)

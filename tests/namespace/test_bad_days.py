@@ -319,17 +319,6 @@ def test_signals_of_every_number_from_inside(start):
     assert box.wait_end(2) == REBOOTED
 
 
-def test_sent_fault_signals_are_logged_and_ignored(start):
-    """As test_recovery.py has it, but all of them in one life."""
-    box = start(SLEEPER)
-    box.wait_process("sleep 1000")
-    for name in "SEGV BUS ILL FPE ABRT TRAP SYS".split():
-        assert box.run("kill", f"-{name}", "1").returncode == 0
-        number = int(getattr(signal, f"SIG{name}"))
-        box.wait_for(rf"init: signal {number} from pid \d+ ignored\n")
-    comes_back(box)
-
-
 # --- terminals that go
 
 def test_a_terminal_that_vanishes_and_comes_back(start):

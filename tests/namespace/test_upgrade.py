@@ -4,7 +4,6 @@ import ctypes
 import os
 import re
 import signal
-import time
 
 import pytest
 
@@ -145,7 +144,8 @@ def test_a_file_that_hangs(machine):
     assert machine.box.find("sleep 600")
     machine.box.wait_for("init: no upgrade", 4)
     assert not machine.box.find("sleep 600")
-    time.sleep(0.2)
+    machine.before = machine.pids()
+    machine.goes_on()
     assert len(machine.box.console.lines("no upgrade")) == 1
 
 
@@ -156,14 +156,32 @@ def test_a_file_that_can_not_be_executed(machine):
     machine.goes_on()
 
 
-def test_back_to_the_image_before(machine, program):
+def test_back_to_the_image_before(machine, variant):
     """What promised to know the state, and does not, hands it back."""
     old = machine.exe()
-    machine.box.write("/init", program("liar"))
+    machine.box.write("/init", variant(
+        "state.c", r"if \(!is_state\(", "if (is_ours || !is_state("))
     machine.ask()
-    machine.box.wait_for("goes on as kindling init")
+    machine.box.wait_for("init: no upgrade: the new file gave the state back")
     assert machine.exe() == old
     machine.goes_on()
+
+
+def test_a_state_that_neither_image_knows(machine, variant):
+    """The new one spoils it, and the one before can't have it back, either:
+    that ends in a table of the inittab, not in going to and fro."""
+    machine.box.write("/init", variant(
+        "state.c", r"if \(!is_state\(",
+        "if ((is_ours && (state->magic = 0, 1)) || !is_state("))
+    machine.ask()
+    machine.box.wait_for("init: the state is lost: respawn entries are "
+                         "started anew")
+    wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
+               "a second service", machine.box.show)
+    assert machine.box.said() == ["sysinit", "wait", "once"]
+    assert "goes on as" not in machine.box.console.text()
+    machine.box.signal(signal.SIGUSR2)
+    assert machine.box.wait_end(15) == "SIGINT"
 
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -189,7 +207,6 @@ def test_an_unknown_request_is_nothing(machine, value):
 
 def test_the_signal_alone_is_nothing(machine):
     machine.box.signal(40)
-    time.sleep(0.3)
     machine.goes_on()
     assert "goes on as" not in machine.box.console.text()
 
@@ -209,9 +226,28 @@ def denied(start, product, program, *calls):
     box = start(INITTAB, argv=("deny", *calls, "--", "/kindling", "init"),
                 files={"/init": program("deny"),
                        "/kindling": product("INIT").read_bytes()})
-    box.wait_for("init: no memfd or execveat in this kernel: no recovery, no "
-                 "upgrade\n")
+    box.wait_for("init: no memfd, no execveat, or no descriptor for them: no "
+                 "recovery, no upgrade\n")
     return Machine(box)
+
+
+def test_without_room_for_its_descriptors(start):
+    """A limit that init is born with: it is said, and all else works."""
+    box = start(INITTAB, nofile=64)
+    box.wait_for("init: no memfd, no execveat, or no descriptor")
+    Machine(box).goes_on()
+
+
+def test_descriptors_that_are_in_the_way(start, injector):
+    """Where a container's manager has left some open is what init wants for
+    itself, and nothing else is free below; after each image likewise."""
+    machine = Machine(start(INITTAB, further=range(3, 110)))
+    for _ in range(2):
+        machine.ask()
+        machine.box.wait_for("goes on as")
+        assert injector(machine.box.pid, "jump-to-0").result()
+        machine.box.wait_for("survived signal 11")
+    machine.goes_on()
 
 
 @pytest.mark.parametrize("calls", [["memfd_create"], ["execveat"],

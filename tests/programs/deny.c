@@ -1,7 +1,7 @@
 /*
  * deny NAME... -- PROGRAM ARG...: becomes the program, for which, and for all
- * that come of it, these system calls are not there, as in an older kernel.
- * MOUNT means that nothing can be mounted.
+ * that come of it, these system calls are not there, as in an older kernel; or,
+ * of mount, no filesystem is known to it.
  */
 #include <errno.h>
 #include <linux/filter.h>

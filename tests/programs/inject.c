@@ -243,7 +243,7 @@ static void run_to_exec(void)
 	while (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		trace(PTRACE_CONT, NULL, 0);
 	to_call();		    /* out of it */
-	run_to_return_of(SYS_dup3); /* RECOVER_IMAGE */
+	run_to_return_of(SYS_dup3); /* IMAGE_FILE */
 }
 
 /* One instruction. A new image is left alone until it has its handlers. */
@@ -253,7 +253,7 @@ static void step(void)
 	if (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		return;
 	to_call();
-	run_to_return_of(SYS_prctl); /* its name: recover_state() */
+	run_to_return_of(SYS_prctl); /* its name: image_resume() */
 }
 
 static void poke(unsigned long address)

@@ -11,23 +11,6 @@
 #define FIRST_PID 100
 #define STEPS_MOST 200 /* of one moment */
 
-static struct plan *make_plan(const char *text, bool machine,
-			      const struct table *old, size_t *size)
-{
-	uint32_t len = (uint32_t)strlen(text);
-	uint32_t slots = 0, bytes = 0;
-	struct plan *plan;
-
-	if (old)
-		adopt_room(old, &slots, &bytes);
-	slots += table_capacity_for(len);
-	*size = plan_bytes(slots, len + bytes);
-	plan = calloc(1, *size);
-	plan_init(plan, machine, slots, len + bytes);
-	tables_fill(&plan->table, text);
-	return plan;
-}
-
 struct world *world_make(const char *text, const char *other, bool machine)
 {
 	struct world *w = calloc(1, sizeof(*w));
@@ -35,7 +18,7 @@ struct world *world_make(const char *text, const char *other, bool machine)
 	w->texts[0] = text;
 	w->texts[1] = other;
 	w->facts.has_disk = machine;
-	w->plan = make_plan(text, machine, NULL, &w->size);
+	w->plan = tables_plan(text, machine, NULL, &w->size);
 	plan_adopt(w->plan, NULL, 0);
 	return w;
 }
@@ -156,8 +139,8 @@ static void reload(struct world *w, const struct step *step)
 	struct plan *old = w->plan;
 
 	w->facts.text = !w->facts.text;
-	w->plan = make_plan(w->texts[w->facts.text], old->machine, &old->table,
-			    &w->size);
+	w->plan = tables_plan(w->texts[w->facts.text], old->machine,
+			      &old->table, &w->size);
 	plan_adopt(w->plan, old, w->now);
 	free(old);
 	plan_done(w->plan, step, 0, w->now);

@@ -6,7 +6,7 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#include "plan.h"
+#include "resume.h"
 
 #define CHILDREN_MAX 6
 #define NUMBERS_MAX 16

@@ -73,18 +73,9 @@ static const char *name_of(const struct life *life, uint32_t slot)
 static struct plan *new_plan(struct life *life, const char *text, bool machine,
 			     const struct table *old)
 {
-	uint32_t len = (uint32_t)strlen(text);
-	uint32_t slots = 0, bytes = 0;
-	struct plan *plan;
+	struct plan *plan = tables_plan(text, machine, old, &life->plan_size);
 
-	if (old)
-		adopt_room(old, &slots, &bytes);
-	slots += table_capacity_for(len);
-	life->plan_size = plan_bytes(slots, len + bytes);
 	life->image = realloc(life->image, life->plan_size);
-	plan = calloc(1, life->plan_size);
-	plan_init(plan, machine, slots, len + bytes);
-	tables_fill(&plan->table, text);
 	return plan;
 }
 
@@ -697,9 +688,10 @@ static void give_up(struct life *life, enum task task)
 static void say(struct life *life, const struct step *step)
 {
 	static const char *const words[] = {
-		[SAY_DOWN] = "say down", [SAY_SLOW] = "say slow",
-		[SAY_LATE] = "say late", [SAY_KILL] = "say kill",
-		[SAY_LEFT] = "say left", [SAY_REFUSED] = "say refused",
+		[SAY_DOWN] = "say down",     [SAY_SLOW] = "say slow",
+		[SAY_LATE] = "say late",     [SAY_KILL] = "say kill",
+		[SAY_LEFT] = "say left",     [SAY_REFUSED] = "say refused",
+		[SAY_FAULTS] = "say faults",
 	};
 
 	if (step->say == SAY_SLOW)

@@ -19,7 +19,7 @@
 #define LIFE_H
 
 #include "disks.h"
-#include "plan.h"
+#include "resume.h"
 
 struct child {
 	pid_t pid;

@@ -27,19 +27,43 @@ void tables_fill(struct table *t, const char *text)
 	inittab_parse(table_text(t), len, &sink);
 }
 
-struct table *tables_filled(const char *text, const struct table *old)
+/* Room that a text and the children of old need: slots, and bytes. */
+static void room(const char *text, const struct table *old, uint32_t *slots,
+		 uint32_t *bytes)
 {
 	uint32_t len = (uint32_t)strlen(text);
-	uint32_t slots = 0, bytes = 0;
+
+	*slots = *bytes = 0;
+	if (old)
+		adopt_room(old, slots, bytes);
+	*slots += table_capacity_for(len);
+	*bytes += len;
+}
+
+struct table *tables_filled(const char *text, const struct table *old)
+{
+	uint32_t slots, bytes;
 	struct table *t;
 
-	if (old)
-		adopt_room(old, &slots, &bytes);
-	slots += table_capacity_for(len);
-	t = calloc(1, table_bytes(slots, len + bytes));
-	table_init(t, slots, len + bytes);
+	room(text, old, &slots, &bytes);
+	t = calloc(1, table_bytes(slots, bytes));
+	table_init(t, slots, bytes);
 	tables_fill(t, text);
 	return t;
+}
+
+struct plan *tables_plan(const char *text, bool machine,
+			 const struct table *old, size_t *size)
+{
+	uint32_t slots, bytes;
+	struct plan *plan;
+
+	room(text, old, &slots, &bytes);
+	*size = plan_bytes(slots, bytes);
+	plan = calloc(1, *size);
+	plan_init(plan, machine, slots, bytes);
+	tables_fill(&plan->table, text);
+	return plan;
 }
 
 struct table *tables_made(const char *text, struct table *old)

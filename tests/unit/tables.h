@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "table.h"
+#include "plan.h"
 
 /* Puts text into an empty table and adds its entries; faults are ignored. */
 void tables_fill(struct table *t, const char *text);
@@ -18,6 +18,11 @@ struct table *tables_filled(const char *text, const struct table *old);
 
 /* The same, adopted. old stays. To be freed. */
 struct table *tables_made(const char *text, struct table *old);
+
+/* A plan for a filled table, not yet adopted; *size is its bytes. To be freed.
+ */
+struct plan *tables_plan(const char *text, bool machine,
+			 const struct table *old, size_t *size);
 
 /* The commands of a list, in its order, joined by commas. Static memory. */
 const char *tables_listed(const struct table *t, enum list list);

@@ -77,6 +77,30 @@ static void who_has_a_child_is_not_alone(void **state)
 	life_end(life);
 }
 
+/* It is never told what came of it: another image asks what is next. */
+static void a_reload_that_faults_is_given_up(void **state)
+{
+	struct life *life = begin("::respawn:a\n");
+	struct step done = {.kind = STEP_RELOAD};
+
+	(void)state;
+	life_run(life, 0);
+	plan_signal(life->plan, SIGHUP, 0);
+	for (int i = 0; i < PLAN_RELOAD_TRIES; i++)
+		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
+	assert_int_equal(plan_next(life->plan, 0).say, SAY_FAULTS);
+	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
+	/* the next request has all its tries, also after one that worked */
+	for (int i = 0; i < PLAN_RELOAD_TRIES; i++) {
+		plan_signal(life->plan, SIGHUP, 0);
+		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
+		plan_done(life->plan, &done, -1, 0);
+	}
+	plan_signal(life->plan, SIGHUP, 0);
+	assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
+	life_end(life);
+}
+
 static void an_empty_table_idles(void **state)
 {
 	struct life *life = begin("");
@@ -1488,6 +1512,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(boot_goes_class_by_class),
 		TEST(who_has_a_child_is_not_alone),
+		TEST(a_reload_that_faults_is_given_up),
 		TEST(an_empty_table_idles),
 		TEST(what_is_waited_for_is_reported_when_it_fails),
 		TEST(orphans_are_nobodys),
