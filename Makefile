@@ -20,11 +20,14 @@ ACCEL =
 # size of the disk image, with M or G; of these it takes what is used, 7 MB at
 # first. What a guest writes to it is kept until it has to be made anew
 DISK_SIZE = 4G
+# what "make job" runs
+CMD =
 # megabytes of memory for "make run" and the like; further arguments for QEMU
 MEMORY = 128
 QEMU_ARGS =
-# "make install" makes init and initctl in DESTDIR/PREFIX/sbin. For another system
-# at /mnt: DESTDIR=/mnt PREFIX= ; the default never replaces this machine's own
+# "make install" makes init and initctl in DESTDIR/PREFIX/sbin, and their manuals
+# in DESTDIR/PREFIX/share. For another system at /mnt: DESTDIR=/mnt PREFIX= ; the
+# default never replaces this machine's own
 DESTDIR =
 PREFIX = /usr/local
 # "make fuzz" gives each fuzzer so many seconds; or, if RUNS says, so many inputs
@@ -53,7 +56,8 @@ SAY = $(if $(V),,@echo '  $@';)
 MAKEFLAGS += --no-builtin-rules
 # As it was typed: a dollar in a password is a dollar.
 override ROOT_PASSWORD := $(value ROOT_PASSWORD)
-export ACCEL KERNEL_SHA256 ROOT_PASSWORD
+override CMD := $(value CMD)
+export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 
 # "make -j deps run": nothing begins before deps is done, so what looks for a
 # tool does so in a recipe, never while this file is read.
@@ -65,20 +69,31 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 # What makes init smaller, and by how many bytes when it alone is left out:
 #   -flto                         2000  seen as one program
 #   -Oz                            450  than with -Os
-#   -fno-tree-forwprop             400  short offsets: from plan, not from state
-#   -fno-inline-small-functions    330
-#   -fno-tree-sra                  240  small structs stay in their registers
+#   -fno-tree-forwprop             600  short offsets: from plan, not from state
+#   -fno-inline-small-functions    420
+#   -fno-tree-sra                  420  small structs stay in their registers
 #   -malign-data=abi               170  tables are aligned to 8 bytes, not 32
 #   -mgeneral-regs-only            160  variadic functions store no floats
-#   -fno-optimize-sibling-calls    160  a function has one way out
+#   -fno-forward-propagate         160  a value that is used twice stays where
+#   -fno-tree-dominator-opts       140  ... it is, and is not made twice
+#   -fno-optimize-sibling-calls    130  a function has one way out
+#   -fno-thread-jumps               80  code is there once, not once a way to it
+#   -fno-tree-loop-im               50  a loop makes what it needs
+#   -fno-move-loop-invariants       50  likewise
+#   -fno-jump-tables                30
+#   -fno-tree-fre                   30
 SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
-	-fno-optimize-sibling-calls
+	-fno-forward-propagate -fno-tree-dominator-opts \
+	-fno-optimize-sibling-calls -fno-thread-jumps -fno-tree-loop-im \
+	-fno-move-loop-invariants -fno-jump-tables -fno-tree-fre
 INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
-	-fstack-protector-strong -mstack-protector-guard=global -fno-pie \
+	-fstack-protector --param=ssp-buffer-size=1 -mstack-protector-guard=global -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
 # Fat objects: check-purity reads them.
+# The stack is protected where there is a buffer of bytes on it, of any size;
+# -fstack-protector-strong, which looks at every address too, costs 1330 bytes.
 # No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
@@ -86,8 +101,6 @@ INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-se
 # Nothing of what gcc puts around a program: init/start.c is its start.
 INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
 	-Wl,-z,noexecstack,--gc-sections,--build-id=none -nostartfiles
-# initctl has stdio, and with it the C library's start.
-build/initctl.debug: INIT_LDFLAGS += -l:crt1.o
 # Sanitizers make gcc see null pointers that nobody has.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iinit \
 	-DVERSION='"$(VERSION)"' \
@@ -96,13 +109,14 @@ TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iini
 
 # No system call in these: scripts/check-purity proves it.
 PURE := $(addprefix init/,inittab command table adopt respawn plan down fact \
-	replan resume mountinfo) \
-	$(addprefix initctl/,check inspect point rule remark duty advice shell)
+	request replan resume mountinfo phase) \
+	$(addprefix initctl/,check inspect point rule remark duty advice shell \
+	sound words entrystate pick history verdict)
 PURE_SOURCES := $(wildcard $(PURE:=.c))
 INIT_SOURCES := $(wildcard init/*.c)
 # A program of its own, with these of init's files in it.
 INITCTL_SOURCES := $(wildcard initctl/*.c) $(wildcard $(addprefix init/,\
-	inittab.c table.c telinit.c))
+	inittab.c table.c telinit.c phase.c calls.c string.c start.c))
 INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
 INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
 PURE_OBJECTS := $(PURE_SOURCES:%.c=build/obj/%.o)
@@ -124,6 +138,8 @@ REPLAYS := $(FUZZ_NAMES:%=build/unit/fuzz_%)
 PROGRAMS := build/init build/initctl
 
 SBIN = $(DESTDIR)$(PREFIX)/sbin
+# There is no /share.
+SHARE = $(DESTDIR)$(or $(PREFIX),/usr)/share
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
 MODULE_LISTS := $(if $(MODULES),kernel-config/modules.config)
 KERNEL_FOLDER := build$(if $(MODULES),/modular)
@@ -143,7 +159,8 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 	$(filter init/%,$(PURE_SOURCES))
 
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
-	run run-disk run-shell graphical graphical-disk panic-demo screenshot \
+	run run-disk run-shell job graphical graphical-disk panic-demo screenshot \
+	chart \
 	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
 	lint fuzz FORCE
@@ -210,6 +227,11 @@ build/shell.img: build/shell.list scripts/make-initrd
 build/screen.png: $(KERNEL_IMAGE) build/initrd.img scripts/take-screenshot
 	$(SAY)scripts/take-screenshot $< build/initrd.img $@
 
+build/boot.svg: $(KERNEL_IMAGE) build/initrd.img scripts/record-boot \
+		scripts/bootchart
+	$(SAY)scripts/record-boot $< build/initrd.img build/boot
+	@scripts/bootchart build/boot/boot.log build/boot/boot.dmesg $@
+
 # What a product is made from by name: another name makes another product.
 build/kernel.from: FROM = $(KERNEL_TARBALL)
 build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE))
@@ -238,6 +260,10 @@ run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that is kept
 run-shell: $(KERNEL_IMAGE) build/shell.img ## to a shell; its exit is poweroff
 	$(BOOT) -i build/shell.img -- $(QEMU_ARGS)
 
+job: $(KERNEL_IMAGE) build/initrd.img ## run CMD in a new machine, and end
+	@[ -n "$$CMD" ] || { echo "make job CMD='...'" >&2; exit 1; }
+	$(BOOT) -i build/initrd.img -j "$$CMD" -- $(QEMU_ARGS)
+
 graphical: $(KERNEL_IMAGE) build/initrd.img ## as run, with screen and keyboard
 	$(BOOT) -g -i build/initrd.img -- $(QEMU_ARGS)
 
@@ -250,8 +276,12 @@ panic-demo: $(KERNEL_IMAGE) build/initrd.img ## what two kernel panics look like
 screenshot: build/screen.png ## a picture of the screen, logged in
 	@echo $<
 
-install: $(PROGRAMS) ## both to DESTDIR/PREFIX/sbin; an older init to init.old/
+chart: build/boot.svg ## where boot time goes, as a picture: build/boot.svg
+	@echo $<
+
+install: $(PROGRAMS) ## both, and manuals; an older init goes to init.old/
 	scripts/install-init $^ '$(SBIN)'
+	scripts/install-manuals doc '$(SHARE)'
 
 deps: ## the Debian packages that are missing (root; all else works without)
 	scripts/install-packages packages.txt
@@ -289,7 +319,7 @@ endif
 
 check-static: $(PROGRAMS) ## build/init and build/initctl need no library
 	scripts/check-static build/init
-	scripts/check-static build/initctl
+	scripts/check-static build/initctl 40960
 
 check-purity: $(PURE_OBJECTS) ## the pure half makes no system call
 	scripts/check-purity $^
@@ -325,7 +355,7 @@ build/search: $(SEARCH) Makefile | build/
 	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -Iinit -Itests/unit \
 		-o $@ $(filter %.c,$^)
 
-check-search: build/search ## every life of small machines (EVENTS=6: 2 min)
+check-search: build/search ## every life of small machines (EVENTS=5: 4 min)
 	build/search 3 '$(EVENTS)'
 
 build/fuzz/obj/%.o: %.c Makefile | build/
@@ -344,7 +374,7 @@ fuzz: $(FUZZERS) ## look for inputs that the pure half does not survive
 check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
 	@$(PYTEST) tests/scripts
 
-check-namespace: build/init $(BUSYBOX) ## init as PID 1 of a namespace
+check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
 check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## faults of init, survived

@@ -67,6 +67,9 @@ static void inherit(struct table *t, uint32_t slot, struct table *old,
 		is->failures = was->failures;
 		is->status = was->status;
 		is->done = was->done;
+		is->end = was->end;
+		is->due = was->due;
+		is->is_stopped = was->is_stopped;
 		table_set_pid(t, slot, was->pid);
 		return;
 	}
@@ -100,8 +103,10 @@ static void carry(struct table *t, struct table *old, uint32_t slot)
 	table_set_pid(t, t->count, was->pid);
 	if (is->fate == SLOT_LISTED)
 		is->fate = table_list(is->entry.action) == LIST_RESPAWN
-				   ? SLOT_TO_TERM
+				   ? SLOT_GONE
 				   : SLOT_LEFT;
+	if (is->fate == SLOT_GONE && !is->end)
+		is->end = END_TERM;
 	if (is->fate == SLOT_LEFT)
 		table_add_key(t, t->count);
 }
@@ -147,7 +152,7 @@ void adopt_link(struct table *t)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		struct slot *s = table_slot(t, i);
 
-		if (s->fate > SLOT_LEFT && s->pid && adopt_owns_tty(t, i))
+		if (s->fate == SLOT_GONE && s->pid && adopt_owns_tty(t, i))
 			offer_tty(t, i);
 	}
 	for (uint32_t i = 1; i <= t->count; i++) {

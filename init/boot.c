@@ -11,10 +11,12 @@
 #include "command.h"
 #include "event.h"
 #include "inittab.h"
+#include "job.h"
 #include "kmsg.h"
 #include "load.h"
 #include "machine.h"
 #include "mount.h"
+#include "note.h"
 #include "tty.h"
 
 #define INIT_UMASK 022
@@ -48,6 +50,7 @@ static void note_settings(struct state *state, const char *console,
 	struct settings *settings = &state->settings;
 	const char *file = (const char *)getauxval(AT_EXECFN);
 
+	_Static_assert(sizeof(VERSION) <= STATE_VERSION_SIZE, "it fits");
 	if (strlen(file) < STATE_WORD_SIZE)
 		strcpy(settings->file, file);
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);
@@ -75,13 +78,39 @@ static bool is_single_user(const char *runlevel)
 	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
-struct state *boot(const char *runlevel)
+/* No memory for a page: somebody has to give. Requests that come meanwhile are
+ * lost, for want of a place to note them. */
+static struct state *wait_for_memory(bool machine, const struct job *job)
 {
-	bool machine = machine_take_ctrlaltdel();
-	const char *console;
 	struct state *state;
+	siginfo_t ignored;
 
-	tty_repair();
+	do {
+		event_wait(event_now() + BOOT_AGAIN, &ignored);
+		state = load_text(job->is_only ? "" : inittab_builtin, machine,
+				  job, event_now());
+	} while (!state);
+	return state;
+}
+
+static struct state *load(const char *runlevel, bool machine,
+			  const struct job *job)
+{
+	static const struct job none;
+
+	if (job->is_only)
+		return load_text("", machine, job, event_now());
+	if (is_single_user(runlevel))
+		return load_text(inittab_single, machine, &none, event_now());
+	return load_inittab(machine, job, event_now());
+}
+
+/* Whatever we were born with, it is ours: all but the command's. Returns what
+ * take_console() does. */
+static const char *settle_in(bool machine)
+{
+	const char *console;
+
 	if (machine) {
 		/* what a shell before us had open for writing; no children's */
 		(void)syscall(SYS_close_range, STDERR_FILENO + 1,
@@ -98,18 +127,27 @@ struct state *boot(const char *runlevel)
 	(void)chdir("/");
 	(void)setsid();
 	(void)umask(INIT_UMASK);
-	state = is_single_user(runlevel)
-			? load_text(inittab_single, machine, event_now())
-			: load_inittab(machine, NULL, event_now());
-	/* No memory for a page: somebody has to give. Requests that come
-	 * meanwhile are lost, for want of a place to note them. */
-	while (!state) {
-		siginfo_t ignored;
+	return console;
+}
 
-		event_wait(event_now() + BOOT_AGAIN, &ignored);
-		state = load_text(inittab_builtin, machine, event_now());
-	}
+struct state *boot(int argc, char **argv)
+{
+	int64_t began = event_now_us();
+	bool machine = machine_take_ctrlaltdel();
+	const char *console = NULL, *runlevel;
+	struct state *state;
+	struct job job;
+
+	tty_repair();
+	if (!job_is_all(argc, argv, machine))
+		console = settle_in(machine);
+	argc = job_find(&job, argc, argv, machine);
+	runlevel = argc > 1 ? argv[1] : "";
+	state = load(runlevel, machine, &job);
+	if (!state)
+		state = wait_for_memory(machine, &job);
 	note_settings(state, console, runlevel);
 	take_wishes(&state->plan);
+	note_booted(state, began);
 	return state;
 }

@@ -7,8 +7,8 @@
 
 #include "state.h"
 
-/* runlevel is argv[1], or "": a word that the kernel did not know. Never
- * fails: where a thing is missing, init goes on without. */
-struct state *boot(const char *runlevel);
+/* The arguments are those of main(). Never fails: where a thing is missing,
+ * init goes on without. */
+struct state *boot(int argc, char **argv);
 
 #endif

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* busybox init.c: any of these hands the line to a shell. */
@@ -83,6 +84,16 @@ struct command command_split(const char *line, void *space)
 	if (login)
 		*--argv[0] = '-'; /* over the dash, or a blank after it */
 	return (struct command){argv[0] + login, argv};
+}
+
+struct command command_of_words(const char *words, size_t size, char **argv)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < size; at += strlen(words + at) + 1)
+		argv[count++] = (char *)(uintptr_t)(words + at); /* execve(2) */
+	argv[count] = NULL;
+	return (struct command){argv[0], argv};
 }
 
 size_t command_environment_space(char *const *inherited, char *const *settings)

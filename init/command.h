@@ -32,6 +32,13 @@ struct command command_split(const char *line, void *space);
 /* The same, given to a shell whatever is in it. */
 struct command command_by_shell(const char *line, void *space);
 
+/*
+ * A command that is words already, size bytes of them, with a NUL after each.
+ * argv is to be filled, and has room for a pointer more than there are words:
+ * size + 1 are always enough.
+ */
+struct command command_of_words(const char *words, size_t size, char **argv);
+
 /* Bytes that command_environment() needs; both lists are NULL-ended. */
 size_t command_environment_space(char *const *inherited, char *const *settings);
 

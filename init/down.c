@@ -8,7 +8,7 @@
 
 static enum task task_of(const struct plan *plan)
 {
-	static const enum task tasks[PHASE_COUNT] = {
+	static const uint8_t tasks[PHASE_COUNT] = {
 		[PHASE_LOOPS] = TASK_LOOPS,    [PHASE_SWAPS] = TASK_SWAPOFF,
 		[PHASE_MOUNTS] = TASK_UNMOUNT, [PHASE_SYNC] = TASK_SYNC,
 		[PHASE_REBOOT] = TASK_REBOOT,
@@ -134,7 +134,9 @@ static void enter_disk_phase(struct plan *plan, enum phase phase, int64_t now)
 void plan_leave_disks(struct plan *plan, int64_t now)
 {
 	/* A container's filesystems are not its own. */
-	enum phase first = plan->machine ? PHASE_COPY : PHASE_SYNC;
+	enum phase first = plan->machine       ? PHASE_COPY
+			   : plan->is_only_job ? PHASE_REBOOT
+					       : PHASE_SYNC;
 
 	enter_disk_phase(plan, first, now);
 }
@@ -261,6 +263,8 @@ static struct step end_machine(struct plan *plan, int64_t now)
 {
 	struct step step = {.kind = STEP_TASK, .task = task_of(plan)};
 
+	if (!plan->machine && plan->job_status >= 0)
+		step.kind = STEP_LEAVE;
 	return plan_fork(plan, step, now);
 }
 
@@ -284,17 +288,13 @@ enum ending plan_ending(const struct plan *plan)
 
 struct step plan_down(struct plan *plan, int64_t now)
 {
-	static struct step (*const phases[PHASE_COUNT])(struct plan *,
-							int64_t) = {
-		[PHASE_SHUTDOWN] = shut_down,	[PHASE_TERM] = tell_everyone,
-		[PHASE_HANGUP] = hang_up,	[PHASE_GRACE] = wait_for_end,
-		[PHASE_KILL] = tell_everyone,	[PHASE_REAP] = collect,
-		[PHASE_RESTART] = restart,	[PHASE_COPY] = copy,
-		[PHASE_LOOPS] = work_on_disks,	[PHASE_SWAPS] = work_on_disks,
-		[PHASE_MOUNTS] = work_on_disks, [PHASE_SYNC] = work_on_disks,
-		[PHASE_LEFT] = say_left,	[PHASE_REBOOT] = end_machine,
-		[PHASE_REBOOTING] = outlive,
+	/* in the order of enum phase, from PHASE_SHUTDOWN on */
+	static struct step (*const phases[])(struct plan *, int64_t) = {
+		shut_down,     tell_everyone, hang_up,	     wait_for_end,
+		tell_everyone, collect,	      restart,	     copy,
+		work_on_disks, work_on_disks, work_on_disks, work_on_disks,
+		say_left,      end_machine,   outlive,
 	};
 
-	return phases[plan->phase](plan, now);
+	return phases[plan->phase - PHASE_SHUTDOWN](plan, now);
 }

@@ -32,7 +32,8 @@ enum action {
 	ACTION_CTRLALTDEL,
 	ACTION_SHUTDOWN,
 	ACTION_RESTART,
-	ACTION_COUNT
+	ACTION_COUNT,		  /* so many has an inittab; and this: */
+	ACTION_JOB = ACTION_COUNT /* what the machine was started for */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "entry.h"
 
 #define NS_PER_MS 1000000
+#define NS_PER_US 1000
 #define MS_PER_S 1000
 
 /* A set of signals is 64 bits for the kernel. The C library's own is larger,
@@ -38,14 +39,19 @@ void event_mask(void)
 	set_mask(blocked);
 }
 
+void event_default(int signal)
+{
+	const struct sigaction by_default = {.sa_handler = SIG_DFL};
+
+	(void)sigaction(signal, &by_default, NULL);
+}
+
 void event_block(void)
 {
-	static const struct sigaction by_default; /* all zero: SIG_DFL */
-
 	event_mask();
 	for (int signal = 1; signal < _NSIG; signal++)
 		if (!(FAULTS & BIT(signal)))
-			(void)sigaction(signal, &by_default, NULL);
+			event_default(signal);
 }
 
 void event_unblock(void)
@@ -61,6 +67,11 @@ static int64_t now_ns(void)
 	 * system call, for 1 kB */
 	(void)syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	return now.tv_sec * (int64_t)MS_PER_S * NS_PER_MS + now.tv_nsec;
+}
+
+int64_t event_now_us(void)
+{
+	return now_ns() / NS_PER_US;
 }
 
 int64_t event_now(void)

@@ -7,95 +7,22 @@
 
 #include "respawn.h"
 
-/* As container managers send them (systemd: SIGRTMIN+3 to +5 of glibc, whose
- * SIGRTMIN is 34): halt, poweroff, reboot. */
-#define SIGNAL_HALT 37
-#define SIGNAL_POWEROFF 38
-#define SIGNAL_REBOOT 39
-
-/* busybox init.c, and what its halt, poweroff and reboot applets send; but
- * that SIGPWR (the power fails) is a poweroff. */
-static const struct {
-	int signal;
-	enum ending ending;
-} endings[] = {
-	{SIGUSR1, ENDING_HALT},
-	{SIGUSR2, ENDING_POWEROFF},
-	{SIGTERM, ENDING_REBOOT},
-	{SIGQUIT, ENDING_RESTART},
-	{SIGPWR, ENDING_POWEROFF},
-	{SIGNAL_HALT, ENDING_HALT},
-	{SIGNAL_POWEROFF, ENDING_POWEROFF},
-	{SIGNAL_REBOOT, ENDING_REBOOT},
-};
-
-static bool is_down(const struct plan *plan)
-{
-	return plan->phase >= PHASE_SHUTDOWN;
-}
-
 bool plan_wants_watchdog(const struct plan *plan, bool is_held)
 {
 	enum ending ending = plan_ending(plan);
 	bool is_wanted = ending == ENDING_POWEROFF || ending == ENDING_REBOOT;
 
-	return plan->machine && is_down(plan) && plan->phase < PHASE_REBOOT &&
-	       (is_wanted || is_held);
+	return plan->machine && plan_is_down(plan) &&
+	       plan->phase < PHASE_REBOOT && (is_wanted || is_held);
 }
 
-static void ask_for_ending(struct plan *plan, enum ending ending)
+int plan_exit_status(const struct plan *plan)
 {
-	if (ending == ENDING_RESTART &&
-	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART ||
-	     plan->stuck))
-		return; /* nobody to become; or too late for it */
-	plan->ending = ending;
-	if (plan->phase == PHASE_REBOOTING && !plan->task) {
-		plan->refused = false;
-		plan->phase = PHASE_REBOOT;
-	}
-}
+	int status = plan->job_status;
 
-/* On the way down it cuts a wait short, but not the next one along with it:
- * keys that are held down repeat. */
-static void ask_for_ctrlaltdel(struct plan *plan, int64_t now)
-{
-	if (!is_down(plan)) {
-		plan->ctrlaltdel = !plan->cad_cursor && !plan->cad_waiting;
-	} else if (now - plan->down_since >= PLAN_CUT) {
-		plan->down_since = now;
-		plan->cut = true;
-	}
-}
-
-enum ending plan_ending_of(int signal)
-{
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (endings[i].signal == signal)
-			return endings[i].ending;
-	return ENDING_NONE;
-}
-
-void plan_signal(struct plan *plan, int signal, int64_t now)
-{
-	enum ending ending = plan_ending_of(signal);
-
-	if (ending)
-		ask_for_ending(plan, ending);
-	else if (signal == SIGINT)
-		ask_for_ctrlaltdel(plan, now);
-	else if (signal == SIGHUP)
-		plan->reload = !is_down(plan);
-	else if (signal == SIGTSTP)
-		plan->paused = true;
-	else if (signal == SIGCONT)
-		plan->paused = false;
-}
-
-void plan_request(struct plan *plan, uint32_t value)
-{
-	if (value >> REQUEST_VERB == VERB_UPGRADE && !is_down(plan))
-		plan->upgrade = !plan->checker;
+	if (status < 0)
+		return 0;
+	return status & 0x7f ? 128 + (status & 0x7f) : status >> 8;
 }
 
 void plan_alone(struct plan *plan, bool alone)
@@ -129,33 +56,50 @@ static void release(struct plan *plan, uint32_t ended, int64_t now)
 	}
 }
 
-static enum news respawn_ended(struct plan *plan, uint32_t slot, int64_t now)
+/* An entry that starts again. An end that was asked for is no failure. */
+static enum news respawn_ended(struct plan *plan, uint32_t slot, bool is_asked,
+			       int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 	bool was_put_off = respawn_is_put_off(s);
 
-	s->due = respawn_after(s, s->status, now);
-	if (plan->phase == PHASE_RUN)
+	s->due = is_asked ? respawn_asked(s, now)
+			  : respawn_after(s, s->status, now);
+	if (plan_is_time(plan, s))
 		table_push_due(&plan->table, slot, s->due);
 	return respawn_is_put_off(s) && !was_put_off ? NEWS_PUT_OFF : NEWS_NONE;
+}
+
+/* The machine was there for it. */
+static enum news job_ended(struct plan *plan, int status)
+{
+	plan->job_status = status;
+	if (!plan->ending)
+		plan->ending = ENDING_POWEROFF;
+	return NEWS_NONE;
 }
 
 static enum news entry_ended(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
+	enum list list = table_list(s->entry.action);
 	bool waited = slot == plan->waiting || slot == plan->cad_waiting;
+	bool is_asked = s->end;
 
+	s->end = END_NONE;
 	if (slot == plan->waiting) {
 		plan->waiting = 0;
 		plan->cut = false; /* it was meant for this wait */
 	}
 	if (slot == plan->cad_waiting)
 		plan->cad_waiting = 0;
-	if (s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL)
+	if (list == LIST_JOB)
+		return job_ended(plan, s->status);
+	if (s->fate == SLOT_GONE)
 		release(plan, slot, now);
-	else if (s->fate == SLOT_LISTED && !is_down(plan) &&
-		 table_list(s->entry.action) == LIST_RESPAWN)
-		return respawn_ended(plan, slot, now);
+	else if (s->fate == SLOT_LISTED && !plan_is_down(plan) &&
+		 (list == LIST_RESPAWN || (is_asked && !waited)))
+		return respawn_ended(plan, slot, is_asked, now);
 	return waited && s->status ? NEWS_FAILED : NEWS_NONE;
 }
 
@@ -185,18 +129,19 @@ enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
 static void started(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
+	enum list list = table_list(s->entry.action);
 	bool waited = plan->phase == PHASE_SYSINIT ||
-		      plan->phase == PHASE_WAIT ||
+		      plan->phase == PHASE_WAIT || plan->phase == PHASE_JOB ||
 		      plan->phase == PHASE_SHUTDOWN;
 
 	s->started = now;
 	s->starts++;
+	if (list < LIST_RESPAWN)
+		s->done |= (uint8_t)(1 << list);
 	if (slot == plan->cad_cursor) {
 		plan->cad_waiting = slot;
 		plan->cad_cursor = plan_undone(plan, s->next);
 	} else if (slot == plan->cursor) {
-		if (plan->phase <= PHASE_ONCE)
-			s->done |= (uint8_t)(1 << plan_list(plan->phase));
 		plan->waiting = waited ? slot : 0;
 		plan->cursor = plan_undone(plan, s->next);
 		plan->slow = now + PLAN_SLOW;
@@ -216,7 +161,8 @@ static void told_everyone(struct plan *plan, int64_t now)
 		plan_enter(plan, PHASE_REAP, PLAN_REAP, now);
 }
 
-static void told_group(struct plan *plan, uint32_t slot, int64_t now)
+static void told_group(struct plan *plan, uint32_t slot, int signal,
+		       int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 
@@ -224,9 +170,13 @@ static void told_group(struct plan *plan, uint32_t slot, int64_t now)
 		plan->cursor = s->next;
 		return;
 	}
+	if (plan->forward >> signal & 1) {
+		plan->forward &= ~(1u << signal);
+		return;
+	}
 	table_pop_due(&plan->table);
-	if (s->fate == SLOT_TO_TERM) {
-		s->fate = SLOT_TO_KILL;
+	if (s->end == END_TERM) {
+		s->end = END_KILL;
 		table_push_due(&plan->table, slot, now + PLAN_GRACE);
 	}
 }
@@ -254,7 +204,7 @@ void plan_done(struct plan *plan, const struct step *step, int64_t result,
 	} else if (step->kind == STEP_EVERYONE) {
 		told_everyone(plan, now);
 	} else if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP) {
-		told_group(plan, step->slot, now);
+		told_group(plan, step->slot, step->signal, now);
 	} else if (step->kind == STEP_LOOK) {
 		plan_looked(plan, result, now);
 	} else if (step->kind == STEP_RELOAD) {

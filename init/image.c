@@ -128,10 +128,10 @@ bool image_resume(struct state **live, char *const *argv, int64_t now)
 	return state;
 }
 
-int image_check(int64_t now)
+int image_check(void)
 {
 	for (int i = 0; i < CHECK_TRIES; i++) {
-		if (state_resume(IMAGE_STATE, false, now))
+		if (state_resume(IMAGE_STATE, false, event_now()))
 			return PLAN_KNOWN;
 		(void)poll(NULL, 0, CHECK_APART);
 	}

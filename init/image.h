@@ -41,7 +41,7 @@ bool image_resume(struct state **live, char *const *argv, int64_t now);
 
 /* For a process that is not PID 1: the exit status that says whether the state
  * would be known. Changes nothing. */
-int image_check(int64_t now);
+int image_check(void);
 
 /* What a child is to ask about. By value: the state itself may be that of the
  * next image by then, where the descriptor has another number. */

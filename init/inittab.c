@@ -18,12 +18,18 @@ const char inittab_builtin[] = "::sysinit:/etc/init.d/rcS\n"
 
 const char inittab_single[] = "::respawn:-/bin/sh\n";
 
-static const char *const action_names[ACTION_COUNT] = {
-	[ACTION_SYSINIT] = "sysinit",	[ACTION_WAIT] = "wait",
-	[ACTION_ONCE] = "once",		[ACTION_RESPAWN] = "respawn",
-	[ACTION_ASKFIRST] = "askfirst", [ACTION_CTRLALTDEL] = "ctrlaltdel",
-	[ACTION_SHUTDOWN] = "shutdown", [ACTION_RESTART] = "restart",
-};
+/* In the order of enum action. */
+static const char action_names[] = "sysinit\0wait\0once\0respawn\0askfirst\0"
+				   "ctrlaltdel\0shutdown\0restart\0job";
+
+const char *inittab_action_name(enum action action)
+{
+	const char *name = action_names;
+
+	while (action--)
+		name += strlen(name) + 1;
+	return name;
+}
 
 /* Where the parser stands in the text. Joined lines get shorter, so what is
  * written never overtakes what is read. */
@@ -39,11 +45,6 @@ struct line {
 	char *start;
 	uint32_t number; /* of its first physical line */
 };
-
-const char *inittab_action_name(enum action action)
-{
-	return action_names[action];
-}
 
 static bool is_blank(char c)
 {
@@ -149,10 +150,12 @@ static const char *tty_name(const char *field)
 
 static enum action find_action(const char *name)
 {
-	for (enum action a = 0; a < ACTION_COUNT; a++)
-		if (strcmp(name, action_names[a]) == 0)
-			return a;
-	return ACTION_COUNT;
+	enum action action = 0;
+
+	while (action < ACTION_COUNT &&
+	       strcmp(name, inittab_action_name(action)) != 0)
+		action++;
+	return action;
 }
 
 /* Is there a word to run, past the dash that asks for a login shell? */

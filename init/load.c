@@ -53,14 +53,15 @@ static void say_more_faults(const struct filling *filling)
 			 kmsg_number(number, filling->faults), NULL);
 }
 
-/* A state with room for size bytes of inittab and for old's children. */
+/* A state with room for size bytes of inittab, a job, and old's children. */
 static struct state *make_room(uint32_t size, bool machine,
-			       const struct state *old)
+			       const struct job *job, const struct state *old)
 {
-	uint32_t capacity = table_capacity_for(size);
+	uint32_t capacity = table_capacity_for(size) + 1;
 	uint32_t slots = 0, bytes = 0;
 	struct state *state;
 
+	size += job->size + 1; /* a word may be empty, but is in the text */
 	if (old)
 		adopt_room(&old->plan.table, &slots, &bytes);
 	state = state_create(capacity + slots, size + bytes);
@@ -70,9 +71,37 @@ static struct state *make_room(uint32_t size, bool machine,
 	return state;
 }
 
+/* The job of a state that goes. */
+static struct job job_of(const struct plan *plan)
+{
+	uint32_t slot = plan->table.first[LIST_JOB];
+
+	if (!slot)
+		return (struct job){0};
+	return (struct job){table_command(&plan->table, slot), plan->job_size,
+			    plan->is_words, plan->is_only_job};
+}
+
+static void add_job(struct plan *plan, const struct job *job)
+{
+	struct table *table = &plan->table;
+	const struct entry entry = {
+		.tty = table->text_used - 1, /* a NUL */
+		.command = table->text_used,
+		.action = ACTION_JOB,
+	};
+
+	plan->is_words = job->is_words;
+	plan->is_only_job = job->is_only;
+	plan->job_size = job->size;
+	memcpy(table_text(table) + entry.command, job->text, job->size);
+	table->text_used += job->size;
+	table_add(table, &entry);
+}
+
 /* Parses what stands in the text, and takes over from old. */
-static void fill(struct state *state, uint32_t len, struct state *old,
-		 int64_t now)
+static void fill(struct state *state, uint32_t len, const struct job *job,
+		 struct state *old, int64_t now)
 {
 	struct table *table = &state->plan.table;
 	struct filling filling = {state, 0};
@@ -81,25 +110,29 @@ static void fill(struct state *state, uint32_t len, struct state *old,
 	inittab_parse(table_text(table), len, &sink);
 	say_more_faults(&filling);
 	table->text_used = len + 1; /* with its NUL */
-	if (table->count == 0)
+	if (table->count == 0 && !job->is_only)
 		return;
+	if (job->text)
+		add_job(&state->plan, job);
 	plan_adopt(&state->plan, old ? &old->plan : NULL, now);
 	if (old) {
 		state->settings = old->settings;
 		state->mail = old->mail;
 		state->unreaped = old->unreaped;
 		state->faults = old->faults;
+		memcpy(state->ring, old->ring, sizeof(state->ring));
 	}
 }
 
-struct state *load_text(const char *text, bool machine, int64_t now)
+struct state *load_text(const char *text, bool machine, const struct job *job,
+			int64_t now)
 {
 	uint32_t len = (uint32_t)strlen(text);
-	struct state *state = make_room(len, machine, NULL);
+	struct state *state = make_room(len, machine, job, NULL);
 
 	if (state) {
 		memcpy(table_text(&state->plan.table), text, len);
-		fill(state, len, NULL, now);
+		fill(state, len, job, NULL, now);
 	}
 	return state;
 }
@@ -139,7 +172,8 @@ static ssize_t read_all(int fd, char *text, uint32_t size)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-static struct state *read_inittab(bool machine, struct state *old, int64_t now)
+static struct state *read_inittab(bool machine, const struct job *job,
+				  struct state *old, int64_t now)
 {
 	uint32_t size = 0;
 	int fd = open_inittab(&size);
@@ -148,7 +182,7 @@ static struct state *read_inittab(bool machine, struct state *old, int64_t now)
 
 	if (fd < 0)
 		return NULL;
-	state = make_room(size, machine, old);
+	state = make_room(size, machine, job, old);
 	if (!state || (old && old->fd >= 0 && state->fd < 0)) {
 		/* a table that no fault would be survived with is no gain */
 		state_drop(state);
@@ -159,25 +193,38 @@ static struct state *read_inittab(bool machine, struct state *old, int64_t now)
 	close(fd);
 	errno = len < 0 ? errno : 0;
 	if (len >= 0)
-		fill(state, (uint32_t)len, old, now);
+		fill(state, (uint32_t)len, job, old, now);
 	if (state->plan.table.count > 0)
 		return state;
 	state_drop(state);
 	return NULL;
 }
 
-struct state *load_inittab(bool machine, struct state *old, int64_t now)
+static void say_failure(bool machine, const char *then)
 {
-	struct state *state = read_inittab(machine, old, now);
-	const char *then = old ? "the table in use is kept: "
-			       : "the built-in table is used: ";
-
-	if (state)
-		return state;
 	if (errno)
 		kmsg_say(machine, KMSG_FAILED, then, INITTAB_PATH, NULL);
 	else
 		kmsg_say(machine, KMSG_ERROR, then,
 			 INITTAB_PATH " has no entry", NULL);
-	return old ? NULL : load_text(inittab_builtin, machine, now);
+}
+
+struct state *load_inittab(bool machine, const struct job *job, int64_t now)
+{
+	struct state *state = read_inittab(machine, job, NULL, now);
+
+	if (state)
+		return state;
+	say_failure(machine, "the built-in table is used: ");
+	return load_text(inittab_builtin, machine, job, now);
+}
+
+struct state *load_again(struct state *old, int64_t now)
+{
+	const struct job job = job_of(&old->plan);
+	struct state *state = read_inittab(old->plan.machine, &job, old, now);
+
+	if (!state)
+		say_failure(old->plan.machine, "the table in use is kept: ");
+	return state;
 }

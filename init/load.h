@@ -7,16 +7,20 @@
 
 #include <stdbool.h>
 
+#include "job.h"
 #include "state.h"
 
-/*
- * Reads INITTAB_PATH into a state that follows old (NULL: the first one). At
- * boot, what can't be read or has no entry is replaced by the built-in table;
- * later NULL is returned, and the old table is to be kept. Either is said.
- */
-struct state *load_inittab(bool machine, struct state *old, int64_t now);
+/* Reads INITTAB_PATH into the first state. If it can't be read or has no entry,
+ * the built-in table is taken, and that is said. NULL: no memory. */
+struct state *load_inittab(bool machine, const struct job *job, int64_t now);
 
-/* Likewise from a text of our own: inittab_builtin, inittab_single. */
-struct state *load_text(const char *text, bool machine, int64_t now);
+/* Reads it again, into a state that follows old. NULL: that could not be, which
+ * is said, and the old table is to be kept. */
+struct state *load_again(struct state *old, int64_t now);
+
+/* The first state from a text of our own: inittab_builtin, inittab_single; or
+ * "", for a job that is alone. */
+struct state *load_text(const char *text, bool machine, const struct job *job,
+			int64_t now);
 
 #endif

@@ -12,10 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "job.h"
 #include "kmsg.h"
-
-/* No kernel takes a longer command line (asm/setup.h: 256 to 4096). */
-#define CMDLINE_SIZE 4096
 
 /* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
 #define LEVELS_SIZE 64
@@ -56,8 +54,7 @@ static void write_file(const char *path, const char *text)
 	close(fd);
 }
 
-/* Reads what fits; "" if there is no such file. */
-static void read_file(const char *path, char *text, size_t size)
+void machine_read_file(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
@@ -89,9 +86,9 @@ static bool loglevel_is_given(void)
 {
 	static const char *const words[] = {"loglevel=", "debug",
 					    "ignore_loglevel"};
-	char cmdline[CMDLINE_SIZE];
+	char cmdline[MACHINE_CMDLINE];
 
-	read_file("/proc/cmdline", cmdline, sizeof(cmdline));
+	machine_read_file("/proc/cmdline", cmdline, sizeof(cmdline));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (has_word(cmdline, words[i]))
 			return true;
@@ -155,7 +152,7 @@ static const char *read_stat(const char *pid, char *text, const char **name)
 	strcpy(path, "/proc/");
 	strcat(path, pid);
 	strcat(path, "/stat");
-	read_file(path, text, STAT_SIZE);
+	machine_read_file(path, text, STAT_SIZE);
 	*name = strchr(text, '(');
 	end = strrchr(text, ')'); /* a name may hold anything */
 	if (!*name || !end)
@@ -234,7 +231,7 @@ int64_t machine_disk_work(void)
 	const char *line = text;
 	int64_t work = 0;
 
-	read_file("/proc/vmstat", text, sizeof(text));
+	machine_read_file("/proc/vmstat", text, sizeof(text));
 	while (line) {
 		if (counts_disk_work(line))
 			work += (int64_t)field(line, 1);
@@ -276,14 +273,17 @@ int machine_sync(const void *unused)
 	return 0;
 }
 
-int machine_end(const void *ending)
+int machine_end(const void *end)
 {
+	const struct machine_end *e = end;
 	static const int commands[] = {
 		[ENDING_HALT] = (int)RB_HALT_SYSTEM,
 		[ENDING_POWEROFF] = RB_POWER_OFF,
 		[ENDING_REBOOT] = RB_AUTOBOOT,
 	};
 
-	(void)reboot(commands[*(const enum ending *)ending]);
+	if (e->exit_status >= 0)
+		job_exit(e->exit_status);
+	(void)reboot(commands[e->ending]);
 	return errno;
 }

@@ -11,6 +11,12 @@
 
 #include "entry.h"
 
+/* No kernel takes a longer command line (asm/setup.h: 256 to 4096). */
+#define MACHINE_CMDLINE 4096
+
+/* Reads what fits, and ends it with a NUL; "" if there is no such file. */
+void machine_read_file(const char *path, char *text, size_t size);
+
 /* Makes Ctrl-Alt-Del a SIGINT to PID 1 instead of a reset. Returns whether
  * this is a machine: in a container reboot(2) answers EINVAL or EPERM. */
 bool machine_take_ctrlaltdel(void);
@@ -62,8 +68,13 @@ void machine_unwatch(int *fd);
 /* For a child: sync(2). Returns 0 at the end. The argument is not used. */
 int machine_sync(const void *unused);
 
+struct machine_end {
+	enum ending ending;
+	int exit_status; /* for job_exit(); -1: no */
+};
+
 /* For a child, since reboot(2) may end its caller: ends the machine. Returns
- * only when that was refused: errno. ending is an enum ending. */
-int machine_end(const void *ending);
+ * only when that was refused: errno. end is a struct machine_end. */
+int machine_end(const void *end);
 
 #endif

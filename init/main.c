@@ -3,14 +3,14 @@
  * the machine down. What is decided is decided in plan.c; this file brings it
  * facts, and carries out its steps.
  */
-#define _GNU_SOURCE /* environ */
+#define _GNU_SOURCE /* siginfo_t */
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "boot.h"
+#include "child.h"
 #include "event.h"
 #include "image.h"
 #include "kmsg.h"
@@ -22,7 +22,6 @@
 #include "recover.h"
 #include "report.h"
 #include "smallest.h"
-#include "spawn.h"
 #include "state.h"
 #include "telinit.h"
 
@@ -57,82 +56,6 @@ static void sleep_until(int64_t until)
 	note_ended(live);
 }
 
-static const char *reason(enum action action)
-{
-	if (action == ACTION_CTRLALTDEL)
-		return "ctrlaltdel";
-	return action == ACTION_SHUTDOWN ? report_ending(live->plan.ending)
-					 : NULL;
-}
-
-static struct spawn spawn_of(uint32_t slot)
-{
-	const struct table *table = &live->plan.table;
-	const struct slot *s = table_slot(table, slot);
-
-	return (struct spawn){
-		.tty = table_tty(table, slot),
-		.console = live->settings.console,
-		.command = table_command(table, slot),
-		.ask = s->entry.action == ACTION_ASKFIRST,
-		.machine = live->plan.machine,
-		.last_status = s->status,
-		.environment = environ,
-		.runlevel = live->settings.runlevel,
-		.reason = reason(s->entry.action),
-		.guarded = live,
-		.guarded_size = live->size,
-	};
-}
-
-static pid_t start_task(const struct spawn *spawn, enum task task)
-{
-	static int (*const tasks[])(const void *) = {
-		[TASK_LOOPS] = mount_detach_loops,
-		[TASK_SWAPOFF] = mount_swapoff,
-		[TASK_UNMOUNT] = mount_unmount,
-		[TASK_SYNC] = machine_sync,
-		[TASK_REBOOT] = machine_end,
-		[TASK_CHECK] = image_ask,
-	};
-	const enum ending ending = plan_ending(&live->plan);
-	const struct mount_line line = live->line; /* the next may be there */
-	const void *argument = &line;
-	const struct image_question question = {live->fd, live->settings.file};
-
-	if (task == TASK_CHECK) {
-		argument = &question;
-	} else if (task == TASK_REBOOT) {
-		argument = &ending;
-		if (ending != ENDING_REBOOT) /* it would end what has halted */
-			machine_unwatch(&live->watchdog);
-	}
-	return spawn_task(spawn, tasks[task], argument, &live->mail.started);
-}
-
-/* Starts an entry or a task; the pid is in the mailbox before we know it. */
-static pid_t start(const struct step *step)
-{
-	bool is_entry = step->kind == STEP_START;
-	struct spawn spawn = spawn_of(is_entry ? step->slot : 0);
-	pid_t pid;
-
-	live->mail.starting = *step;
-	if (is_entry)
-		pid = spawn_entry(&spawn, &live->mail.started);
-	else
-		pid = start_task(&spawn, step->task);
-	if (pid < 0 && !live->plan.hold)
-		kmsg_say(live->plan.machine, KMSG_FAILED,
-			 "can't fork, trying again", NULL);
-	if (pid < 0 && step->task == TASK_REBOOT) {
-		const enum ending ending = plan_ending(&live->plan);
-
-		(void)machine_end(&ending); /* nobody is left to wait for */
-	}
-	return pid;
-}
-
 /* Looks for the last thing that the task could be about. */
 static void find(enum task task, uint32_t before)
 {
@@ -148,6 +71,7 @@ static void say(const struct step *step)
 
 	if (step->say == SAY_LEFT) {
 		mount_say_left();
+		report_job(&live->plan);
 		return;
 	}
 	if (step->say == SAY_SLOW && !step->task && !step->slot) {
@@ -169,7 +93,7 @@ static void tell_everyone(int signal)
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next = load_inittab(old->plan.machine, old, event_now());
+	struct state *next = load_again(old, event_now());
 
 	if (!next)
 		return -1;
@@ -181,11 +105,9 @@ static int reload(void)
 
 static void restart(uint32_t slot)
 {
-	struct spawn spawn = spawn_of(slot);
-
 	machine_unwatch(&live->watchdog);
 	machine_release_ctrlaltdel();
-	spawn_replace(&spawn);
+	child_replace_us(live, slot);
 	(void)machine_take_ctrlaltdel(); /* the same answer as at boot */
 }
 
@@ -200,7 +122,7 @@ static void perform(const struct step *step)
 		break;
 	case STEP_START:
 	case STEP_TASK:
-		result = start(step);
+		result = child_start(live, step);
 		break;
 	case STEP_GROUP:
 		machine_signal_group(
@@ -236,7 +158,7 @@ static void perform(const struct step *step)
 		say(step);
 		break;
 	case STEP_LEAVE:
-		_exit(EXIT_SUCCESS);
+		_exit(plan_exit_status(&live->plan));
 	case STEP_AGAIN:
 		break;
 	}
@@ -253,7 +175,7 @@ static void resume(char **argv)
 		note_takeover(live);
 		return;
 	}
-	state = boot("");
+	state = boot(1, argv);
 	plan_start_over(&state->plan, event_now());
 	state->unreaped = true; /* what signal told of it was taken */
 	kmsg_say(state->plan.machine, KMSG_ERROR,
@@ -281,7 +203,7 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 
 	if (getpid() != 1)
-		return strcmp(word, IMAGE_CHECK) == 0 ? image_check(event_now())
+		return strcmp(word, IMAGE_CHECK) == 0 ? image_check()
 						      : telinit(word);
 	recover_guard(&live, argv, smallest_loop);
 	if (strcmp(word, IMAGE_RESUME) == 0) {
@@ -289,8 +211,9 @@ int main(int argc, char **argv)
 		resume(argv);
 	} else {
 		event_block();
-		live = boot(word);
+		live = boot(argc, argv);
 	}
+	strcpy(live->settings.version, VERSION); /* whoever boot was */
 	say_prospects();
 	for (;;) {
 		struct step step = note_next(live);

@@ -18,12 +18,13 @@
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */
 #define LOOPS_MAX 64	   /* looked for by name */
 
+/* No pointers: they would take more room than what they point to. */
 struct place {
-	const char *path;
-	const char *parent;
-	const char *type;
-	unsigned long flags;
-	const char *options;
+	char path[9];
+	char parent[5];
+	char type[9];
+	uint8_t flags;
+	char options[32];
 };
 
 #define NO_PROGRAMS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -35,10 +36,10 @@ struct place {
 static const struct place dev = {"/dev", "/", "devtmpfs", MS_NOSUID,
 				 "mode=755"};
 
-static const struct place proc = {"/proc", "/", "proc", NO_PROGRAMS, NULL};
+static const struct place proc = {"/proc", "/", "proc", NO_PROGRAMS, ""};
 
 static const struct place places[] = {
-	{"/sys", "/", "sysfs", NO_PROGRAMS, NULL},
+	{"/sys", "/", "sysfs", NO_PROGRAMS, ""},
 	{"/dev/pts", "/dev", "devpts", MS_NOSUID | MS_NOEXEC,
 	 "mode=620,gid=5,ptmxmode=666"}, /* 5: the group tty, by custom */
 	{"/dev/shm", "/dev", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777," SMALL},

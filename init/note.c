@@ -3,6 +3,8 @@
 #include "note.h"
 
 #include <signal.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "event.h"
 #include "report.h"
@@ -12,9 +14,39 @@ static void begin(struct state *state, uint32_t slot)
 	plan_begin(&state->plan, slot, &state->before);
 }
 
+/* Within a change of the plan: one that is undone leaves no event. */
+static void add_event(struct state *state, enum ring_what what, uint32_t slot,
+		      pid_t pid, int status)
+{
+	struct plan *plan = &state->plan;
+
+	state->ring[plan->events++ % RING_SIZE] = (struct ring_event){
+		.time = event_now_us(),
+		.status = (uint16_t)status,
+		.number = slot ? table_slot(&plan->table, slot)->number : 0,
+		.pid = pid,
+		.what = (uint8_t)what,
+	};
+}
+
 static void end(struct state *state)
 {
+	enum phase before;
+
+	memcpy(&before, state->before.head + offsetof(struct plan, phase),
+	       sizeof(before));
+	if (state->plan.phase != before)
+		add_event(state, RING_PHASE, 0, 0, (int)state->plan.phase);
 	plan_end(&state->before);
+}
+
+void note_booted(struct state *state, int64_t began)
+{
+	begin(state, 0);
+	add_event(state, RING_BOOT, 0, 0, 0);
+	state->ring[0].time = began;
+	add_event(state, RING_PHASE, 0, 0, (int)state->plan.phase);
+	end(state);
 }
 
 struct step note_next(struct state *state)
@@ -31,10 +63,14 @@ void note_arrived(struct state *state)
 {
 	siginfo_t *arrived = &state->mail.arrived;
 
-	begin(state, 0);
-	if (arrived->si_signo == SIGNAL_REQUEST && arrived->si_code == SI_QUEUE)
-		plan_request(&state->plan,
-			     (uint32_t)arrived->si_value.sival_int);
+	bool is_request = arrived->si_signo == SIGNAL_REQUEST &&
+			  arrived->si_code == SI_QUEUE;
+	uint32_t value = (uint32_t)arrived->si_value.sival_int;
+	uint32_t slot = is_request ? plan_request_slot(&state->plan, value) : 0;
+
+	begin(state, slot);
+	if (is_request)
+		plan_request(&state->plan, value, slot, event_now());
 	else
 		plan_signal(&state->plan, arrived->si_signo, event_now());
 	end(state);
@@ -54,6 +90,10 @@ void note_result(struct state *state, const struct step *step, int64_t result)
 {
 	begin(state, slot_of(step));
 	plan_done(&state->plan, step, result, event_now());
+	if (step->kind == STEP_START && result > 0)
+		add_event(state, RING_STARTED, step->slot, (pid_t)result, 0);
+	else if (step->kind == STEP_RELOAD && result == 0)
+		add_event(state, RING_RELOADED, 0, 0, 0);
 	end(state);
 	state->mail.started = 0;
 }
@@ -76,6 +116,11 @@ static void note_exited(struct state *state)
 	begin(state, table_find_pid(&state->plan.table, exited->si_pid));
 	news = plan_exited(&state->plan, exited->si_pid, event_status(exited),
 			   event_now(), &slot);
+	if (slot)
+		add_event(state, RING_EXITED, slot, exited->si_pid,
+			  event_status(exited));
+	if (news == NEWS_PUT_OFF)
+		add_event(state, RING_PARKED, slot, 0, 0);
 	end(state);
 	report_news(&state->plan, news, slot, exited->si_status);
 	exited->si_pid = 0;
@@ -101,7 +146,13 @@ void note_takeover(struct state *state)
 						  ? STEP_COPY
 						  : STEP_UPGRADE};
 	struct mailboxes *mail = &state->mail;
+	int signal = state->faults.signal;
 
+	begin(state, 0);
+	if (signal || step.kind == STEP_UPGRADE)
+		add_event(state, signal ? RING_FAULT : RING_UPGRADED, 0, 0,
+			  signal);
+	end(state);
 	report_takeover(&state->plan, state->faults.signal, state->faults.at);
 	if (mail->started &&
 	    !plan_is_noted(&state->plan, &mail->starting, mail->started))

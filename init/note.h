@@ -11,6 +11,9 @@
 /* The next step (plan_next()). */
 struct step note_next(struct state *state);
 
+/* For the first state: when init began (event_now_us()), and that it is up. */
+void note_booted(struct state *state, int64_t began);
+
 /* The signal that has arrived in its mailbox. */
 void note_arrived(struct state *state);
 

@@ -19,11 +19,16 @@ static bool is_undone(const struct slot *s)
 {
 	enum list list = table_list(s->entry.action);
 
-	if (s->pid)
+	if (s->pid || s->is_stopped)
 		return false;
 	if (list == LIST_RESPAWN)
 		return !s->is_held && !s->is_queued;
 	return !(s->done >> list & 1);
+}
+
+bool plan_is_time(const struct plan *plan, const struct slot *s)
+{
+	return table_list(s->entry.action) <= plan_list(plan->phase);
 }
 
 uint32_t plan_undone(const struct plan *plan, uint32_t slot)
@@ -92,6 +97,14 @@ static struct step reload(struct plan *plan)
 	return plan_say(SAY_FAULTS, 0);
 }
 
+/* The job gets a signal that we got; the lowest first, as the kernel does. */
+static struct step forward(const struct plan *plan)
+{
+	return (struct step){.kind = STEP_GROUP,
+			     .slot = plan->waiting,
+			     .signal = (int8_t)__builtin_ctz(plan->forward)};
+}
+
 /* What comes before the work of any phase on the way up. */
 static struct step serve(struct plan *plan, int64_t now)
 {
@@ -100,6 +113,8 @@ static struct step serve(struct plan *plan, int64_t now)
 		plan_enter(plan, PHASE_SHUTDOWN, plan->stop, now);
 		return plan_say(SAY_DOWN, 0);
 	}
+	if (plan->forward && plan->waiting)
+		return forward(plan);
 	if (plan->reload)
 		return reload(plan);
 	if (plan->upgrade)
@@ -119,52 +134,51 @@ static struct step serve(struct plan *plan, int64_t now)
 	return plan->paused ? plan_sleep(FOREVER) : PLAN_AGAIN;
 }
 
-/* PHASE_SYSINIT, PHASE_WAIT, PHASE_ONCE: they differ in what plan_done()
- * makes of a start. */
+/* A child that is to end while all else runs on: told first, killed after the
+ * grace. */
+static struct step end_child(struct plan *plan, uint32_t slot)
+{
+	bool is_told = table_slot(&plan->table, slot)->end == END_KILL;
+
+	return (struct step){.kind = STEP_GROUP,
+			     .slot = slot,
+			     .signal = is_told ? SIGKILL : SIGTERM};
+}
+
+/* What the due heap has. */
+static struct step work_off_due(struct plan *plan, int64_t now)
+{
+	uint32_t slot = table_top_due(&plan->table);
+	struct slot *s = table_slot(&plan->table, slot);
+
+	if (!slot)
+		return plan_sleep(FOREVER);
+	if (s->due > now)
+		return plan_sleep(s->due);
+	if (s->pid)
+		return end_child(plan, slot);
+	if (s->fate == SLOT_LISTED && !s->is_stopped && plan_is_time(plan, s))
+		return plan_start(plan, slot, now);
+	table_pop_due(&plan->table);
+	return PLAN_AGAIN;
+}
+
+/* The phases of the way up: they differ in what plan_done() makes of a start,
+ * and RUN has no end of its own. */
 static struct step work_off(struct plan *plan, int64_t now)
 {
 	struct step step = serve(plan, now);
 
 	if (step.kind != STEP_AGAIN)
 		return step;
-	if (plan->waiting)
-		return plan_sleep(FOREVER);
-	if (plan->cursor)
+	if (plan->cursor && !plan->waiting)
 		return plan_start(plan, plan->cursor, now);
+	step = work_off_due(plan, now);
+	if (step.kind != STEP_SLEEP || plan->waiting ||
+	    plan->phase == PHASE_RUN)
+		return step;
 	plan_enter(plan, plan->phase + 1, FOREVER, now);
 	return PLAN_AGAIN;
-}
-
-/* An entry that a reload took away: told first, killed after the grace. */
-static struct step end_child(struct plan *plan, uint32_t slot)
-{
-	struct slot *s = table_slot(&plan->table, slot);
-	bool is_told = s->fate != SLOT_TO_TERM;
-
-	if (s->pid)
-		return (struct step){.kind = STEP_GROUP,
-				     .slot = slot,
-				     .signal = is_told ? SIGKILL : SIGTERM};
-	table_pop_due(&plan->table);
-	return PLAN_AGAIN;
-}
-
-static struct step run(struct plan *plan, int64_t now)
-{
-	struct step step = serve(plan, now);
-	uint32_t slot = table_top_due(&plan->table);
-
-	if (step.kind != STEP_AGAIN)
-		return step;
-	if (plan->cursor)
-		return plan_start(plan, plan->cursor, now);
-	if (!slot)
-		return plan_sleep(FOREVER);
-	if (table_slot(&plan->table, slot)->due > now)
-		return plan_sleep(table_slot(&plan->table, slot)->due);
-	if (table_slot(&plan->table, slot)->fate != SLOT_LISTED)
-		return end_child(plan, slot);
-	return plan_start(plan, slot, now);
 }
 
 struct step plan_next(struct plan *plan, int64_t now)
@@ -172,12 +186,8 @@ struct step plan_next(struct plan *plan, int64_t now)
 	struct step step;
 
 	do
-		if (plan->phase == PHASE_RUN)
-			step = run(plan, now);
-		else if (plan->phase < PHASE_RUN)
-			step = work_off(plan, now);
-		else
-			step = plan_down(plan, now);
+		step = plan->phase <= PHASE_RUN ? work_off(plan, now)
+						: plan_down(plan, now);
 	while (step.kind == STEP_AGAIN);
 	return step;
 }

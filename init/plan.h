@@ -3,7 +3,7 @@
  * came of a step), one step goes out. Makes no system call and reads no
  * clock, so a whole life of a machine runs through it on any host.
  *
- *   SYSINIT - WAIT - ONCE - RUN ............ up; any of them may be left for
+ *   SYSINIT - WAIT - (JOB) - ONCE - RUN .... up; any of them may be left for
  *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
  *   KILL - REAP ............................ or, after this, RESTART for
  *   COPY - LOOPS - MOUNTS - SWAPS - SYNC ... another init;
@@ -22,10 +22,11 @@
 #include "table.h"
 
 enum phase {
-	PHASE_SYSINIT,	/* one after the other, each waited for */
-	PHASE_WAIT,	/* likewise */
-	PHASE_ONCE,	/* started, not waited for */
-	PHASE_RUN,	/* respawn and askfirst entries kept running */
+	PHASE_SYSINIT, /* one after the other, each waited for */
+	PHASE_WAIT,    /* likewise */
+	PHASE_JOB,     /* if there is one: nothing comes after it but the end */
+	PHASE_ONCE,    /* started, not waited for */
+	PHASE_RUN,     /* respawn and askfirst entries kept running */
 	PHASE_SHUTDOWN, /* shutdown entries, one after the other */
 	PHASE_TERM,	/* everybody is told */
 	PHASE_HANGUP,	/* and shells, which do not mind SIGTERM, once more */
@@ -62,7 +63,8 @@ enum say {
 	SAY_SLOW,    /* a wait has taken a second: for whom? */
 	SAY_LATE,    /* who was waited for is not waited for any more */
 	SAY_KILL,    /* the grace is over, and somebody still runs */
-	SAY_LEFT,    /* what is still mounted to be written to */
+	SAY_LEFT,    /* what is still mounted to be written to; and how a job
+		      * has ended: our last words */
 	SAY_REFUSED, /* the machine can't be had to end */
 	SAY_FAULTS   /* a reload is given up */
 };
@@ -81,7 +83,7 @@ enum step_kind {
 			* of its list, and tell plan_found() */
 	STEP_TASK,     /* start task; result: its pid, or -1 */
 	STEP_RESTART,  /* become the command of slot; result: -1, if any */
-	STEP_LEAVE,    /* exit: a container whose end could not be had */
+	STEP_LEAVE,    /* exit with plan_exit_status(), from a container */
 	STEP_LOOK,     /* have disks been read or written? result: any number
 			* that is another one if so */
 	STEP_SAY,
@@ -107,14 +109,25 @@ enum news {
 	NEWS_NOT_KNOWN	 /* no upgrade: the new file does not know the state */
 };
 
+/* Endings as container managers ask for them (systemd: SIGRTMIN+3 to +5 of
+ * glibc, whose SIGRTMIN is 34); also beside a job that is alone. */
+#define SIGNAL_HALT 37
+#define SIGNAL_POWEROFF 38
+#define SIGNAL_REBOOT 39
+
 /*
  * What a queued signal asks for (sigqueue(3), SIGNAL_REQUEST): a verb in the
- * upper 4 bits of its value. As any signal to PID 1, only root can send it.
+ * upper 4 bits of its value, the number of an entry in the others. As any
+ * signal to PID 1, only root can send it.
  */
 #define SIGNAL_REQUEST 40
 #define REQUEST_VERB 28 /* bits to the right of it */
 enum verb {
-	VERB_UPGRADE = 1 /* go on as the file that init was started from */
+	VERB_UPGRADE = 1, /* go on as the file that init was started from */
+	VERB_STOP,    /* end the entry's child; no start before VERB_START */
+	VERB_START,   /* what was stopped, is put off, or has run */
+	VERB_RESTART, /* end its child, and start it again */
+	VERB_HURRY    /* no grace on the way down */
 };
 
 /* What TASK_CHECK exits with if the state is known: not 0, which a file that
@@ -144,16 +157,18 @@ enum verb {
 struct plan {
 	enum phase phase;
 	enum ending ending;   /* asked for */
-	bool machine : 1;     /* not a container */
-	bool paused : 1;      /* by SIGTSTP: nothing is started */
-	bool reload : 1;      /* asked for, and */
+	uint8_t machine;      /* not a container */
+	uint8_t paused;	      /* by SIGTSTP: nothing is started */
+	uint8_t reload;	      /* asked for, and */
 	uint8_t reload_tries; /* begun so often: a fault may end it */
-	bool ctrlaltdel : 1;  /* asked for */
-	bool upgrade : 1;     /* asked for */
-	bool is_known : 1;    /* the state, by the new file of init */
-	bool cut : 1;	      /* asked for: stop waiting */
-	bool alone : 1;	      /* no child is left */
-	bool refused : 1;     /* the ending was, and it was said */
+	uint8_t ctrlaltdel;   /* asked for */
+	uint8_t upgrade;      /* asked for */
+	uint8_t is_known;     /* the state, by the new file of init */
+	uint8_t cut;	      /* asked for: stop waiting */
+	uint8_t alone;	      /* no child is left */
+	uint8_t refused;      /* the ending was, and it was said */
+	uint8_t is_words;     /* the job: words, with a NUL after each */
+	uint8_t is_only_job;  /* there is no inittab, and it gets our signals */
 	uint32_t cursor;      /* slot to start next in this phase */
 	uint32_t waiting;     /* slot whose end this phase waits for */
 	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
@@ -170,13 +185,18 @@ struct plan {
 	int64_t grace;	      /* PLAN_GRACE, PLAN_STOP, or what was wished */
 	int64_t stop;
 	enum ending poweroff; /* how a poweroff ends */
-	bool found : 1;	      /* work for a task, but not begun */
-	bool progress : 1;    /* this pass came further */
-	bool stuck : 1; /* a killed one did not end: wait again after sync */
-	uint32_t mark;	/* of what was found, see plan_found() */
+	uint8_t found;	      /* work for a task, but not begun */
+	uint8_t progress;     /* this pass came further */
+	uint8_t stuck; /* a killed one did not end: wait again after sync */
+	uint32_t mark; /* of what was found, see plan_found() */
 	uint32_t hung_count;
 	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
-	struct table table;	      /* last: its arrays lie behind it */
+	uint32_t forward;  /* signals that the only job gets: a bit each */
+	uint32_t job_size; /* of its command or words (bytes) */
+	int job_status;	   /* how it ended (wait(2)); -1: it did not */
+	uint32_t events;   /* written to the ring, see ring.h */
+	/* last: its arrays lie behind it */
+	_Alignas(struct slot) struct table table;
 };
 
 /* Bytes of a plan whose table has this size. */
@@ -218,8 +238,14 @@ void plan_signal(struct plan *plan, int signal, int64_t now);
 /* The ending that a signal asks for, if any. */
 enum ending plan_ending_of(int signal);
 
-/* The value of a queued SIGNAL_REQUEST; what is no request is ignored. */
-void plan_request(struct plan *plan, uint32_t value);
+/* What messages call a phase: one word, valid for ever. */
+const char *plan_phase_name(enum phase phase);
+
+/* The value of a queued SIGNAL_REQUEST; what is no request, or can't be done,
+ * is ignored. slot is the one that it is about, as the other function says. */
+void plan_request(struct plan *plan, uint32_t value, uint32_t slot,
+		  int64_t now);
+uint32_t plan_request_slot(const struct plan *plan, uint32_t value);
 
 /* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
  * applying the same end twice is harmless. */
@@ -239,10 +265,14 @@ enum ending plan_ending(const struct plan *plan);
  * has halted, or the init that took over. */
 bool plan_wants_watchdog(const struct plan *plan, bool is_held);
 
+/* What the job, if any, exited with, as a shell gives it: 128 and the signal
+ * that ended it. 0: it did not end. */
+int plan_exit_status(const struct plan *plan);
+
 /* Whether no child is left, as the last reaping found (ECHILD). */
 void plan_alone(struct plan *plan, bool alone);
 
-/* What plan.c, down.c, fact.c, replan.c and resume.c share. */
+/* What plan.c, down.c, fact.c, request.c, replan.c and resume.c share. */
 
 #define PLAN_AGAIN ((struct step){.kind = STEP_AGAIN})
 
@@ -278,9 +308,17 @@ void plan_looked(struct plan *plan, int64_t work, int64_t now);
 /* The list that a phase works off from its cursor; LIST_COUNT: none. */
 enum list plan_list(enum phase phase);
 
-/* Queues what has to wait in RUN: entries that were started less than a second
- * ago, and the ends of what is no longer named. All else is the cursor's. */
+/* Queues the ends of children, and, in RUN, entries that were started less than
+ * a second ago. All else is the cursor's. */
 void plan_queue(struct plan *plan, int64_t now);
+
+static inline bool plan_is_down(const struct plan *plan)
+{
+	return plan->phase >= PHASE_SHUTDOWN;
+}
+
+/* On the way up: is the time of the slot's list there, or past? */
+bool plan_is_time(const struct plan *plan, const struct slot *s);
 
 /* The first slot from this one on that is still to be run, or 0. */
 uint32_t plan_undone(const struct plan *plan, uint32_t slot);

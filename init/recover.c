@@ -97,9 +97,7 @@ static void survive(int signal, uintptr_t at)
 /* As if there were no handler: the fault is a child's own end. */
 static void end_child(int signal)
 {
-	static const struct sigaction by_default; /* all zero: SIG_DFL */
-
-	(void)sigaction(signal, &by_default, NULL);
+	event_default(signal);
 	(void)syscall(SYS_kill, getpid(), signal);
 }
 

@@ -17,6 +17,7 @@ void plan_init(struct plan *plan, bool machine, uint32_t capacity,
 	plan->grace = PLAN_GRACE;
 	plan->stop = PLAN_STOP;
 	plan->poweroff = ENDING_POWEROFF;
+	plan->job_status = -1;
 	table_init(&plan->table, capacity, text_size);
 }
 
@@ -66,12 +67,13 @@ static void queue(struct plan *plan, uint32_t slot, int64_t now)
 	struct slot *s = table_slot(&plan->table, slot);
 	int64_t due = respawn_asked(s, now);
 
-	if (s->fate == SLOT_TO_TERM)
+	if (s->end == END_TERM)
 		table_push_due(&plan->table, slot, now);
-	else if (s->fate == SLOT_TO_KILL)
+	else if (s->end == END_KILL)
 		table_push_due(&plan->table, slot, s->due);
 	else if (s->fate == SLOT_LISTED && !s->pid && !s->is_held &&
-		 due > now && table_list(s->entry.action) == LIST_RESPAWN)
+		 due > now && plan->phase == PHASE_RUN &&
+		 table_list(s->entry.action) == LIST_RESPAWN)
 		table_push_due(&plan->table, slot, due);
 }
 
@@ -119,14 +121,15 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
 	plan->grace = old->grace;
 	plan->stop = old->stop;
 	plan->poweroff = old->poweroff;
+	plan->job_status = old->job_status;
+	plan->events = old->events;
 	plan->waiting = heir(old, old->waiting);
 	plan->cad_waiting = heir(old, old->cad_waiting);
 	plan->cad_cursor = heir(old, old->cad_cursor);
 	plan->deadline = FOREVER;
 	for (uint32_t i = 1; i <= plan->table.count; i++)
 		settle(plan, i, old->table.numbers);
-	if (plan->phase == PHASE_RUN)
-		plan_queue(plan, now);
+	plan_queue(plan, now);
 	list = plan_list(plan->phase);
 	plan->cursor = plan_undone(plan, plan->table.first[list]);
 }

@@ -7,18 +7,23 @@
 #include "kmsg.h"
 
 /* "'/bin/x' exited with 1", "'/bin/x' was killed by signal 9", and then. */
-static void report_end(const struct plan *plan, uint32_t slot, const char *then)
+static void report_end(const struct plan *plan, int status, const char *quote,
+		       const char *who, const char *then)
 {
-	int status = table_slot(&plan->table, slot)->status;
 	bool exited = WIFEXITED(status);
 	char number[KMSG_NUMBER];
 
-	kmsg_say(plan->machine, KMSG_WARNING, "'",
-		 table_command(&plan->table, slot),
-		 exited ? "' exited with " : "' was killed by signal ",
+	kmsg_say(plan->machine, KMSG_WARNING, quote, who, quote,
+		 exited ? " exited with " : " was killed by signal ",
 		 kmsg_number(number,
 			     exited ? WEXITSTATUS(status) : WTERMSIG(status)),
 		 then, NULL);
+}
+
+void report_job(const struct plan *plan)
+{
+	if (plan->job_status >= 0)
+		report_end(plan, plan->job_status, "", "the job", "");
 }
 
 /* Why reboot(2) came back: machine_end(). */
@@ -32,10 +37,13 @@ static void report_refusal(const struct plan *plan, int error)
 void report_news(const struct plan *plan, enum news news, uint32_t slot,
 		 int exit_status)
 {
+	const char *command = table_command(&plan->table, slot);
+	int status = table_slot(&plan->table, slot)->status;
+
 	if (news == NEWS_FAILED)
-		report_end(plan, slot, "");
+		report_end(plan, status, "'", command, "");
 	else if (news == NEWS_PUT_OFF)
-		report_end(plan, slot,
+		report_end(plan, status, "'", command,
 			   "; it keeps failing, and is started less often");
 	else if (news == NEWS_NOT_KNOWN)
 		kmsg_say(plan->machine, KMSG_ERROR,
@@ -47,25 +55,9 @@ void report_news(const struct plan *plan, enum news news, uint32_t slot,
 
 const char *report_ending(enum ending ending)
 {
-	static const char *const names[] = {
-		[ENDING_HALT] = "halt",
-		[ENDING_POWEROFF] = "poweroff",
-		[ENDING_REBOOT] = "reboot",
-		[ENDING_RESTART] = "restart",
-	};
+	const char *name = "\0halt\0poweroff\0reboot\0restart";
 
-	return names[ending];
-}
-
-static const char *phase_name(enum phase phase)
-{
-	static const char names[] = "sysinit\0wait\0once\0run\0shutdown\0term\0"
-				    "hangup\0grace\0kill\0reap\0restart\0"
-				    "copy\0loops\0mounts\0swaps\0sync\0left\0"
-				    "reboot\0rebooting";
-	const char *name = names;
-
-	for (enum phase i = 0; i < phase; i++)
+	while (ending--)
 		name += strlen(name) + 1;
 	return name;
 }
@@ -78,7 +70,7 @@ void report_takeover(const struct plan *plan, int signal, uintptr_t at)
 		kmsg_say(plan->machine, KMSG_ERROR, "survived signal ",
 			 kmsg_number(number, signal), " at 0x",
 			 kmsg_address(address, at), " in phase ",
-			 phase_name(plan->phase), NULL);
+			 plan_phase_name(plan->phase), NULL);
 	else if (plan->phase <= PHASE_RUN)
 		kmsg_say(plan->machine, KMSG_INFO,
 			 "goes on as kindling init " VERSION, NULL);
@@ -120,7 +112,7 @@ void report_step(const struct plan *plan, const struct step *step,
 {
 	bool machine = plan->machine;
 
-	if (step->say == SAY_DOWN)
+	if (step->say == SAY_DOWN && plan->job_status < 0)
 		kmsg_say(machine, KMSG_INFO, "going down for ",
 			 report_ending(plan->ending), NULL);
 	else if (step->say == SAY_SLOW || step->say == SAY_LATE)

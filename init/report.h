@@ -22,6 +22,9 @@ void report_takeover(const struct plan *plan, int signal, uintptr_t at);
 /* The signal of a fault was sent by that process, and is ignored. */
 void report_sender(const struct plan *plan, int signal, int sender);
 
+/* How the job ended, if it did. */
+void report_job(const struct plan *plan);
+
 /* A STEP_SAY. who is who is waited for, where step names a task that is about
  * one thing of many, or neither task nor slot; else it is not looked at. */
 void report_step(const struct plan *plan, const struct step *step,

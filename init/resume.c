@@ -16,20 +16,20 @@ void plan_begin(const struct plan *plan, uint32_t slot,
 	before->slot = slot;
 	before->was = *table_slot(&plan->table, slot);
 	atomic_signal_fence(memory_order_seq_cst); /* the compiler, too */
-	before->is_open = true;
+	before->sequence |= 1;
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
 void plan_end(struct plan_before *before)
 {
 	atomic_signal_fence(memory_order_seq_cst);
-	before->is_open = false;
+	before->sequence += before->sequence & 1;
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
 static bool undo(struct plan *plan, struct plan_before *before)
 {
-	if (!before->is_open)
+	if (!(before->sequence & 1))
 		return true;
 	if (before->slot > plan->table.count)
 		return false;
@@ -64,17 +64,18 @@ static bool is_waiting_well(const struct slot *s)
 
 	if (s->is_held)
 		return may_start && !s->is_queued;
-	return !s->is_queued || may_start || s->fate > SLOT_LEFT;
+	return !s->is_queued || !s->pid || s->end;
 }
 
 static bool is_slot(const struct table *t, const struct slot *s, int64_t now)
 {
 	const char *text = table_text(t);
 
-	return s->entry.action < ACTION_COUNT && s->entry.tty < t->text_size &&
-	       s->entry.command < t->text_size && text[s->entry.command] &&
-	       s->fate <= SLOT_TO_KILL && s->number <= t->numbers &&
-	       is_time(s->started, now, 0) &&
+	return s->entry.action <= ACTION_JOB && s->entry.tty < t->text_size &&
+	       s->entry.command < t->text_size &&
+	       (text[s->entry.command] || s->entry.action == ACTION_JOB) &&
+	       s->fate <= SLOT_GONE && s->end <= END_KILL &&
+	       s->number <= t->numbers && is_time(s->started, now, 0) &&
 	       is_time(s->due, now, RESPAWN_MOST) && is_child(s->pid) &&
 	       is_waiting_well(s);
 }
@@ -95,10 +96,8 @@ static bool take_slots(struct plan *plan, int64_t now)
 		table_set_pid(t, i, s->pid);
 		if (s->fate == SLOT_LISTED || s->fate == SLOT_LEFT)
 			table_add_key(t, i);
-		if (plan->phase < PHASE_RUN) /* that will be plan_enter()'s */
-			s->is_queued = false;
 		if (s->is_queued)
-			table_push_due(t, i, s->due);
+			table_put_due(t, i);
 	}
 	adopt_link(t);
 	return true;
@@ -129,7 +128,7 @@ static bool is_in_order(const struct plan *plan)
 	enum list list = plan_list(phase);
 	bool starts = phase <= PHASE_SHUTDOWN;
 	bool waits = phase == PHASE_SYSINIT || phase == PHASE_WAIT ||
-		     phase == PHASE_SHUTDOWN;
+		     phase == PHASE_JOB || phase == PHASE_SHUTDOWN;
 
 	return is_who(plan, plan->waiting, true) && (waits || !plan->waiting) &&
 	       (list == LIST_COUNT || is_of(plan, plan->cursor, list)) &&
@@ -177,6 +176,19 @@ static bool is_task(const struct plan *plan)
 			       !table_find_pid(&plan->table, plan->task));
 }
 
+/* The job's words are within the text, with a NUL at their end. */
+static bool is_job(const struct plan *plan)
+{
+	const struct table *t = &plan->table;
+	uint32_t slot = t->first[LIST_JOB];
+	uint32_t room = t->text_size + 1 - table_slot(t, slot)->entry.command;
+
+	if (!slot)
+		return !plan->is_only_job;
+	return plan->job_size && plan->job_size <= room &&
+	       !table_command(t, slot)[plan->job_size - 1];
+}
+
 bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
 		 int64_t now)
 {
@@ -190,9 +202,9 @@ bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
 	if (plan->phase <= PHASE_RUN)
 		plan->cursor =
 			plan_undone(plan, t->first[plan_list(plan->phase)]);
-	return is_in_order(plan) && is_in_time(plan, now) && is_ending(plan) &&
-	       plan->hung_count <= PLAN_HUNG_MAX && is_task(plan) &&
-	       is_child(plan->checker);
+	return is_in_order(plan) && is_job(plan) && is_in_time(plan, now) &&
+	       is_ending(plan) && plan->hung_count <= PLAN_HUNG_MAX &&
+	       is_task(plan) && is_child(plan->checker);
 }
 
 bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid)

@@ -14,8 +14,10 @@
  * a tty can be found again from the slots.
  */
 struct plan_before {
-	bool is_open : 1;
-	uint32_t slot; /* 0: none */
+	uint32_t sequence; /* odd: a change has begun, and is not ended. Who
+			    * reads the plan from outside looks at it before
+			    * and after */
+	uint32_t slot;	   /* 0: none */
 	struct slot was;
 	unsigned char head[offsetof(struct plan, table)];
 };

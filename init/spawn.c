@@ -101,13 +101,17 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 	return exit_status;
 }
 
-/* execvpe(3) for the one PATH that there is. Returns if that failed: errno. */
-static void execute_by_path(const struct command *command, char **environment)
+/* execvpe(3). Returns if that failed: errno. */
+static void execute_by_path(const struct command *command,
+			    char *const *environment)
 {
-	const char *folder = path_setting + strlen("PATH=");
-	char path[sizeof(path_setting) + NAME_MAX];
+	const char *folder = command_variable(environment, "PATH");
+	size_t room = PATH_MAX - NAME_MAX - sizeof("/");
+	char path[PATH_MAX];
 	int error = ENOENT;
 
+	if (!folder)
+		folder = path_setting + strlen("PATH=");
 	if (strlen(command->path) > NAME_MAX || strchr(command->path, '/')) {
 		execve(command->path, command->argv, environment);
 		return;
@@ -115,6 +119,8 @@ static void execute_by_path(const struct command *command, char **environment)
 	while (*folder) {
 		size_t len = strcspn(folder, ":");
 
+		if (len > room)
+			break;
 		memcpy(path, folder, len);
 		path[len] = '/';
 		strcpy(path + len + 1, command->path);
@@ -131,16 +137,21 @@ static void execute_by_path(const struct command *command, char **environment)
 /* Becomes the command. Returns the exit status of its failure. */
 static int execute(const struct spawn *spawn)
 {
-	void *space = take_memory(command_space(spawn->command));
-	char **environment = make_environment(spawn);
+	size_t words = spawn->words_size;
+	void *space = take_memory(words ? (words + 1) * sizeof(char *)
+					: command_space(spawn->command));
+	char *const *environment =
+		spawn->as_is ? spawn->environment : make_environment(spawn);
 	struct command command;
 
 	if (!space || !environment)
 		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
 			       spawn->command);
-	command = command_split(spawn->command, space);
+	command = words ? command_of_words(spawn->command, words, space)
+			: command_split(spawn->command, space);
 	execute_by_path(&command, environment);
-	if (errno == ENOEXEC) { /* a script without #!: shells know how */
+	if (errno == ENOEXEC &&
+	    !words) { /* a script without #!: shells know how */
 		command = command_by_shell(spawn->command, space);
 		execve(command.path, command.argv, environment);
 	}
@@ -157,13 +168,12 @@ static int execute(const struct spawn *spawn)
 static bool take_tty(const struct spawn *spawn)
 {
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
-	bool is_shell = spawn->ask || command_is_login(spawn->command);
-	bool want_device = on_console && is_shell && *spawn->console;
+	bool want_device = on_console && spawn->is_shell && *spawn->console;
 
 	if (!want_device || !tty_open(spawn->console))
 		if (*spawn->tty && !tty_open(spawn->tty))
 			return false;
-	if (is_shell || !on_console)
+	if (spawn->is_shell || !on_console)
 		tty_control();
 	tty_make_sane(STDIN_FILENO);
 	return true;
@@ -171,11 +181,17 @@ static bool take_tty(const struct spawn *spawn)
 
 static _Noreturn void become_entry(const struct spawn *spawn)
 {
-	event_unblock();
-	setsid();
-	if (!take_tty(spawn))
+	if (!spawn->is_job) {
+		event_unblock();
+		setsid();
+	}
+	if (!spawn->as_is && !take_tty(spawn))
 		_exit(failure(spawn, EXIT_NO_TTY, "can't open /dev/",
 			      spawn->tty));
+	if (spawn->is_job) {
+		tty_foreground();
+		event_unblock();
+	}
 	if (spawn->ask)
 		tty_ask();
 	_exit(execute(spawn));
@@ -199,8 +215,11 @@ static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
 
 pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
 {
-	pid_t pid = fork_noted(spawn, started);
+	pid_t pid;
 
+	if (spawn->is_job)
+		tty_control();
+	pid = fork_noted(spawn, started);
 	if (pid == 0)
 		become_entry(spawn);
 	return pid;

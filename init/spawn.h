@@ -15,10 +15,16 @@ struct spawn {
 	const char *console; /* the device a shell gets for "" and "console";
 				"": not known */
 	const char *command;
-	bool ask;	 /* for Enter first */
-	bool machine;	 /* see kmsg_say() */
-	int last_status; /* how it ended before (wait(2)): the same failure
-			    again is not said again */
+	size_t words_size; /* > 0: command is so many bytes of words, with a
+			    * NUL after each */
+	bool as_is;	   /* environment and descriptors 0-2 as they are */
+	bool is_job;	   /* in our session: its end hangs up no terminal,
+			    * which would lose what it wrote last */
+	bool is_shell;	   /* it is to control its terminal */
+	bool ask;	   /* for Enter first */
+	bool machine;	   /* see kmsg_say() */
+	int last_status;   /* how it ended before (wait(2)): the same failure
+			      again is not said again */
 	char *const *environment; /* inherited; completed here */
 	const char *runlevel;	  /* "": none */
 	const char *reason;	  /* why a shutdown or ctrlaltdel entry runs;

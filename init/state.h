@@ -10,9 +10,10 @@
 
 #include "mount.h"
 #include "resume.h"
+#include "ring.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 5u
+#define STATE_VERSION 6u
 
 /* Descriptors of PID 1's own, from this one on, before that one: image.h. */
 #define STATE_KEPT 100
@@ -20,6 +21,8 @@
 
 /* A word of the settings; longer ones are cut. */
 #define STATE_WORD_SIZE 64
+/* The name of a version of init; a longer one is no program. */
+#define STATE_VERSION_SIZE 16
 
 /* What boot found out, for all entries and for as long as PID 1 lives. */
 struct settings {
@@ -29,6 +32,7 @@ struct settings {
 					   that it does not know; or "" */
 	char file[STATE_WORD_SIZE];	/* that init was started from; "": its
 					   name is too long */
+	char version[STATE_VERSION_SIZE]; /* of the image that runs */
 };
 
 /*
@@ -66,6 +70,7 @@ struct state {
 	struct faults faults;
 	struct mailboxes mail;
 	struct plan_before before;
+	struct ring_event ring[RING_SIZE];
 	struct plan plan; /* last: its arrays lie behind it */
 };
 

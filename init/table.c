@@ -98,7 +98,7 @@ const char *table_command(const struct table *t, uint32_t slot)
 
 enum list table_list(enum action action)
 {
-	static const uint8_t lists[ACTION_COUNT] = {
+	static const uint8_t lists[] = {
 		[ACTION_SYSINIT] = LIST_SYSINIT,
 		[ACTION_WAIT] = LIST_WAIT,
 		[ACTION_ONCE] = LIST_ONCE,
@@ -107,6 +107,7 @@ enum list table_list(enum action action)
 		[ACTION_CTRLALTDEL] = LIST_CTRLALTDEL,
 		[ACTION_SHUTDOWN] = LIST_SHUTDOWN,
 		[ACTION_RESTART] = LIST_RESTART,
+		[ACTION_JOB] = LIST_JOB,
 	};
 
 	return lists[action];
@@ -192,6 +193,15 @@ static uint32_t *pid_bucket(const struct table *t, pid_t pid)
 	return bucket(t, t->pids_at, (uint32_t)pid);
 }
 
+uint32_t table_find_number(const struct table *t, uint32_t number)
+{
+	uint32_t slot = t->count;
+
+	while (slot && table_slot(t, slot)->number != number)
+		slot--;
+	return slot;
+}
+
 uint32_t table_find_pid(const struct table *t, pid_t pid)
 {
 	uint32_t slot = *pid_bucket(t, pid);
@@ -228,40 +238,62 @@ static bool is_earlier(const struct table *t, uint32_t a, uint32_t b)
 	return due_a < due_b || (due_a == due_b && a < b);
 }
 
-void table_push_due(struct table *t, uint32_t slot, int64_t due)
+/* Where the slot is in the heap: behind all, if it was not in it. */
+static uint32_t heap_place(struct table *t, uint32_t slot)
+{
+	const uint32_t *heap = array(t, t->due_at);
+	uint32_t i = 1;
+
+	if (!table_slot(t, slot)->is_queued)
+		return ++t->due_count;
+	while (heap[i] != slot)
+		i++;
+	return i;
+}
+
+/* Puts the slot at place i, or above or below it, where it belongs. */
+static void heap_sift(struct table *t, uint32_t i, uint32_t slot)
 {
 	uint32_t *heap = array(t, t->due_at);
-	uint32_t i = ++t->due_count;
+	uint32_t child;
+
+	for (; i > 1 && is_earlier(t, slot, heap[i / 2]); i /= 2)
+		heap[i] = heap[i / 2];
+	for (; (child = 2 * i) <= t->due_count; i = child) {
+		if (child < t->due_count &&
+		    is_earlier(t, heap[child + 1], heap[child]))
+			child++;
+		if (!is_earlier(t, heap[child], slot))
+			break;
+		heap[i] = heap[child];
+	}
+	heap[i] = slot;
+}
+
+void table_push_due(struct table *t, uint32_t slot, int64_t due)
+{
+	uint32_t i = heap_place(t, slot);
 
 	table_slot(t, slot)->due = due;
 	table_slot(t, slot)->is_queued = true;
-	for (; i > 1 && is_earlier(t, slot, heap[i / 2]); i /= 2)
-		heap[i] = heap[i / 2];
-	heap[i] = slot;
+	heap_sift(t, i, slot);
+}
+
+void table_put_due(struct table *t, uint32_t slot)
+{
+	heap_sift(t, ++t->due_count, slot);
 }
 
 uint32_t table_top_due(const struct table *t)
 {
-	const uint32_t *heap = array(t, t->due_at);
-
-	return t->due_count ? heap[1] : 0;
+	return t->due_count ? ((const uint32_t *)array(t, t->due_at))[1] : 0;
 }
 
 void table_pop_due(struct table *t)
 {
-	uint32_t *heap = array(t, t->due_at);
-	uint32_t last = heap[t->due_count];
-	uint32_t i = 1, child;
+	const uint32_t *heap = array(t, t->due_at);
 
 	table_slot(t, heap[1])->is_queued = false;
-
-	for (t->due_count--; (child = 2 * i) <= t->due_count; i = child) {
-		if (child < t->due_count &&
-		    is_earlier(t, heap[child + 1], heap[child]))
-			child++;
-		if (!is_earlier(t, heap[child], last))
-			break;
-		heap[i] = heap[child];
-	}
-	heap[i] = last;
+	t->due_count--;
+	heap_sift(t, 1, heap[t->due_count + 1]);
 }

@@ -19,6 +19,7 @@
 enum list {
 	LIST_SYSINIT,
 	LIST_WAIT,
+	LIST_JOB,
 	LIST_ONCE,
 	LIST_RESPAWN,
 	LIST_CTRLALTDEL,
@@ -32,8 +33,14 @@ enum slot_fate {
 	SLOT_LISTED,   /* it is in one */
 	SLOT_REPEATED, /* the same entry stands further down */
 	SLOT_LEFT,     /* gone from the inittab; its child is left alone */
-	SLOT_TO_TERM,  /* gone; its child is to be told */
-	SLOT_TO_KILL,  /* gone; its child was told, and gets until due */
+	SLOT_GONE,     /* gone, and its child is to end */
+};
+
+/* How far the end of a child is, that is to end while all else runs on. */
+enum slot_end {
+	END_NONE, /* it is not */
+	END_TERM, /* it is to be told */
+	END_KILL, /* it was told, and gets until due */
 };
 
 struct slot {
@@ -51,10 +58,12 @@ struct slot {
 	uint32_t heir;	    /* while a table is adopted: slot in the new one */
 	uint32_t held;	    /* who waits for this one's tty; next who waits */
 	uint8_t fate;	    /* enum slot_fate */
+	uint8_t end;	    /* enum slot_end */
 	uint8_t done;	    /* a bit for each list in which it has run, or
 			     * never will: a one-time entry */
-	bool is_held : 1;   /* not to start before that tty is free */
-	bool is_queued : 1; /* in the due heap */
+	uint8_t is_held;    /* not to start before that tty is free */
+	uint8_t is_queued;  /* in the due heap */
+	uint8_t is_stopped; /* on request: not to start before another one */
 };
 
 struct table {
@@ -117,9 +126,13 @@ uint32_t table_find_pid(const struct table *t, pid_t pid);
 /* Gives slot a child (pid > 0) or takes it away (0). */
 void table_set_pid(struct table *t, uint32_t slot, pid_t pid);
 
-/* The due heap: earliest first, of equal times the lower slot. Push a slot
- * once only. top is 0 when it is empty. */
+/* The slot of the entry with this number that is in use, or 0. */
+uint32_t table_find_number(const struct table *t, uint32_t number);
+
+/* The due heap: earliest first, of equal times the lower slot. What is in it
+ * and is pushed gets another time. top is 0 when it is empty. */
 void table_push_due(struct table *t, uint32_t slot, int64_t due);
+void table_put_due(struct table *t, uint32_t slot); /* as it is queued */
 uint32_t table_top_due(const struct table *t);
 void table_pop_due(struct table *t);
 

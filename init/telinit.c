@@ -27,15 +27,20 @@ static const struct {
 	{"U", SIGNAL_REQUEST},
 };
 
-/* The value counts only for what wants one. */
-static int request(int signal)
+bool telinit_send(int signal, uint32_t value)
 {
 	const siginfo_t info = {
 		.si_code = SI_QUEUE,
-		.si_value.sival_int = VERB_UPGRADE << REQUEST_VERB,
+		.si_value.sival_int = (int)value,
 	};
 
-	if (syscall(SYS_rt_sigqueueinfo, 1, signal, &info) == 0)
+	return syscall(SYS_rt_sigqueueinfo, 1, signal, &info) == 0;
+}
+
+/* The value counts only for what wants one. */
+static int request(int signal)
+{
+	if (telinit_send(signal, VERB_UPGRADE << REQUEST_VERB))
 		return EXIT_SUCCESS;
 	return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
 			    EXIT_FAILURE);

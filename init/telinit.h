@@ -5,10 +5,17 @@
 #ifndef TELINIT_H
 #define TELINIT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* word is argv[1], or "": q, Q or -q for a reload, 0 for poweroff, 6 for
  * reboot, u or U for an upgrade. Returns the exit status; what is wrong is said
  * on standard error. Sources: busybox init.c for -q, sysvinit's telinit(8) for
  * the others. */
 int telinit(const char *word);
+
+/* Queues a signal to PID 1, with a value for those that take one (plan.h,
+ * SIGNAL_REQUEST). False and errno. */
+bool telinit_send(int signal, uint32_t value);
 
 #endif

@@ -110,6 +110,14 @@ void tty_control(void)
 	(void)ioctl(STDIN_FILENO, TIOCSCTTY, 0); /* another one may have it */
 }
 
+void tty_foreground(void)
+{
+	pid_t self = getpid();
+
+	(void)setpgid(0, 0);
+	(void)ioctl(STDIN_FILENO, TIOCSPGRP, &self); /* SIGTTOU is blocked */
+}
+
 void tty_make_sane(int fd)
 {
 	struct termios t;

@@ -25,9 +25,13 @@ void tty_find_console(char *name, size_t size);
  * carrier. Returns false and errno. */
 bool tty_open(const char *name);
 
-/* For a child that leads its session: makes descriptor 0 its controlling tty,
- * unless another session has it. */
+/* For who leads his session: makes descriptor 0 his controlling tty, unless
+ * another session has it. */
 void tty_control(void);
+
+/* For a child, with signals blocked: makes it a process group of its own, and
+ * that the one in the foreground of descriptor 0, if it is our terminal. */
+void tty_foreground(void);
 
 /* Sets what busybox init sets (init.c set_sane_term); nothing if fd is no
  * terminal. Does not wait for output to drain. */

@@ -183,6 +183,20 @@ def test_single_user_by_another_name(both):
 
 
 @statement(39)
+@row("words after `--`")
+def test_words_after_dashes(both):
+    """Of these a container gives the dashes, too; the kernel does not."""
+    def script(box):
+        if box.name == "kindling":
+            box.wait_end(12)
+        else:
+            end(box)
+
+    pair = both(END, script, argv=("init", "--", "/t", "job"))
+    pair.differ(order, ["job"], ["end"])
+
+
+@statement(39)
 @pytest.mark.parametrize("word", ["emergency", "0", "auto"])
 def test_other_words(both, word):
     pair = both(END, end, argv=("init", word))

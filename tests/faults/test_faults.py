@@ -15,6 +15,7 @@ import time
 import pytest
 
 from harness import fault, wait
+from harness.container import RESTART, START, STOP
 
 pytestmark = pytest.mark.needs_root
 
@@ -40,7 +41,8 @@ MORE = "::respawn:/bin/sleep 1003\n" + "# nothing\n" * 40
 # So that most faults are not where init goes to sleep.
 STEPS = {"boot": 26000, "start": 1300, "kill": 1300, "orphans": 1900,
          "reload": 38000, "cad": 1300, "pause": 700, "upgrade": 1400,
-         "unknown": 700, "ask": 1300, "down": 2500}
+         "unknown": 700, "ask": 1300, "restart": 1900, "stop": 1900,
+         "down": 2500}
 
 
 class Life:
@@ -48,6 +50,7 @@ class Life:
         self.dice, self.injector, self.record = dice, injector, record
         self.functions = fault.functions(product("INIT"))
         self.more, self.cads, self.upgrades = False, 0, 0
+        self.stopped = False
         self.box = start(INITTAB, gate=True)
 
     def inject(self, fact, wakes):
@@ -100,6 +103,17 @@ class Life:
         os.kill(victim.pid, signal.SIGKILL)
         self.box.wait_gone(victim.pid, 10)
 
+    def restart(self):
+        """Of the fourth line."""
+        victim = self.box.find("sleep 1001")[0]
+        self.box.request(RESTART, 4)
+        self.box.wait_gone(victim.pid, 10)
+
+    def stop(self):
+        """The fifth, or its start."""
+        self.stopped = not self.stopped
+        self.box.request(STOP if self.stopped else START, 5)
+
     def state(self):
         """How it is, in the words of how it is to be."""
         said, found = self.box.said(), self.box.processes()
@@ -113,7 +127,7 @@ class Life:
         return count
 
     def check(self):
-        wanted = {"sleep 1001": 1, "sleep 1002": 1,
+        wanted = {"sleep 1001": 1, "sleep 1002": int(not self.stopped),
                   "sleep 1003": int(self.more), "sysinit": 1, "wait": 1,
                   "once": 1, "cad": self.cads, "asking": 1, "zombies": 0,
                   "upgrades": self.upgrades}
@@ -136,7 +150,8 @@ class Life:
 
     def run(self):
         facts = [self.kill, self.orphans, self.reload, self.cad, self.pause,
-                 self.upgrade, self.unknown, self.ask]
+                 self.upgrade, self.unknown, self.ask, self.restart,
+                 self.stop]
         fact = self.dice.choice(facts)
         injector = self.inject(fact.__name__, self.dice.randint(1, 3))
         fact()

@@ -42,7 +42,7 @@ static bool same_key(const struct table *a, uint32_t i, const struct table *b,
 
 static bool is_ending(const struct slot *s)
 {
-	return s->fate == SLOT_TO_TERM || s->fate == SLOT_TO_KILL;
+	return s->fate == SLOT_GONE;
 }
 
 /* Each child of the world has one slot, and no slot any other. */
@@ -195,7 +195,9 @@ static void check_fate(const struct slot *is, const struct slot *was)
 		MUST(is->fate == was->fate);
 	else
 		MUST(is->fate ==
-		     (list == LIST_RESPAWN ? SLOT_TO_TERM : SLOT_LEFT));
+		     (list == LIST_RESPAWN ? SLOT_GONE : SLOT_LEFT));
+	MUST(is->end || is->fate != SLOT_GONE);
+	MUST(is->end == was->end || !was->end);
 }
 
 /* What was listed, or left, and what the new inittab has are the same entry
@@ -246,9 +248,10 @@ static void check_nobody_is_forgotten(const struct plan *plan)
 	for (uint32_t i = 1; plan->phase == PHASE_RUN && i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		if (s->fate == SLOT_TO_TERM && s->pid)
+		if (s->end == END_TERM && s->pid)
 			MUST(s->is_queued);
 		if (s->fate != SLOT_LISTED || s->pid || s->is_held ||
+		    s->is_stopped ||
 		    table_list(s->entry.action) != LIST_RESPAWN)
 			continue;
 		MUST(s->is_queued || (plan->cursor && i >= plan->cursor));

@@ -76,6 +76,14 @@ static void end_child(struct plan *plan, uint32_t which, int status,
 	plan_alone(plan, which & 32);
 }
 
+static void request(struct plan *plan, uint32_t verb, uint32_t number,
+		    int64_t now)
+{
+	uint32_t value = verb << REQUEST_VERB | number;
+
+	plan_request(plan, value, plan_request_slot(plan, value), now);
+}
+
 /* The plan sleeps: something happens. */
 static void happen(struct plan *plan, const struct step *step, int64_t *now,
 		   struct input *input)
@@ -87,7 +95,7 @@ static void happen(struct plan *plan, const struct step *step, int64_t *now,
 	else if (what & 2)
 		end_child(plan, which, what & 4 ? 0 : what << 8, *now);
 	else if (what & 8)
-		plan_request(plan, (uint32_t)which << REQUEST_VERB);
+		request(plan, which, take(input), *now);
 	else
 		plan_signal(plan, which % 65, *now);
 }
@@ -153,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			   &before);
 	for (int i = take(&input) % PIECES_MOST; i > 0 && input.left; i--)
 		spoil(plan, plan_size, &input);
-	if (before.is_open && take(&input) & 1)
+	if (before.sequence & 1 && take(&input) & 1)
 		before.slot = take(&input) * 0x01010101u;
 	/* a child that it did not know has none of the pids to come */
 	pid = 1 << 20;

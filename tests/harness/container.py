@@ -8,6 +8,7 @@ poweroff (reboot(2), "Behavior inside PID namespaces").
 """
 
 import collections
+import ctypes
 import json
 import os
 import pathlib
@@ -24,6 +25,11 @@ from .console import Console
 LAUNCHER = pathlib.Path(__file__).with_name("launcher.py")
 REBOOTED, STOPPED = "SIGHUP", "SIGINT"  # how reboot(2) ends PID 1
 CAP_SYS_BOOT = 22  # capabilities(7)
+
+REQUEST, REQUEST_VERB = 40, 28
+STOP, START, RESTART = 2, 3, 4  # enum verb
+
+libc = ctypes.CDLL(None, use_errno=True)
 
 # /t WORDS...: appends "SECONDS WORDS" to /trace in one write.
 TRACE = '#!/bin/sh\nread now idle </proc/uptime\necho "$now $*" >>/trace\n'
@@ -148,6 +154,11 @@ class Container:
     def signal(self, number):
         """Sends init a signal from outside, where SIGKILL works too."""
         os.kill(self.pid, number)
+
+    def request(self, verb, number):
+        """Asks init something about an entry: a queued signal (init/plan.h)."""
+        value = ctypes.c_void_p(verb << REQUEST_VERB | number)
+        assert libc.sigqueue(self.pid, REQUEST, value) == 0, ctypes.get_errno()
 
     def wait_end(self, seconds=5):
         """Waits until init has ended: "SIGINT", "exit 0"..."""

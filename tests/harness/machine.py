@@ -180,6 +180,13 @@ class Machine:
         self._check()
         return self._qmp.shutdown_reason()
 
+    def wait_exit(self, seconds=60):
+        """Waits for QEMU's end, whatever the guest's was: its exit status."""
+        wait.until(lambda: self._qemu.poll() is not None, seconds,
+                   "end of QEMU", self.show)
+        self.console.drain()
+        return self._qemu.returncode
+
     def is_up(self):
         return self._qemu.poll() is None
 

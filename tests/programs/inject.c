@@ -166,8 +166,8 @@ static int no_instruction(struct user_regs_struct *regs)
 
 static int division(struct user_regs_struct *regs)
 {
-	regs->rip = find("\xf7\xf1", 2); /* div %ecx */
-	regs->rcx = 0;
+	regs->rip = find("\xf7\xf7", 2); /* div %edi */
+	regs->rdi = 0;
 	return SIGFPE;
 }
 

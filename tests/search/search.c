@@ -24,6 +24,10 @@
  * that hang, and here none does) */
 #define PAST_MOST 20000
 
+/* Of these entries something is asked: the one that is gone after a reload, and
+ * the one that is another then. */
+#define NUMBERS_ASKED 2
+
 /* A number of buckets that is a power of two, for some millions of states. */
 #define SEEN_SIZE (1u << 24)
 
@@ -81,6 +85,7 @@ static uint64_t key_of(const struct world *world)
 	h = hash(h, plan, w->size);
 	h = hash(h, w->children, sizeof(w->children));
 	h = hash(h, w->ran, sizeof(w->ran));
+	h = hash(h, w->asked, sizeof(w->asked));
 	h = hash(h, &w->facts, sizeof(w->facts));
 	world_free(w);
 	return h;
@@ -153,9 +158,9 @@ static bool send(struct world *w, int signal)
 	return true;
 }
 
-static bool ask(struct world *w, int verb)
+static bool ask(struct world *w, int verb_and_number)
 {
-	world_request(w, verb);
+	world_request(w, verb_and_number);
 	return true;
 }
 
@@ -177,6 +182,9 @@ static void search(const struct world *world, int events)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		try(world, events, send, signals[i]);
 	try(world, events, ask, VERB_UPGRADE);
+	for (int verb = VERB_STOP; verb <= VERB_RESTART; verb++)
+		for (int number = 1; number <= NUMBERS_ASKED; number++)
+			try(world, events, ask, verb | number << 4);
 	try(world, events, world_pass_time, 0);
 	try(world, events, world_fail_fork, 0);
 	for (int i = 0; i < CHILDREN_MAX; i++) {

@@ -97,7 +97,8 @@ static void check_start(struct world *w, uint32_t slot)
 
 	MUST(s->fate == SLOT_LISTED && !s->pid && !s->is_held);
 	MUST(s->number > 0 && s->number < NUMBERS_MAX);
-	MUST(!runs_once || !w->ran[s->number]);
+	MUST(!s->is_stopped && !s->end);
+	MUST(!runs_once || !w->ran[s->number] || w->asked[s->number]);
 	if (runs_once)
 		w->ran[s->number] = 1;
 	for (int i = 0; i < CHILDREN_MAX; i++)
@@ -278,9 +279,18 @@ void world_signal(struct world *w, int signal)
 	plan_signal(w->plan, signal, w->now); /* told again */
 }
 
-void world_request(struct world *w, int verb)
+void world_request(struct world *w, int value)
 {
-	plan_request(w->plan, (uint32_t)verb << REQUEST_VERB);
+	uint32_t verb = (uint32_t)value & 15, number = (uint32_t)value >> 4;
+	uint32_t slot;
+
+	value = (int)(verb << REQUEST_VERB | number);
+	slot = plan_request_slot(w->plan, (uint32_t)value);
+	plan_request(w->plan, (uint32_t)value, slot, w->now);
+	resume(w);
+	plan_request(w->plan, (uint32_t)value, slot, w->now); /* told again */
+	if (slot && verb != VERB_STOP)
+		w->asked[number] = 1;
 }
 
 bool world_pass_time(struct world *w, int unused)
@@ -368,8 +378,9 @@ void world_check_up(const struct world *w)
 		const struct slot *s = table_slot(&plan->table, i);
 		enum list list = table_list(s->entry.action);
 
-		MUST(s->fate < SLOT_TO_TERM || !s->pid);
-		if (s->fate != SLOT_LISTED)
+		MUST(!s->end || !s->pid);
+		MUST(!s->is_stopped || !s->pid);
+		if (s->fate != SLOT_LISTED || s->is_stopped)
 			continue;
 		MUST(list != LIST_RESPAWN || s->pid);
 		MUST(list >= LIST_RESPAWN || s->done >> list & 1);

@@ -28,7 +28,8 @@ struct world {
 	unsigned long steps;
 	const char *texts[2]; /* a reload reads the other one */
 	struct being children[CHILDREN_MAX];
-	unsigned char ran[NUMBERS_MAX]; /* one-time entries, by number */
+	unsigned char ran[NUMBERS_MAX];	  /* one-time entries, by number */
+	unsigned char asked[NUMBERS_MAX]; /* to run once more */
 	struct {
 		unsigned char text;	/* the one that was read last */
 		unsigned char has_disk; /* still mounted */
@@ -45,7 +46,7 @@ void world_settle(struct world *world);
 
 /* Events. False: this one can't be now. After each comes world_settle(). */
 void world_signal(struct world *world, int signal);
-void world_request(struct world *world, int verb);
+void world_request(struct world *world, int verb_and_number); /* << 4 */
 bool world_pass_time(struct world *world, int unused); /* to the deadline */
 bool world_fail_fork(struct world *world, int unused); /* the next one */
 bool world_end_well(struct world *world, int child);

@@ -42,6 +42,7 @@ struct history {
 	int64_t respawned; /* last start as a respawn entry */
 	uint32_t respawns;
 	uint32_t starts[LIST_COUNT];
+	bool is_asked; /* to run once more */
 };
 
 struct life {
@@ -109,6 +110,10 @@ void life_run(struct life *life, int64_t until);
 
 /* Brings a signal to init, now. What comes of it is seen by running on. */
 void life_signal(struct life *life, int signal);
+
+/* Brings a request to init, now, about the first entry with this command (its
+ * first word), or "": none; returns its number. */
+uint32_t life_request(struct life *life, enum verb verb, const char *name);
 
 /* A process that is no entry's child comes to us: lives as words say. */
 void life_orphan(struct life *life, const char *words);

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* strndup */
+
 #include "tables.h"
 
 #include <stdlib.h>
@@ -5,6 +7,9 @@
 
 #include "adopt.h"
 #include "inittab.h"
+
+/* What comes after it in a text is a job. */
+#define JOB '!'
 
 static void add(void *arg, const struct entry *entry, uint32_t line)
 {
@@ -52,17 +57,35 @@ struct table *tables_filled(const char *text, const struct table *old)
 	return t;
 }
 
+static void add_job(struct plan *plan, const char *command)
+{
+	struct table *t = &plan->table;
+	struct entry entry = {t->text_used - 1, t->text_used, ACTION_JOB};
+
+	plan->job_size = (uint32_t)strlen(command) + 1;
+	memcpy(table_text(t) + entry.command, command, plan->job_size);
+	t->text_used += plan->job_size;
+	table_add(t, &entry);
+}
+
 struct plan *tables_plan(const char *text, bool machine,
 			 const struct table *old, size_t *size)
 {
+	const char *job = strchr(text, JOB);
 	uint32_t slots, bytes;
 	struct plan *plan;
+	char *inittab;
 
 	room(text, old, &slots, &bytes);
+	slots++;
 	*size = plan_bytes(slots, bytes);
 	plan = calloc(1, *size);
 	plan_init(plan, machine, slots, bytes);
-	tables_fill(&plan->table, text);
+	inittab = strndup(text, job ? (size_t)(job - text) : strlen(text));
+	tables_fill(&plan->table, inittab);
+	free(inittab);
+	if (job && job[1])
+		add_job(plan, job + 1);
 	return plan;
 }
 

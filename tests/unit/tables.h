@@ -19,8 +19,8 @@ struct table *tables_filled(const char *text, const struct table *old);
 /* The same, adopted. old stays. To be freed. */
 struct table *tables_made(const char *text, struct table *old);
 
-/* A plan for a filled table, not yet adopted; *size is its bytes. To be freed.
- */
+/* A plan for a filled table, not yet adopted; *size is its bytes. What comes
+ * after a "!" in the text is the command of a job. To be freed. */
 struct plan *tables_plan(const char *text, bool machine,
 			 const struct table *old, size_t *size);
 

@@ -173,7 +173,8 @@ static void a_child_does_not_change_to_an_event(void **state)
 		t = reload(t, texts[i]);
 		assert_int_equal(listed(t, "a")->pid, 0);
 		assert_int_equal(listed(t, "a")->number, 2);
-		assert_int_equal(slot_of(t, 10)->fate, SLOT_TO_TERM);
+		assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
+		assert_int_equal(slot_of(t, 10)->end, END_TERM);
 		free(t);
 		t = tables_made(texts[i], NULL);
 		run(t, "a", 10);
@@ -236,8 +237,10 @@ static void a_removed_respawn_is_to_be_ended(void **state)
 	slot_of(t, 10)->started = 500;
 	t = reload(t, "");
 	assert_int_equal(t->count, 2); /* c has no child: forgotten */
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_TO_TERM);
-	assert_int_equal(slot_of(t, 11)->fate, SLOT_TO_TERM);
+	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
+	assert_int_equal(slot_of(t, 10)->end, END_TERM);
+	assert_int_equal(slot_of(t, 11)->fate, SLOT_GONE);
+	assert_int_equal(slot_of(t, 11)->end, END_TERM);
 	assert_int_equal(slot_of(t, 10)->number, 1);
 	assert_int_equal(slot_of(t, 10)->started, 500);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "");
@@ -297,15 +300,17 @@ static void what_is_ending_is_not_called_back(void **state)
 	run(t, "a", 10);
 	t = reload(t, "");
 	t = reload(t, "t::respawn:a\n");
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_TO_TERM);
+	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
+	assert_int_equal(slot_of(t, 10)->end, END_TERM);
 	assert_int_equal(listed(t, "a")->pid, 0);
 	assert_int_equal(listed(t, "a")->number, 2);
 	assert_true(listed(t, "a")->is_held);
 	/* told already: that and its time are kept */
-	slot_of(t, 10)->fate = SLOT_TO_KILL;
+	slot_of(t, 10)->end = END_KILL;
 	slot_of(t, 10)->due = 12345;
 	t = reload(t, "t::respawn:a\n");
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_TO_KILL);
+	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
+	assert_int_equal(slot_of(t, 10)->end, END_KILL);
 	assert_int_equal(slot_of(t, 10)->due, 12345);
 	assert_int_equal(listed(t, "a")->number, 2);
 	free(t);
@@ -518,7 +523,7 @@ static void check_held(const struct table *t, uint32_t slot)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *e = table_slot(t, i);
 
-		if (e->fate != SLOT_TO_TERM && e->fate != SLOT_TO_KILL)
+		if (e->fate != SLOT_GONE)
 			continue;
 		ending |= strcmp(table_tty(t, i), table_tty(t, slot)) == 0 &&
 			  adopt_owns_tty(t, i);
@@ -577,8 +582,8 @@ static void stir(struct dice *dice, struct table *t, pid_t *next_pid)
 
 		if (s->pid && dice_once_in(dice, 4))
 			table_set_pid(t, i, 0);
-		if (s->fate == SLOT_TO_TERM && dice_once_in(dice, 2))
-			s->fate = SLOT_TO_KILL;
+		if (s->end == END_TERM && dice_once_in(dice, 2))
+			s->end = END_KILL;
 		if (s->fate != SLOT_LISTED || s->pid || s->is_held)
 			continue;
 		if (dice_once_in(dice, 2))

@@ -279,6 +279,22 @@ static void a_variable_is_found_by_its_whole_name(void **state)
 	assert_null(command_variable(list + 6, "TERM"));
 }
 
+static void words_are_taken_as_they_are(void **state)
+{
+	static const char words[] = "sh\0-c\0a; b\0\0-x";
+	char *argv[sizeof(words) + 1];
+	struct command c = command_of_words(words, sizeof(words), argv);
+
+	(void)state;
+	assert_string_equal(c.path, "sh");
+	assert_ptr_equal(c.argv, argv);
+	assert_string_equal(argv[1], "-c");
+	assert_string_equal(argv[2], "a; b");
+	assert_string_equal(argv[3], "");
+	assert_string_equal(argv[4], "-x");
+	assert_null(argv[5]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +308,7 @@ int main(void)
 		cmocka_unit_test(space_is_enough_for_any_line),
 		cmocka_unit_test(settings_go_before_what_is_inherited),
 		cmocka_unit_test(a_variable_is_found_by_its_whole_name),
+		cmocka_unit_test(words_are_taken_as_they_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,11 +64,20 @@ static void random_signal(struct dice *dice, struct life *life)
 		life_signal(life, common[dice_below(dice, 7)]);
 }
 
+static void random_request(struct dice *dice, struct life *life)
+{
+	static const enum verb verbs[] = {VERB_STOP, VERB_STOP, VERB_START,
+					  VERB_START, VERB_RESTART};
+	char name[] = {(char)('a' + dice_below(dice, 11)), '\0'};
+
+	life_request(life, verbs[dice_below(dice, 5)], name);
+}
+
 static void random_event(struct dice *dice, struct life *life)
 {
 	static const int statuses[] = {0, 0, 256, 9};
 
-	switch (dice_below(dice, 8)) {
+	switch (dice_below(dice, 9)) {
 	case 0:
 		life->fork_fails = dice_below(dice, FORK_FAILS + 1);
 		break;
@@ -89,6 +98,9 @@ static void random_event(struct dice *dice, struct life *life)
 						  (uint32_t)life->child_count)]
 					  .name,
 				  statuses[dice_below(dice, 4)]);
+		break;
+	case 5:
+		random_request(dice, life);
 		break;
 	default:
 		random_signal(dice, life);
