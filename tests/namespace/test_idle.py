@@ -50,3 +50,17 @@ def settled(box):
     except AssertionError:
         return False
     return True
+
+
+def test_to_be_looked_at_costs_nothing(start, product):
+    """Also when an entry was stopped: there is nothing to wait for."""
+    box = start("::respawn:/bin/sleep 1000\n::respawn:/bin/sleep 2000\n",
+                files={"/initctl": product("INITCTL").read_bytes()})
+    box.wait_process("sleep 1000")
+    assert box.run("/initctl", "stop", "1").returncode == 0
+    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    before = switches(box)
+    for words in (["status"], ["status", "-j"], ["log"], ["log", "-j"],
+                  ["times"], ["stop", "9"]):
+        assert box.run("/initctl", *words).stderr == "" or words[0] == "stop"
+    assert switches(box) == before

@@ -1,4 +1,4 @@
-"""initctl check: what it prints of an inittab, and what it exits with."""
+"""initctl, as far as it needs no init: check, usage, names."""
 
 import os
 import re
@@ -164,8 +164,14 @@ def test_output_that_fails_is_a_failure(product):
     assert done.stderr.startswith(b"initctl: standard output: No space")
 
 
-@pytest.mark.parametrize("words", [[], ["chek"], ["check"], ["check", "-x"],
-                                   ["--hlep"]])
+VERBS = ["status", "stop", "start", "restart", "reload", "upgrade",
+         "poweroff", "reboot", "halt", "log", "times", "check"]
+
+
+@pytest.mark.parametrize("words", [
+    ["chek"], ["check"], ["check", "-x"], ["--hlep"], ["status", "-x"],
+    ["-j", "x"], ["stop"], ["start", "--now", "1"], ["reload", "x"],
+    ["upgrade", "-f"], ["log", "x"], ["log", "-f", "-x"], ["times", "-j"]])
 def test_a_wrong_call_gets_the_usage(initctl, words):
     done = initctl(*words)
     assert done.returncode == 2 and not done.stdout
@@ -173,13 +179,23 @@ def test_a_wrong_call_gets_the_usage(initctl, words):
 
 
 @pytest.mark.parametrize("words, begin", [
-    (["--help"], b"usage: initctl check FILE..."),
+    (["--help"], b"usage: initctl [status] [-j] "),
     (["--version"], b"kindling initctl "),
-    (["check", "--help"], b"usage: initctl check FILE...\n")])
+    *([[verb, "--help"], b"usage: initctl "] for verb in VERBS)])
 def test_help_is_output(initctl, words, begin):
     done = initctl(*words)
     assert done.returncode == 0 and not done.stderr
     assert done.stdout.startswith(begin)
+
+
+def test_the_help_names_each_verb_and_so_does_the_verb(initctl):
+    whole = initctl("--help").stdout.decode()
+    for verb in VERBS:
+        pattern = rf"^(usage:|      ) initctl [^ ]*\b{verb}\b"
+        assert re.search(pattern, whole, re.M), verb
+        own = initctl(verb, "--help").stdout.decode()
+        assert re.search(pattern, own, re.M), verb
+        assert all(len(line) <= 80 for line in (whole + own).splitlines())
 
 
 @pytest.mark.parametrize("name", ["telinit", "/sbin/telinit"])

@@ -1,0 +1,15 @@
+/*
+ * ask.h - init is asked to stop, start or restart entries, by a signal, and
+ * what came of it is told by its state.
+ */
+#ifndef ASK_H
+#define ASK_H
+
+#include "outcome.h"
+#include "plan.h"
+
+/* words is what comes after the verb; NULL-ended. All of them are understood,
+ * or init is asked for nothing. */
+enum outcome ask_entries(enum verb verb, char **words);
+
+#endif

@@ -1,0 +1,12 @@
+/* halt.h - halt, poweroff, reboot and shutdown, as other inits have them. */
+#ifndef HALT_H
+#define HALT_H
+
+#include <stdbool.h>
+
+/* By the name that the program was called by: runs it, *status is what it is
+ * to exit with. words come after the name; NULL-ended. False: it is none of
+ * these. */
+bool halt_run(const char *name, char **words, int *status);
+
+#endif
