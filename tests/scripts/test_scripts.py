@@ -82,6 +82,44 @@ def test_the_replaced_init_keeps_its_name_and_its_target(tmp_path, product,
             product("INIT").read_bytes())
 
 
+def installed(product, root, *variables):
+    """The files below root after make install, by path."""
+    assert product("INIT") and product("INITCTL")
+    done = subprocess.run(
+        ["make", "-C", REPOSITORY, "-o", "build/init", "-o", "build/initctl",
+         "install", f"DESTDIR={root}", *variables],
+        text=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return {str(path.relative_to(root)): path for path in root.rglob("*")
+            if path.is_file()}
+
+
+def test_install_brings_programs_manuals_and_examples(product, tmp_path):
+    files = installed(product, tmp_path)
+    assert {"usr/local/sbin/init", "usr/local/sbin/initctl"} <= set(files)
+    assert ({name for name in files if "/sbin/" not in name} ==
+            {"usr/local/share/man/man5/inittab.5",
+             "usr/local/share/man/man8/init.8",
+             "usr/local/share/man/man8/initctl.8"} |
+            {f"usr/local/share/doc/kindling/examples/{path.name}"
+             for path in (REPOSITORY / "doc/examples").iterdir()})
+    page = files["usr/local/share/man/man8/init.8"]
+    assert page.read_bytes() == (REPOSITORY / "doc/init.8").read_bytes()
+    assert page.stat().st_mode & 0o777 == 0o644
+
+
+def test_manuals_of_a_whole_system_are_below_usr(product, tmp_path):
+    files = installed(product, tmp_path, "PREFIX=")
+    assert {"sbin/init", "usr/share/man/man8/init.8"} <= set(files)
+
+
+def test_a_folder_without_manuals_is_refused(tmp_path):
+    (tmp_path / "doc").mkdir()
+    done = run("install-manuals", tmp_path / "doc", tmp_path / "share")
+    assert done.returncode == 1 and "no page in" in done.stderr
+    assert not (tmp_path / "share").exists()
+
+
 def test_qemu_is_not_started_without_a_kernel(tmp_path):
     done = run("run-qemu", tmp_path / "none", ACCEL="tcg")
     assert done.returncode == 1 and "make kernel" in done.stderr
