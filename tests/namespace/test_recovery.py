@@ -132,11 +132,17 @@ def test_what_it_looks_like_afterwards(victim):
                  if "memfd" not in os.readlink(f"{folder}/{fd}")},
                 os.readlink(f"/proc/{machine.box.pid}/cwd"))
 
-    before = look()
-    machine.fault()
-    assert look() == before
-    machine.fault()
-    assert look() == before
+    def asleep():
+        """Awake it has other signals blocked, and the console open."""
+        wait.until(lambda: int(machine.box.status()["SigBlk"], 16) == 0, 5,
+                   "a sleep", machine.box.show)
+        return look()
+
+    before = asleep()
+    for _ in range(2):
+        machine.fault()
+        wait.until(lambda: asleep() == before, 5, f"{before}",
+                   lambda: f"{look()}\n{machine.box.show()}")
 
 
 def test_children_inherit_nothing_of_it(victim):
