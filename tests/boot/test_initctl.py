@@ -40,7 +40,6 @@ def entries(machine):
 
 def test_status_fits_the_line(machine):
     output = run(machine, "initctl")
-    assert output == run(machine, "initctl status") or "s " in output
     lines = output.splitlines()
     assert re.match(r"phase run, up \d+ s; kindling init \d", lines[0])
     assert len(lines) == 2 + len(INITTAB.splitlines())
@@ -54,7 +53,6 @@ def test_status_fits_the_line(machine):
 def test_stop_start_and_restart(machine):
     assert run(machine, "initctl stop 6") == "6 (sleep) stopped\n"
     assert run(machine, "pidof sleep || echo none") == "none\n"
-    machine.run("sed -i s/1000/1000/ /etc/inittab")  # the same, read again
     assert "reloaded" in run(machine, "initctl reload")
     assert entries(machine)[5]["state"] == "stopped"
     started = run(machine, "initctl start 6")
