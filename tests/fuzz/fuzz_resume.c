@@ -51,7 +51,8 @@ static void check_step(const struct plan *plan, const struct step *step)
 	if (step->kind == STEP_START) {
 		MUST(step->slot >= 1 && step->slot <= t->count);
 		MUST(table_slot(t, step->slot)->pid == 0);
-		MUST(*table_command(t, step->slot));
+		MUST(*table_command(t, step->slot) ||
+		     table_slot(t, step->slot)->entry.action == ACTION_JOB);
 	} else if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP) {
 		MUST(has_child(plan, step));
 	} else if (step->kind == STEP_RESTART) {

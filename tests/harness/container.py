@@ -8,6 +8,7 @@ poweroff (reboot(2), "Behavior inside PID namespaces").
 """
 
 import collections
+import contextlib
 import ctypes
 import json
 import os
@@ -278,7 +279,8 @@ class Container:
     def close(self):
         """Ends init, and with it everything in its namespace."""
         if self.pid is not None and not self.ended():
-            os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(self.pid, signal.SIGKILL)
         self._launcher.wait(10)
         os.close(self._report)
         for tty in [self.console, *self.ttys.values()]:
