@@ -4,8 +4,9 @@
  *
  *   writer [-s] [-d] [-p MS] [-m MARK] FOLDER
  *
- * -s says each safe record, -d ignores SIGTERM, -p waits between records, -m
- * makes the file MARK after the second round. A full disk does not end it. */
+ * -s says each safe record, -d ignores SIGTERM and SIGHUP, -p waits between
+ * records, -m makes the file MARK after the second round. A full disk does not
+ * end it. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -92,6 +93,12 @@ static long last(void)
 	return number;
 }
 
+static void be_deaf(void)
+{
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
 	useconds_t pause = 1000;
@@ -103,7 +110,7 @@ int main(int argc, char **argv)
 		if (option == 's')
 			say_safe = true;
 		else if (option == 'd')
-			signal(SIGTERM, SIG_IGN);
+			be_deaf();
 		else if (option == 'p')
 			pause = (useconds_t)atoi(optarg) * 1000;
 		else if (option == 'm')
