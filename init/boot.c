@@ -50,7 +50,6 @@ static void note_settings(struct state *state, const char *console,
 	struct settings *settings = &state->settings;
 	const char *file = (const char *)getauxval(AT_EXECFN);
 
-	_Static_assert(sizeof(VERSION) <= STATE_VERSION_SIZE, "it fits");
 	if (strlen(file) < STATE_WORD_SIZE)
 		strcpy(settings->file, file);
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "image.h"
+#include "job.h"
 #include "kmsg.h"
 #include "machine.h"
 #include "report.h"
@@ -46,13 +47,16 @@ static struct spawn spawn_of(struct state *state, uint32_t slot)
 	};
 }
 
-static struct machine_end end_of(const struct state *state)
+/* For a child: the end, and before it the last of a job. Returns why it could
+ * not be had (machine_end()). */
+static int end_all(const void *of)
 {
-	const struct plan *plan = &state->plan;
+	const struct plan *plan = of;
+	const enum ending ending = plan_ending(plan);
 
-	return (struct machine_end){
-		plan_ending(plan),
-		plan->job_status < 0 ? -1 : plan_exit_status(plan)};
+	if (plan->job_status >= 0)
+		job_exit(plan_exit_status(plan));
+	return machine_end(&ending);
 }
 
 static pid_t start_task(struct state *state, const struct spawn *spawn,
@@ -63,10 +67,9 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 		[TASK_SWAPOFF] = mount_swapoff,
 		[TASK_UNMOUNT] = mount_unmount,
 		[TASK_SYNC] = machine_sync,
-		[TASK_REBOOT] = machine_end,
+		[TASK_REBOOT] = end_all,
 		[TASK_CHECK] = image_ask,
 	};
-	const struct machine_end end = end_of(state);
 	const struct mount_line line = state->line; /* the next may be there */
 	const void *argument = &line;
 	const struct image_question question = {state->fd,
@@ -75,9 +78,9 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 	if (task == TASK_CHECK) {
 		argument = &question;
 	} else if (task == TASK_REBOOT) {
-		argument = &end;
-		if (end.ending !=
-		    ENDING_REBOOT) /* it would end what has halted */
+		argument = &state->plan;
+		/* it would end what has halted */
+		if (plan_ending(&state->plan) != ENDING_REBOOT)
 			machine_unwatch(&state->watchdog);
 	}
 	return spawn_task(spawn, tasks[task], argument, &state->mail.started);
@@ -97,11 +100,8 @@ pid_t child_start(struct state *state, const struct step *step)
 	if (pid < 0 && !state->plan.hold)
 		kmsg_say(state->plan.machine, KMSG_FAILED,
 			 "can't fork, trying again", NULL);
-	if (pid < 0 && step->task == TASK_REBOOT) {
-		const struct machine_end end = end_of(state);
-
-		(void)machine_end(&end); /* nobody is left to wait for */
-	}
+	if (pid < 0 && step->task == TASK_REBOOT)
+		(void)end_all(&state->plan); /* nobody is left to wait for */
 	return pid;
 }
 

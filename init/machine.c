@@ -12,7 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "job.h"
 #include "kmsg.h"
 
 /* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
@@ -273,17 +272,14 @@ int machine_sync(const void *unused)
 	return 0;
 }
 
-int machine_end(const void *end)
+int machine_end(const void *ending)
 {
-	const struct machine_end *e = end;
 	static const int commands[] = {
 		[ENDING_HALT] = (int)RB_HALT_SYSTEM,
 		[ENDING_POWEROFF] = RB_POWER_OFF,
 		[ENDING_REBOOT] = RB_AUTOBOOT,
 	};
 
-	if (e->exit_status >= 0)
-		job_exit(e->exit_status);
-	(void)reboot(commands[e->ending]);
+	(void)reboot(commands[*(const enum ending *)ending]);
 	return errno;
 }

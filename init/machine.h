@@ -68,13 +68,8 @@ void machine_unwatch(int *fd);
 /* For a child: sync(2). Returns 0 at the end. The argument is not used. */
 int machine_sync(const void *unused);
 
-struct machine_end {
-	enum ending ending;
-	int exit_status; /* for job_exit(); -1: no */
-};
-
 /* For a child, since reboot(2) may end its caller: ends the machine. Returns
- * only when that was refused: errno. end is a struct machine_end. */
-int machine_end(const void *end);
+ * only when that was refused: errno. ending is an enum ending. */
+int machine_end(const void *ending);
 
 #endif

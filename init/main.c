@@ -202,6 +202,7 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
+	_Static_assert(sizeof(VERSION) <= STATE_VERSION_SIZE, "it fits");
 	if (getpid() != 1)
 		return strcmp(word, IMAGE_CHECK) == 0 ? image_check()
 						      : telinit(word);
@@ -213,7 +214,8 @@ int main(int argc, char **argv)
 		event_block();
 		live = boot(argc, argv);
 	}
-	strcpy(live->settings.version, VERSION); /* whoever boot was */
+	strcpy(live->settings.version,
+	       VERSION); /* another's, after an upgrade */
 	say_prospects();
 	for (;;) {
 		struct step step = note_next(live);

@@ -8,6 +8,7 @@
 
 #include "event.h"
 #include "report.h"
+#include "request.h"
 
 static void begin(struct state *state, uint32_t slot)
 {
@@ -62,7 +63,6 @@ struct step note_next(struct state *state)
 void note_arrived(struct state *state)
 {
 	siginfo_t *arrived = &state->mail.arrived;
-
 	bool is_request = arrived->si_signo == SIGNAL_REQUEST &&
 			  arrived->si_code == SI_QUEUE;
 	uint32_t value = (uint32_t)arrived->si_value.sival_int;

@@ -1,7 +1,7 @@
 /*
- * plan.h - what init does next. Facts come in (a signal, a child's end, what
- * came of a step), one step goes out. Makes no system call and reads no
- * clock, so a whole life of a machine runs through it on any host.
+ * plan.h - what init does next. Facts come in (a child's end, what came of a
+ * step; signals by request.h), one step goes out. Makes no system call and
+ * reads no clock, so a whole life of a machine runs through it on any host.
  *
  *   SYSINIT - WAIT - (JOB) - ONCE - RUN .... up; any of them may be left for
  *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
@@ -109,27 +109,6 @@ enum news {
 	NEWS_NOT_KNOWN	 /* no upgrade: the new file does not know the state */
 };
 
-/* Endings as container managers ask for them (systemd: SIGRTMIN+3 to +5 of
- * glibc, whose SIGRTMIN is 34); also beside a job that is alone. */
-#define SIGNAL_HALT 37
-#define SIGNAL_POWEROFF 38
-#define SIGNAL_REBOOT 39
-
-/*
- * What a queued signal asks for (sigqueue(3), SIGNAL_REQUEST): a verb in the
- * upper 4 bits of its value, the number of an entry in the others. As any
- * signal to PID 1, only root can send it.
- */
-#define SIGNAL_REQUEST 40
-#define REQUEST_VERB 28 /* bits to the right of it */
-enum verb {
-	VERB_UPGRADE = 1, /* go on as the file that init was started from */
-	VERB_STOP,    /* end the entry's child; no start before VERB_START */
-	VERB_START,   /* what was stopped, is put off, or has run */
-	VERB_RESTART, /* end its child, and start it again */
-	VERB_HURRY    /* no grace on the way down */
-};
-
 /* What TASK_CHECK exits with if the state is known: not 0, which a file that
  * knows nothing of all this may exit with, too. */
 #define PLAN_KNOWN 107
@@ -230,22 +209,8 @@ struct step plan_next(struct plan *plan, int64_t now);
 void plan_done(struct plan *plan, const struct step *step, int64_t result,
 	       int64_t now);
 
-/* A signal came. Marks, acts on nothing; repeated ones are one. Of several that
- * are pending the kernel gives the lowest number first, so then the highest
- * decides the ending (busybox: the lowest). */
-void plan_signal(struct plan *plan, int signal, int64_t now);
-
-/* The ending that a signal asks for, if any. */
-enum ending plan_ending_of(int signal);
-
 /* What messages call a phase: one word, valid for ever. */
 const char *plan_phase_name(enum phase phase);
-
-/* The value of a queued SIGNAL_REQUEST; what is no request, or can't be done,
- * is ignored. slot is the one that it is about, as the other function says. */
-void plan_request(struct plan *plan, uint32_t value, uint32_t slot,
-		  int64_t now);
-uint32_t plan_request_slot(const struct plan *plan, uint32_t value);
 
 /* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
  * applying the same end twice is harmless. */

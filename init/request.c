@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* SIGPWR and its like */
 
-#include "plan.h"
+#include "request.h"
 
 #include <signal.h>
 

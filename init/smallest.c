@@ -14,6 +14,7 @@
 #include "machine.h"
 #include "mount.h"
 #include "plan.h"
+#include "request.h"
 #include "spawn.h"
 #include "tty.h"
 
@@ -93,7 +94,6 @@ static int leave_disks(const void *unused)
 
 static void end(enum ending ending)
 {
-	const struct machine_end how = {ending, -1};
 	const struct spawn unguarded = {0};
 	pid_t pid;
 
@@ -104,8 +104,8 @@ static void end(enum ending ending)
 	if (is_machine)
 		(void)spawn_task(&unguarded, leave_disks, NULL, &pid);
 	wait_for_all(DISKS_WAIT);
-	if (spawn_task(&unguarded, machine_end, &how, &pid) < 0)
-		(void)machine_end(&how);
+	if (spawn_task(&unguarded, machine_end, &ending, &pid) < 0)
+		(void)machine_end(&ending);
 	wait_for_all(END_WAIT);
 	if (!is_machine) /* its end can't be had */
 		_exit(EXIT_SUCCESS);

@@ -150,8 +150,7 @@ static int execute(const struct spawn *spawn)
 	command = words ? command_of_words(spawn->command, words, space)
 			: command_split(spawn->command, space);
 	execute_by_path(&command, environment);
-	if (errno == ENOEXEC &&
-	    !words) { /* a script without #!: shells know how */
+	if (errno == ENOEXEC && !words) { /* no #!: shells know how */
 		command = command_by_shell(spawn->command, space);
 		execve(command.path, command.argv, environment);
 	}

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "plan.h"
+#include "request.h"
 
 static int say_and_exit(int fd, const char *text, int status)
 {

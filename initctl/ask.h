@@ -6,7 +6,7 @@
 #define ASK_H
 
 #include "outcome.h"
-#include "plan.h"
+#include "request.h"
 
 /* words is what comes after the verb; NULL-ended. All of them are understood,
  * or init is asked for nothing. */

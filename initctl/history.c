@@ -48,8 +48,8 @@ int64_t history_lived(const struct history *history, uint32_t exit)
 	return -1;
 }
 
-static uint32_t slot_of(const struct history *history,
-			const struct ring_event *event)
+uint32_t history_slot(const struct history *history,
+		      const struct ring_event *event)
 {
 	return event->number
 		       ? table_find_number(&history->plan->table, event->number)
@@ -81,7 +81,7 @@ static void note_start(const struct history *history,
 		       struct history_boot *boot)
 {
 	const struct table *t = &history->plan->table;
-	uint32_t slot = slot_of(history, event);
+	uint32_t slot = history_slot(history, event);
 
 	if (list_of(history, slot) != LIST_RESPAWN)
 		return;
@@ -122,7 +122,7 @@ struct history_boot history_boot(const struct history *history)
 int64_t history_took(const struct history *history, uint32_t start, int64_t now)
 {
 	const struct ring_event *begin = history_event(history, start);
-	enum list list = list_of(history, slot_of(history, begin));
+	enum list list = list_of(history, history_slot(history, begin));
 
 	if (begin->what != RING_STARTED || list > LIST_WAIT)
 		return -1;

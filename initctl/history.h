@@ -18,6 +18,10 @@ struct history {
 struct history history_of(const struct ring_event *ring,
 			  const struct plan *plan);
 
+/* 0: no slot has the number of this event any more, or it is about none. */
+uint32_t history_slot(const struct history *history,
+		      const struct ring_event *event);
+
 const struct ring_event *history_event(const struct history *history,
 				       uint32_t event);
 

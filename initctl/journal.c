@@ -28,15 +28,6 @@ static struct history history_in(const struct look *look)
 	return history_of(look->state->ring, &look->state->plan);
 }
 
-/* 0: no slot has this number any more, or it is about none. */
-static uint32_t slot_of(const struct history *history,
-			const struct ring_event *event)
-{
-	return event->number
-		       ? table_find_number(&history->plan->table, event->number)
-		       : 0;
-}
-
 static const char *phase_of(const struct ring_event *event)
 {
 	return event->status < PHASE_COUNT
@@ -55,7 +46,7 @@ void journal_put_entry(const struct history *history,
 		       const struct ring_event *event)
 {
 	const struct table *t = &history->plan->table;
-	uint32_t slot = slot_of(history, event);
+	uint32_t slot = history_slot(history, event);
 	char words[WORDS_SIZE];
 	const char *tty;
 
@@ -113,7 +104,7 @@ static void put_members_of_entry(struct put_object *object,
 				 const struct ring_event *event)
 {
 	const struct table *t = &history->plan->table;
-	uint32_t slot = slot_of(history, event);
+	uint32_t slot = history_slot(history, event);
 
 	put_count(object, "entry", event->number);
 	if (!slot)

@@ -3,7 +3,7 @@
 #define SEND_H
 
 #include "outcome.h"
-#include "plan.h"
+#include "request.h"
 
 enum outcome send_signal(int signal);
 enum outcome send_request(enum verb verb, uint32_t number);

@@ -5,7 +5,7 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
-#include "plan.h"
+#include "request.h"
 
 /* Why init would not do it, or it makes no sense; NULL: it may be asked. */
 const char *verdict_refusal(const struct plan *plan, enum verb verb,

@@ -9,6 +9,7 @@
 #include "look.h"
 #include "proc.h"
 #include "out.h"
+#include "request.h"
 #include "say.h"
 #include "send.h"
 #include "words.h"

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from harness import wait
 from harness.machine import BOOT, POWERED_OFF, REBOOTED, run
 
 INITTAB = """::sysinit:/etc/init.d/rcS
@@ -75,8 +76,8 @@ def test_what_can_not_be_done_is_refused(machine):
 
 def test_log_times_and_upgrade(machine):
     # both that fail: no message of init is to come into what follows
-    run(machine, "until [ $(initctl log | grep -c parked) -ge 2 ]; do sleep 1;"
-        "done; sleep 1")
+    wait.until(lambda: len(machine.console.lines("started less often")) == 2,
+               30, "two that are parked", machine.show)
     assert "upgraded" in run(machine, "initctl upgrade")
     events = [json.loads(line) for line in
               run(machine, "initctl log -j").splitlines()]
@@ -90,8 +91,10 @@ def test_log_times_and_upgrade(machine):
     assert re.match(r" +\d+\.\d+ s +1 - /etc/init.d/rcS", times[0])
     assert "from the kernel's start to init" in times[2]
     assert "in all" in times[-1]
-    followed = run(machine, "timeout 1 initctl log -f >/tmp/f & "
-                   "kill -HUP 1; wait; tail -n 1 /tmp/f")
+    followed = run(machine, "timeout 5 initctl log -f >>/tmp/f & until [ -s "
+                   "/tmp/f ]; do sleep 0.1; done; >/tmp/f; kill -HUP 1; "
+                   "until [ -s /tmp/f ]; do sleep 0.1; done; kill $!; "
+                   "tail -n 1 /tmp/f")
     assert "reloaded" in followed
 
 

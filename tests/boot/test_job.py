@@ -86,6 +86,8 @@ def test_the_device_is_left_alone_unless_it_is_named(boot):
     ("echo 'init: the job exited with 9'; exit 1", 1),
     ("poweroff; sleep 100", 143),
     ("reboot -f", 125),
+    ("echo 'init: the job exited with 0'; reboot -f", 125),
+    ("echo 'init: the job exited with 0'; echo c >/proc/sysrq-trigger", 125),
 ])
 def test_run_qemu_exits_with_it(product, command, status):
     done = subprocess.run(

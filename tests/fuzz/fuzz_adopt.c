@@ -19,6 +19,7 @@
 
 #include "adopt.h"
 #include "plan.h"
+#include "request.h"
 #include "tables.h"
 
 /* Pids go up by this, so that they meet in a bucket. */

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 
+#include "request.h"
 #include "resume.h"
 #include "tables.h"
 

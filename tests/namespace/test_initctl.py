@@ -447,7 +447,8 @@ def test_a_paused_init_is_warned_of(machine):
     assert "; paused" in machine().out
     process = machine.popen("restart", "4", stderr=subprocess.PIPE,
                             stdout=subprocess.PIPE)
-    time.sleep(0.3)
+    machine.wait_state(4, "ending")  # noted, and no more
+    wait.stays(lambda: process.poll() is None, 0.3, "a wait for SIGCONT")
     machine.box.signal(signal.SIGCONT)
     out, err = process.communicate(timeout=20)
     assert "init is paused" in err and "4 (sleep) started" in out
@@ -741,8 +742,7 @@ def test_its_name_is_told(start, product, name):
                   ["halt"]]:
         assert machine(*words) == (
             REFUSED, "", f"initctl: PID 1 is another program: {shown}\n")
-    time.sleep(0.3)
-    assert box.said() == ["up"]
+    wait.stays(lambda: box.said() == ["up"], 0.3, "silence", box.show)
 
 
 def test_another_version_of_the_state(begin, variant):
@@ -861,8 +861,7 @@ def test_a_change_is_waited_for(stopped, sequence_at):
     assert "init is changing its state all the time" in done.err
     assert 2 <= time.monotonic() - started < 4
     process = machine.popen(stdout=subprocess.PIPE)
-    time.sleep(0.5)
-    assert process.poll() is None
+    wait.stays(lambda: process.poll() is None, 0.5, "another look")
     os.pwrite(file, even, sequence_at)
     assert "phase run" in process.communicate(timeout=5)[0]
     assert process.returncode == DONE

@@ -14,6 +14,7 @@
 
 #include "adopt.h"
 #include "must.h"
+#include "request.h"
 #include "tables.h"
 #include "world.h"
 

@@ -6,6 +6,7 @@
 
 #include "adopt.h"
 #include "must.h"
+#include "request.h"
 #include "tables.h"
 
 #define FIRST_PID 100

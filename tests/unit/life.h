@@ -19,6 +19,7 @@
 #define LIFE_H
 
 #include "disks.h"
+#include "request.h"
 #include "resume.h"
 
 struct child {

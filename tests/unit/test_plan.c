@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "life.h"
+#include "request.h"
 
 #define HOUR 3600000
 

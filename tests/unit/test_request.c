@@ -2,7 +2,7 @@
  * What is asked for of single entries, and what a job is: plan_request(), and
  * the signals that the only job of a container gets.
  */
-#include "plan.h"
+#include "request.h"
 
 #include <signal.h>
 #include <string.h>
