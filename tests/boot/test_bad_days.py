@@ -145,11 +145,13 @@ def test_a_stopped_console(boot):
     machine = boot("quiet INIT_STOP=3", files={
         "/etc/inittab": INITTAB + "::respawn:/hup\n::respawn:/talk\n"
         "::shutdown:/bin/date +%s\n",
-        "/hup": "#!/bin/sh\nwhile sleep 0.1; do kill -HUP 1; done\n",
+        "/hup": "#!/bin/sh\nwhile sleep 0.1; do [ ! -e /run/talk ] || "
+        "kill -HUP 1; done\n",
         # fills what the line buffers, 4 kB, while the silence is waited for
-        "/talk": "#!/bin/sh\nwhile sleep 0.1; do echo talk; "
-        "[ ! -e /run/go ] || head -c 500 /dev/zero; done\n"})
+        "/talk": "#!/bin/sh\nwhile sleep 0.1; do [ ! -e /run/talk ] || "
+        "echo talk; [ ! -e /run/go ] || head -c 500 /dev/zero; done\n"})
     machine.login()
+    machine.send("touch /run/talk\n")
     machine.expect("talk\n(.*\n)*.*talk\n")
     machine.expect("reloaded\n")
     machine.send("touch /run/go; echo go\n")

@@ -25,8 +25,9 @@ from .qmp import Qmp
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 POWERED_OFF, REBOOTED = "guest-shutdown", "guest-reset"
 BOOT = 120  # s until login: under TCG on a busy host; 3 s on an idle one
-PROMPT = r"[#$] (\x1b\[6n)?$"  # ash may ask where the cursor is
+PROMPT = r"[#$] (\x1b\[6n|$)"  # ash may ask where the cursor is
 PR_SET_PDEATHSIG = 1  # prctl(2)
+ICOUNT = ("-accel", "tcg", "-icount", "shift=0,sleep=off")
 
 libc = ctypes.CDLL(None)
 
@@ -79,13 +80,16 @@ class Machine:
     removed   names taken out of the initrd
     disks     raw images, written to: /dev/vda, /dev/vdb...
     hda       a raw image, as QEMU's -hda: /dev/sda
+    icount    an instruction takes 1 ns, and what waits is waited for at once:
+              the guest's times are the same each time
     arguments further arguments of QEMU
     """
 
     _numbers = itertools.count()
 
     def __init__(self, folder, kernel, initrd, words="", files=None,
-                 removed=(), memory=128, disks=(), hda=None, arguments=()):
+                 removed=(), memory=128, disks=(), hda=None, icount=False,
+                 arguments=()):
         images = [drive(disk, "virtio", index)
                   for index, disk in enumerate(disks)]
         images += [drive(hda, "ide", 0)] if hda else []
@@ -98,7 +102,8 @@ class Machine:
         ends = [serial_end.fileno(), control_end.fileno()]
         self._log = open(folder / "qemu.log", "w+")
         self._qemu = subprocess.Popen(
-            ["qemu-system-x86_64", "-M", "pc", "-accel", accelerator(),
+            ["qemu-system-x86_64", "-M", "pc",
+             *(ICOUNT if icount else ("-accel", accelerator())),
              "-m", str(memory), "-nodefaults", "-vga", "std",
              "-display", "none", "-no-reboot",
              "-kernel", str(kernel),

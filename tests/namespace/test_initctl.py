@@ -108,6 +108,7 @@ def begin(start, product):
 @pytest.fixture
 def machine(begin):
     made = begin(INITTAB, ttys=("tty1", "tty2"))
+    made.wait_state(3, "done")
     made.wait_state(6, "asked")
     return made
 
