@@ -21,6 +21,9 @@
 
 #define INIT_UMASK 022
 
+/* Below /dev, where it can't be opened as a tty: a console is elsewhere. */
+#define NO_TTY "."
+
 /* Without memory for the first state, ms until the next try. */
 #define BOOT_AGAIN 1000
 
@@ -30,7 +33,7 @@ static const char *environment_variable(const char *name)
 }
 
 /* Whatever descriptors 0-2 were at birth, they are the console now. Returns
- * its name below /dev if CONSOLE= or console= gave one, else NULL. */
+ * its name below /dev if CONSOLE= or console= gave one, else "". */
 static const char *take_console(bool machine)
 {
 	const char *path = environment_variable("CONSOLE");
@@ -40,8 +43,8 @@ static const char *take_console(bool machine)
 	if (!path)
 		path = environment_variable("console");
 	if (!path || !tty_take_console(path))
-		return NULL;
-	return strncmp(path, "/dev/", 5) == 0 ? path + 5 : "";
+		return "";
+	return strncmp(path, "/dev/", 5) == 0 ? path + 5 : NO_TTY;
 }
 
 static void note_settings(struct state *state, const char *console,
@@ -53,10 +56,7 @@ static void note_settings(struct state *state, const char *console,
 	if (strlen(file) < STATE_WORD_SIZE)
 		strcpy(settings->file, file);
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);
-	if (console)
-		strncat(settings->console, console, STATE_WORD_SIZE - 1);
-	else if (state->plan.machine)
-		tty_find_console(settings->console, STATE_WORD_SIZE);
+	strncat(settings->console, console, STATE_WORD_SIZE - 1);
 }
 
 static void take_wishes(struct plan *plan)
@@ -65,8 +65,8 @@ static void take_wishes(struct plan *plan)
 		       environment_variable("INIT_STOP"),
 		       environment_variable("INIT_POWEROFF")))
 		kmsg_say(plan->machine, KMSG_ERROR,
-			 "INIT_GRACE and INIT_STOP are numbers of seconds,"
-			 " INIT_POWEROFF is off, reboot or halt",
+			 "INIT_GRACE, INIT_STOP: seconds;"
+			 " INIT_POWEROFF: off, reboot, halt",
 			 NULL);
 }
 
@@ -133,7 +133,7 @@ struct state *boot(int argc, char **argv)
 {
 	int64_t began = event_now_us();
 	bool machine = machine_take_ctrlaltdel();
-	const char *console = NULL, *runlevel;
+	const char *console = "", *runlevel;
 	struct state *state;
 	struct job job;
 

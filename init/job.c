@@ -58,7 +58,7 @@ static int first_word(int argc, char **argv, bool machine)
 
 	if (argc > 2 && strcmp(argv[1], "--") == 0)
 		return 2;
-	if (!machine)
+	if (!machine || argc < 2)
 		return argc;
 	machine_read_file("/proc/cmdline", line, sizeof(line));
 	first = argc - words_after_dashes(line);

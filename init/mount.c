@@ -21,7 +21,6 @@
 /* No pointers: they would take more room than what they point to. */
 struct place {
 	char path[9];
-	char parent[5];
 	char type[9];
 	uint8_t flags;
 	char options[32];
@@ -33,57 +32,60 @@ struct place {
  * for him, to /run: neither may eat the memory, in bytes or in inodes. */
 #define SMALL "size=20%,nr_inodes=8k"
 
-static const struct place dev = {"/dev", "/", "devtmpfs", MS_NOSUID,
-				 "mode=755"};
-
-static const struct place proc = {"/proc", "/", "proc", NO_PROGRAMS, ""};
-
+/* In the order in which they are mounted. */
 static const struct place places[] = {
-	{"/sys", "/", "sysfs", NO_PROGRAMS, ""},
-	{"/dev/pts", "/dev", "devpts", MS_NOSUID | MS_NOEXEC,
+	{"/dev", "devtmpfs", MS_NOSUID, "mode=755"},
+	{"/proc", "proc", NO_PROGRAMS, ""},
+	{"/sys", "sysfs", NO_PROGRAMS, ""},
+	{"/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755," SMALL},
+	{"/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
 	 "mode=620,gid=5,ptmxmode=666"}, /* 5: the group tty, by custom */
-	{"/dev/shm", "/dev", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777," SMALL},
-	{"/run", "/", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755," SMALL},
+	{"/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777," SMALL},
 };
+
+enum { DEV, PROC, SYS, PTS = SYS + 2, END = PTS + 2 };
 
 /* Something is mounted on a folder when it lies on another device than its
  * parent. mount(2) itself does not tell: proc, devpts and tmpfs go silently on
  * top of themselves. */
-static bool is_mounted(const struct place *place)
+static void mount_place(const struct place *place, const struct stat *parent)
 {
-	struct stat here, above;
+	struct stat here;
 
-	return stat(place->path, &here) == 0 &&
-	       stat(place->parent, &above) == 0 && here.st_dev != above.st_dev;
-}
-
-static void mount_place(const struct place *place)
-{
-	if (is_mounted(place))
+	if (stat(place->path, &here) != 0)
+		(void)mkdir(place->path, 0755); /* mount says why it was not */
+	else if (here.st_dev != parent->st_dev)
 		return;
-	(void)mkdir(place->path, 0755); /* mount says why it could not be */
 	if (mount(place->type, place->path, place->type, place->flags,
 		  place->options) != 0)
 		kmsg_say(true, KMSG_FAILED, "can't mount ", place->type, " on ",
 			 place->path, NULL);
 }
 
+/* Those from one to before another, all of one parent. */
+static void mount_places(int from, int to, const char *parent)
+{
+	struct stat above;
+
+	(void)stat(parent, &above); /* it is there, or nothing is in it */
+	while (from < to)
+		mount_place(&places[from++], &above);
+}
+
 void mount_dev(void)
 {
-	mount_place(&dev);
+	mount_places(DEV, PROC, "/");
 }
 
 void mount_again(void)
 {
-	mount_place(&dev);
-	mount_place(&proc);
+	mount_places(DEV, SYS, "/");
 }
 
 void mount_early(void)
 {
-	mount_place(&proc);
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		mount_place(&places[i]);
+	mount_places(PROC, PTS, "/");
+	mount_places(PTS, END, "/dev");
 }
 
 static const char *const files[] = {

@@ -33,7 +33,6 @@ static bool is_machine;
 static bool are_more; /* ended children may be left */
 static pid_t shell;
 static int64_t shell_due, say_due;
-static char console[64];
 static int fault; /* signal of the last one, and where it was */
 static uintptr_t fault_at;
 
@@ -41,7 +40,7 @@ static void start_shell(void)
 {
 	const struct spawn spawn = {
 		.tty = "",
-		.console = console,
+		.console = "",
 		.command = "-/bin/sh",
 		.is_shell = true,
 		.machine = is_machine,
@@ -149,7 +148,6 @@ _Noreturn void smallest_loop(int signal, uintptr_t at)
 	if (setjmp(anew) == 0) {
 		is_running = true;
 		is_machine = machine_take_ctrlaltdel();
-		tty_find_console(console, sizeof(console));
 	} else {
 		(void)poll(NULL, 0, ANEW_AFTER);
 	}

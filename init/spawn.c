@@ -158,6 +158,13 @@ static int execute(const struct spawn *spawn)
 		       "can't run ", command.path);
 }
 
+static bool open_console(const struct spawn *spawn)
+{
+	if (*spawn->console)
+		return tty_open(spawn->console);
+	return spawn->machine && tty_open_console();
+}
+
 /*
  * Puts the entry's terminal on descriptors 0-2. A shell on the console gets
  * the device behind it: /dev/console can't be a controlling terminal. All else
@@ -167,9 +174,8 @@ static int execute(const struct spawn *spawn)
 static bool take_tty(const struct spawn *spawn)
 {
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
-	bool want_device = on_console && spawn->is_shell && *spawn->console;
 
-	if (!want_device || !tty_open(spawn->console))
+	if (!on_console || !spawn->is_shell || !open_console(spawn))
 		if (*spawn->tty && !tty_open(spawn->tty))
 			return false;
 	if (spawn->is_shell || !on_console)

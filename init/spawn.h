@@ -12,8 +12,9 @@
 
 struct spawn {
 	const char *tty; /* name below /dev; "": descriptors 0-2 as they are */
-	const char *console; /* the device a shell gets for "" and "console";
-				"": not known */
+	const char *console; /* name below /dev that a shell gets for "" and
+				"console"; "": the device behind it, on a
+				machine */
 	const char *command;
 	size_t words_size; /* > 0: command is so many bytes of words, with a
 			    * NUL after each */

@@ -63,25 +63,6 @@ bool tty_take_console(const char *path)
 	return true;
 }
 
-void tty_find_console(char *name, size_t size)
-{
-	char active[128]; /* a few names of a few letters */
-	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? 0 : read(fd, active, sizeof(active) - 1);
-	char *word;
-
-	if (fd >= 0)
-		close(fd);
-	while (len > 0 && active[len - 1] == '\n')
-		len--;
-	active[len > 0 ? len : 0] = '\0';
-	word = strrchr(active, ' ');
-	word = word ? word + 1 : active;
-	*name = '\0';
-	if (strlen(word) < size)
-		strcpy(name, word);
-}
-
 bool tty_open(const char *name)
 {
 	char path[PATH_MAX] = "/dev/";
@@ -103,6 +84,22 @@ bool tty_open(const char *name)
 		return false;
 	put_on_stdio(fd);
 	return true;
+}
+
+bool tty_open_console(void)
+{
+	char active[128]; /* a few names of a few letters */
+	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, active, sizeof(active) - 1);
+	const char *last;
+
+	if (fd >= 0)
+		close(fd);
+	if (len <= 0)
+		return false;
+	active[len - 1] = '\0'; /* a newline */
+	last = strrchr(active, ' ');
+	return tty_open(last ? last + 1 : active);
 }
 
 void tty_control(void)

@@ -17,13 +17,13 @@ void tty_repair(void);
  * Returns false, with what was there still there, if it can't be opened. */
 bool tty_take_console(const char *path);
 
-/* Finds the device behind /dev/console: the last word of
- * /sys/class/tty/console/active, e.g. "ttyS0". "" when there is none. */
-void tty_find_console(char *name, size_t size);
-
 /* For a child: opens /dev/NAME on descriptors 0-2, blocking, no wait for a
  * carrier. Returns false and errno. */
 bool tty_open(const char *name);
+
+/* The same for the device behind /dev/console: the last word of
+ * /sys/class/tty/console/active, e.g. "ttyS0". False, if there is none. */
+bool tty_open_console(void);
 
 /* For who leads his session: makes descriptor 0 his controlling tty, unless
  * another session has it. */
