@@ -119,8 +119,7 @@ static const char errors[] = "\001Operation not permitted\0"
 			     "\032Text file busy\0"
 			     "\033File too large\0"
 			     "\036Read-only file system\0"
-			     "\044Filename too long\0"
-			     "\050Symbolic link loop\0";
+			     "\044Filename too long\0";
 
 static void append_error(struct line *line, int error)
 {

@@ -216,6 +216,8 @@ int main(int argc, char **argv)
 	}
 	strcpy(live->settings.version,
 	       VERSION); /* another's, after an upgrade */
+	if (live->plan.machine)
+		machine_stay_in_memory(live);
 	say_prospects();
 	for (;;) {
 		struct step step = note_next(live);

@@ -13,7 +13,7 @@
 #include "ring.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#define STATE_VERSION 6u
+#define STATE_VERSION 7u
 
 /* Descriptors of PID 1's own, from this one on, before that one: image.h. */
 #define STATE_KEPT 100
@@ -58,20 +58,22 @@ struct faults {
 	int64_t times[FAULTS_MOST]; /* of the last ones: number % FAULTS_MOST */
 };
 
+/* In an order that lets whole pages stay untouched for long, and so cost
+ * nothing: most of the ring, and a path that only the way down has. */
 struct state {
 	uint32_t magic;
 	uint32_t version;
 	size_t size; /* of the whole file, bytes */
 	int fd;	     /* of the memfd; -1: plain memory, this kernel has none */
 	struct settings settings;
-	int watchdog;		/* its descriptor; 0: none */
-	bool unreaped;		/* ended children may be left */
-	struct mount_line line; /* what a task is about */
+	int watchdog;  /* its descriptor; 0: none */
+	bool unreaped; /* ended children may be left */
 	struct faults faults;
 	struct mailboxes mail;
 	struct plan_before before;
 	struct ring_event ring[RING_SIZE];
-	struct plan plan; /* last: its arrays lie behind it */
+	struct mount_line line; /* what a task is about */
+	struct plan plan;	/* last: its arrays lie behind it */
 };
 
 /* Makes a state whose plan has room for this, all else zero. NULL: no memory

@@ -47,7 +47,10 @@ swapon /dev/vdb
 mount -t tmpfs -o size=100M tmpfs /mnt/hung
 dd if=/dev/zero of=/dev/big bs=1M count=16 2>/dev/null
 dd if=/dev/zero of=/mnt/hung/big bs=1M count=40 2>/dev/null
-""") + "echo 'all is ready'\n"
+""") + """
+echo "of its program init has $(sed -n '/^Rss: */{s///p;q}' /proc/1/smaps)"
+echo 'all is ready'
+"""
 
 # The file that init runs from is gone, and it has a watchdog to keep.
 REPLACED = DIRTY.replace("echo", "cp /sbin/init /sbin/new\n"
@@ -203,6 +206,13 @@ def test_what_hangs_costs_its_deadline_and_what_is_slow_its_time(
         assert not disk.complaints(filesystem), (
             f"{disk.complaints(filesystem)}\n{machine.show()}")
     assert not machine.events("WATCHDOG"), machine.show()
+
+
+def test_memory_that_is_short_takes_nothing_from_init(going_down):
+    """So that neither it nor a child that it starts needs the disk for it."""
+    machine = going_down["hung-swap"].machine
+    said, = machine.console.lines("of its program init has")
+    assert int(said.split()[-2]) > 0, machine.show()
 
 
 @pytest.mark.row("a dead disk, or its swap")
