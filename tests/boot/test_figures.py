@@ -1,0 +1,80 @@
+"""What init costs must not grow unseen: by more than 5 %, or by one system call,
+over figures.json. UPDATE_FIGURES=1 writes there what is measured; then say in
+the commit what it was good for.
+"""
+
+import json
+import os
+import pathlib
+import re
+
+import pytest
+
+from harness.machine import BOOT, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+FIGURES = HERE / "figures.json"
+BUILT = HERE.parents[1] / "build/bzImage"
+HEADER = "/usr/include/x86_64-linux-gnu/asm/unistd_64.h"
+MORE = 1.05
+
+
+def compare(name, measured, most):
+    """most(committed) is what is allowed."""
+    figures = json.loads(FIGURES.read_text())
+    if os.environ.get("UPDATE_FIGURES"):
+        figures[name] = measured
+        FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
+    allowed = most(figures[name])
+    print(f"{name}: {measured}, allowed {allowed}")
+    return measured, allowed
+
+
+def grows(name, measured):
+    measured, allowed = compare(name, measured, lambda known: known * MORE)
+    return measured > allowed
+
+
+@pytest.fixture
+def kernel(product):
+    """What takes its time in the kernel is committed for one kernel."""
+    if product("KERNEL") != BUILT:
+        pytest.skip("another kernel than the one of the figures")
+
+
+def counted(boot, program, what, **options):
+    """What programs/firsts.c says of init, with a service and nothing else."""
+    machine = boot(f"quiet rdinit=/firsts COUNT={what}", files={
+        "/firsts": program("firsts"), "/etc/inittab": "::respawn:/firsts\n"},
+        **options)
+    return machine.expect(r"firsts:((?: \d+)+)\n", BOOT).group(1).split()
+
+
+def test_bytes(product):
+    assert not grows("init, bytes", product("INIT").stat().st_size)
+    assert not grows("initctl, bytes", product("INITCTL").stat().st_size)
+
+
+def test_memory(boot, make_disk):
+    """At rest, on a disk, where the program's own pages are the disk's."""
+    machine = boot("quiet root=/dev/vda1", initrd=False, disks=[make_disk()])
+    machine.login()
+    memory = dict(re.findall(r"(\w+): +(\d+) kB", run(
+        machine, "sleep 1; cat /proc/1/smaps_rollup")))
+    assert not grows("Rss, kB", int(memory["Rss"])), memory
+    assert not grows("Private_Dirty, kB", int(memory["Private_Dirty"])), memory
+
+
+def test_system_calls_before_the_first_fork(boot, program):
+    names = {number: name for name, number in re.findall(
+        r"#define __NR_(\w+) (\d+)", pathlib.Path(HEADER).read_text())}
+    calls = [names[number] for number in counted(boot, program, "calls")]
+    calls, known = compare("system calls before the first fork", calls, list)
+    assert calls == known
+
+
+def test_time_from_exec_to_getty(boot, program, kernel):
+    """In instructions, the kernel's too: the same each time."""
+    time, = counted(boot, program, "time", icount=True)
+    assert not grows("exec of init to exec of a service, instructions",
+                     int(time))
