@@ -34,6 +34,9 @@
 /* More than any mapping of ours has: up to its end is what there is, and then
  * ENOMEM (bytes). */
 #define WHOLE (1 << 20)
+/* Of the stack, below a variable of who calls (bytes). */
+#define IN_USE 256
+
 /* Where pages are larger, no stack is given back. */
 #define PAGE ((uintptr_t)4096)
 
@@ -60,7 +63,7 @@ static void lock(const void *from)
 void machine_stay_in_memory(const void *state)
 {
 	extern const char __executable_start[]; /* ld(1) */
-	const char *here = (const char *)((uintptr_t)&state & -PAGE);
+	const char *here = (const char *)(((uintptr_t)&state - IN_USE) & -PAGE);
 
 	(void)syscall(SYS_madvise, here - WHOLE, WHOLE, MADV_DONTNEED);
 	/* not with MCL_CURRENT, which brings in the vdso */
