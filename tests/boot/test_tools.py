@@ -1,6 +1,7 @@
 """What is started by hand: run-qemu and show-panics, in a terminal."""
 
 import fcntl
+import gzip
 import os
 import pty
 import subprocess
@@ -139,6 +140,45 @@ def test_the_line_of_the_tutorial(terminal, product, make_disk, tmp_path):
     assert not disk.complaints(disk.root_of(tmp_path / "boots.img"))
 
 
+@pytest.fixture
+def fast_kernel(product):
+    """The unpacked one beside bzImage; a kernel that was given has none."""
+    packed = product("KERNEL")
+    unpacked = packed.with_name(packed.name + ".elf")
+    return unpacked if unpacked.is_file() else packed
+
+
+def test_the_fast_line_has_a_disk_and_a_network(terminal, fast_kernel,
+                                                make_disk, tmp_path):
+    image = make_disk().rename(tmp_path / "a,b c.img")
+    machine = terminal(RUN_QEMU, fast_kernel, "-f", "-d", image)
+    machine.login()
+    assert " / type ext3 (rw" in machine.run("mount | grep ' / '")
+    assert "vda1" in machine.run("cat /proc/partitions")
+    assert "virtio_net" in machine.run("readlink /sys/class/net/eth0/device/"
+                                       "driver")
+    machine.run("ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
+    assert " 0% packet loss" in machine.run("ping -c 1 10.0.2.2")
+    machine.send("poweroff\n")
+    assert machine.ended() == 0
+    assert "reboot: Power down" in machine.console.text()
+    image = image.rename(tmp_path / "disk.img")
+    assert not disk.complaints(disk.root_of(image))
+
+
+def test_the_fast_line_has_a_power_button(terminal, fast_kernel, product,
+                                          tmp_path):
+    plain = tmp_path / "initrd.cpio"
+    plain.write_bytes(gzip.decompress(product("INITRD").read_bytes()))
+    machine = terminal(RUN_QEMU, fast_kernel, "-f", "-i", plain)
+    machine.login()
+    machine.send("\x01c")  # Ctrl-A c: QEMU's monitor
+    machine.expect(r"\(qemu\)")
+    machine.send("system_powerdown\n\x01c")
+    assert machine.ended() == 0
+    assert "reboot: Power down" in machine.console.text()
+
+
 def test_without_a_window_the_screen_is_in_the_terminal(terminal, product):
     machine = terminal(RUN_QEMU, product("KERNEL"), "-g", "-i",
                        product("INITRD"), DISPLAY="", WAYLAND_DISPLAY="")
@@ -211,7 +251,7 @@ NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 def test_a_window_has_the_console(fake_qemu, words, environment):
     got, said, status = arguments(fake_qemu, *words, **environment)
     assert status == 0, said
-    assert got[got.index("-append") + 1] == "quiet"
+    assert got[got.index("-append") + 1].split()[-1] == "quiet"
     assert "-nographic" not in got and "curses" not in got
     assert ("vnc=127.0.0.1:7" in got) == ("--" in words)
 
@@ -231,6 +271,40 @@ def test_where_the_root_is(fake_qemu):
     assert got[got.index("-m") + 1] == "64" and "-nographic" in got
     got, _, _ = arguments(fake_qemu, "-d", file, "-i", file, "-c", "x")
     assert got[got.index("-append") + 1] == "x" and "-initrd" in got
+
+
+def line(fake_qemu, *words, **environment):
+    """QEMU's arguments as one text, of a run-qemu that succeeds."""
+    got, said, status = arguments(fake_qemu, *words, **environment)
+    assert status == 0, said
+    return " ".join(got)
+
+
+def test_empty_ports_are_left_alone_only_where_nothing_can_be(fake_qemu):
+    file = str(fake_qemu.with_name("file"))
+    assert "=piix_init" in line(fake_qemu, "-i", file)
+    assert "=piix_init" not in line(fake_qemu, "-d", file)
+    assert "=piix_init" not in line(fake_qemu, "-i", file, "--", "-hda", file)
+
+
+def test_the_local_timer_is_left_out_only_where_it_is_interpreted(fake_qemu):
+    assert "noapictimer no_timer_check" in line(fake_qemu)
+    assert "apictimer" not in line(fake_qemu, ACCEL="kvm")
+
+
+def test_the_fast_line_is_a_microvm_where_kvm_works(fake_qemu):
+    file = str(fake_qemu.with_name("file"))
+    got = line(fake_qemu, "-f", "-d", file, ACCEL="kvm")
+    assert "-M microvm " in got and "root=/dev/vda1 " in got
+    assert "virtio-net-device" in got and "virtio-blk-device,drive=disk" in got
+    got = line(fake_qemu, "-f", "-d", file, ACCEL="tcg")
+    assert "-M pc " in got and "root=/dev/vda1 " in got and "if=virtio" in got
+    assert "acpi=noirq" in got and "-bios qboot.rom" in got
+
+
+def test_the_fast_line_has_no_screen(fake_qemu):
+    got, said, status = arguments(fake_qemu, "-f", "-g", DISPLAY=":0")
+    assert (got, status) == ([], 1) and "no screen" in said
 
 
 @pytest.mark.parametrize("words", [["other"], ["-m", "64", "other"],
