@@ -162,7 +162,7 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-fast run-disk run-shell job graphical graphical-disk panic-demo screenshot \
-	chart \
+	chart boot-steps \
 	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
 	lint fuzz FORCE
@@ -291,6 +291,12 @@ screenshot: build/screen.png ## a picture of the screen, logged in
 
 chart: build/boot.svg ## where boot time goes, as a picture: build/boot.svg
 	@echo $<
+
+boot-steps: $(KERNEL_IMAGE) $(FAST_KERNEL) build/initrd.img \
+		build/initrd.cpio ## instructions of each step, of both lines
+	@echo 'make run'; scripts/boot-steps $< build/initrd.img build/init
+	@echo 'make run-fast'; scripts/boot-steps -f $(FAST_KERNEL) \
+		build/initrd.cpio build/init
 
 install: $(PROGRAMS) ## both, and manuals; an older init goes to init.old/
 	scripts/install-init $^ '$(SBIN)'

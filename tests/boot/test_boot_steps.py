@@ -1,0 +1,41 @@
+"""How many instructions it takes to /init, on the two lines of run-qemu.
+
+No time of this machine is in it: QEMU counts. The limits are those of README.
+"""
+
+import gzip
+import subprocess
+
+import pytest
+
+from harness.machine import BOOT, SCRIPTS
+
+MOST, MOST_FAST = 300, 110  # millions, from reset to the first one of /init
+
+
+@pytest.fixture
+def to_init(product):
+    """to_init(KERNEL'S END, ARGUMENT...): millions of instructions."""
+    packed = product("KERNEL")
+    if not packed.with_name(packed.name + ".map").is_file():
+        pytest.skip("a kernel that was given: nobody knows where its steps are")
+
+    def count(ending, initrd, *words):
+        done = subprocess.run(
+            [SCRIPTS / "boot-steps", "-e", *words, f"{packed}{ending}", initrd,
+             product("INIT")], text=True, capture_output=True,
+            timeout=4 * BOOT)
+        assert done.returncode == 0, done.stderr
+        return float(done.stdout)
+
+    return count
+
+
+def test_the_line_of_make_run(to_init, product):
+    assert 100 < to_init("", product("INITRD")) <= MOST
+
+
+def test_the_fast_line(to_init, product, tmp_path):
+    plain = tmp_path / "initrd.cpio"
+    plain.write_bytes(gzip.decompress(product("INITRD").read_bytes()))
+    assert 10 < to_init(".elf", plain, "-f") <= MOST_FAST
