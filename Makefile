@@ -255,6 +255,7 @@ build/modular/bzImage: kernel-config/modules.config
 
 # Made with the other, before it.
 $(KERNELS:=.elf): %.elf: %
+	@[ -s $@ ] || { echo "no $@: rm $<, and make it again" >&2; exit 1; }
 	@touch $@
 
 # --- what to do with them
