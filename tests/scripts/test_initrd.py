@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 
 import pytest
 
@@ -105,3 +106,22 @@ def test_it_is_the_same_whoever_makes_it(tmp_path, product):
     (tmp_path / "another").mkdir()
     assert (make_initrd(tmp_path / "one", product, 0o022, "UTC") ==
             make_initrd(tmp_path / "another", product, 0o077, "UTC+5"))
+
+
+def test_it_is_small(product):
+    """With all of Debian's busybox; gzip -9 makes 3 % more of it."""
+    if product("BUSYBOX").stat().st_size > 2_000_000:
+        pytest.skip("a larger busybox than Debian's")
+    assert product("INITRD").stat().st_size <= 1_050_000
+
+
+def test_without_the_compressor_it_says_what_to_do(tmp_path):
+    (tmp_path / "list").write_text("dir\t/\t755\t0\t0\n")
+    (tmp_path / "python3").symlink_to(sys.executable)
+    done = subprocess.run(
+        [REPOSITORY / "scripts/make-initrd", tmp_path / "list",
+         tmp_path / "initrd.img"],
+        env={"PATH": str(tmp_path)}, text=True, capture_output=True,
+        timeout=60)
+    assert done.returncode == 1 and "make deps" in done.stderr
+    assert not (tmp_path / "initrd.img").exists()
