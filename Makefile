@@ -13,6 +13,8 @@ KERNEL_SHA256 =
 CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kindling
 # a static busybox for the image
 BUSYBOX = /bin/busybox
+# a source of busybox for build/tiny.img; else Debian's is fetched to CACHE
+BUSYBOX_TARBALL =
 # root's password in the image; without it root logs in on the console with none
 ROOT_PASSWORD =
 # kvm or tcg: how QEMU runs the guest; without it kvm is taken where it works
@@ -149,6 +151,7 @@ FAST_KERNEL := $(or $(KERNEL),$(KERNEL_FOLDER)/bzImage.elf)
 IMAGES := build/initrd.img build/disk.img build/shell.img build/initrd.cpio
 KERNELS := build/bzImage build/modular/bzImage
 CHECKED_KERNELS := $(or $(KERNEL),$(KERNELS))
+BUSYBOX_SOURCE := $(or $(BUSYBOX_TARBALL),$(CACHE)/source-busybox)
 ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
 
 # The python that has pytest: another one may come first in PATH.
@@ -161,8 +164,8 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 	$(filter init/%,$(PURE_SOURCES))
 
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
-	run run-fast run-disk run-shell job graphical graphical-disk panic-demo screenshot \
-	chart boot-steps \
+	run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
+	panic-demo screenshot chart boot-steps initrd-tiny tiny-if-source \
 	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
 	lint fuzz FORCE
@@ -206,11 +209,12 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 $(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
 	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
 
+ADDED := --add /sbin/init=build/init --add /sbin/initctl=build/initctl \
+	--add /etc/shadow=build/shadow
+
 build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
 		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
-	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) --add /sbin/init=build/init \
-		--add /sbin/initctl=build/initctl \
-		--add /etc/shadow=build/shadow \
+	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) $(ADDED) \
 		$(if $(MODULES),--add /lib/modules=$(KERNEL_IMAGE).modules) >$@
 
 build/initrd.img: build/rootfs.list scripts/make-initrd
@@ -222,6 +226,22 @@ build/initrd.cpio: build/initrd.img
 
 build/disk.img: build/rootfs.list build/disk.from scripts/make-disk
 	$(SAY)scripts/make-disk $< $@ -s '$(DISK_SIZE)'
+
+# Of the same files, with a busybox of what they and the tutorials use.
+build/busybox: scripts/build-busybox scripts/fetch-source \
+		busybox-config/tiny.config build/busybox.from | build/
+	@[ -n '$(BUSYBOX_TARBALL)' ] || scripts/fetch-source busybox \
+		'$(BUSYBOX_SOURCE)' || { echo "no source of busybox:" \
+		"BUSYBOX_TARBALL=FILE names one that you have" >&2; exit 1; }
+	@scripts/build-busybox '$(BUSYBOX_SOURCE)' busybox-config/tiny.config \
+		'$(CACHE)' $@
+
+build/tiny.list: $(ROOTFS_FILES) build/busybox $(PROGRAMS) build/shadow \
+		scripts/list-rootfs
+	$(SAY)scripts/list-rootfs rootfs build/busybox $(ADDED) >$@
+
+build/tiny.img: build/tiny.list scripts/make-initrd
+	$(SAY)scripts/make-initrd $< $@
 
 # The same tree, but for its inittab.
 build/shell.list: build/rootfs.list rootfs-shell/etc/inittab
@@ -242,6 +262,7 @@ build/boot.svg: $(KERNEL_IMAGE) build/initrd.img scripts/record-boot \
 build/kernel.from: FROM = $(KERNEL_TARBALL)
 build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE))
 build/disk.from: FROM = $(DISK_SIZE)
+build/busybox.from: FROM = $(BUSYBOX_TARBALL)
 build/%.from: FORCE | build/
 	@echo '$(FROM)' | cmp -s - $@ || echo '$(FROM)' >$@
 
@@ -270,6 +291,12 @@ run-fast: $(FAST_KERNEL) build/initrd.cpio ## as run, but with all that is slow 
 
 run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that is kept
 	$(BOOT) -d build/disk.img -- $(QEMU_ARGS)
+
+initrd-tiny: build/tiny.img ## a small initrd, with a busybox built from source
+	@echo "$<: $$(wc -c <$<) bytes"
+
+run-tiny: $(KERNEL_IMAGE) build/tiny.img ## as run, with the small initrd
+	$(BOOT) -i build/tiny.img -- $(QEMU_ARGS)
 
 run-shell: $(KERNEL_IMAGE) build/shell.img ## to a shell; its exit is poweroff
 	$(BOOT) -i build/shell.img -- $(QEMU_ARGS)
@@ -305,6 +332,9 @@ install: $(PROGRAMS) ## both, and manuals; an older init goes to init.old/
 
 deps: ## the Debian packages that are missing (root; all else works without)
 	scripts/install-packages packages.txt
+	@[ -n '$(BUSYBOX_TARBALL)' ] || \
+		scripts/fetch-source busybox '$(BUSYBOX_SOURCE)' || \
+		echo "without it there is no build/tiny.img; all else works" >&2
 
 menuconfig: | $(FIRST) ## change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
@@ -404,7 +434,14 @@ COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
 check-compat: $(COMPARED) ## busybox init and ours, side by side
 	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
-check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) ## whole boots in QEMU
+# Only deps and build/tiny.img itself may need the network.
+tiny-if-source: $(PROGRAMS) build/rootfs.list
+	@if [ -e '$(BUSYBOX_SOURCE)' ]; then \
+		$(MAKE) --no-print-directory build/tiny.img; \
+	else echo "no source of busybox (make deps fetches it):" \
+		"build/tiny.img is not tested"; fi
+
+check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boots in QEMU
 	@$(PYTEST) -n 4 --dist loadfile tests/boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts

@@ -81,11 +81,13 @@ class Booter:
         self._folder = folder
         self._machines = []
 
-    def __call__(self, words="", initrd=True, **options):
+    def __call__(self, words="", initrd=True, image=None, **options):
+        """image: an initrd in place of the one under test."""
         folder = self._folder / str(len(self._machines))
         folder.mkdir()
         machine = Machine(folder, self._product("KERNEL"),
-                          self._product("INITRD") if initrd else None,
+                          (image or self._product("INITRD")) if initrd
+                          else None,
                           words, **options)
         self._machines.append(machine)
         return machine

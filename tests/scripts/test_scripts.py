@@ -155,3 +155,11 @@ def test_a_fuzzer_gets_seconds_or_runs(tmp_path):
     assert f" {tmp_path}/corpus/thing corpus/thing s\n" in done.stdout
     done = run("run-fuzzer", fuzzer, "corpus/thing", "9", "100")
     assert " -runs=100 " in done.stdout and "time=9" not in done.stdout
+
+
+def test_busybox_is_not_built_of_nothing(tmp_path):
+    (tmp_path / "list").write_text("CONFIG_ASH=y\n")
+    done = run("build-busybox", tmp_path / "none", tmp_path / "list",
+               tmp_path / "cache", tmp_path / "busybox")
+    assert done.returncode == 1 and "no source of busybox" in done.stderr
+    assert not (tmp_path / "cache").exists()
