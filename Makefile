@@ -168,7 +168,7 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 	panic-demo screenshot chart boot-steps initrd-tiny tiny-if-source \
 	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
-	lint fuzz FORCE
+	bench-many lint fuzz FORCE
 
 # --- products
 
@@ -446,6 +446,11 @@ check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
+
+# Debian's python3, for which its matplotlib is.
+bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once
+	@env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench/many \
+		$^ build/bench
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)

@@ -192,6 +192,11 @@ class Machine:
         self.console.drain()
         return self._qemu.returncode
 
+    @property
+    def pid(self):
+        """QEMU's."""
+        return self._qemu.pid
+
     def is_up(self):
         return self._qemu.poll() is None
 

@@ -19,12 +19,17 @@ class Qmp:
 
     def _read(self):
         with self._connection.makefile("r") as lines:
-            for line in lines:
-                message = json.loads(line)
-                if "event" in message:
-                    self.events.append(message)
-                elif "QMP" not in message:  # the greeting
-                    self._answers.append(message)
+            try:
+                for line in lines:
+                    self._take(json.loads(line))
+            except ConnectionResetError:
+                pass  # the end of a QEMU that was told to quit
+
+    def _take(self, message):
+        if "event" in message:
+            self.events.append(message)
+        elif "QMP" not in message:  # the greeting
+            self._answers.append(message)
 
     def call(self, command, **arguments):
         """Sends a command; answers its "return"."""
