@@ -168,7 +168,7 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
 	panic-demo screenshot chart boot-steps initrd-tiny tiny-if-source \
 	check check-static check-purity check-unit check-search check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
-	bench-many lint fuzz FORCE
+	bench bench-quick bench-doc bench-many lint fuzz FORCE
 
 # --- products
 
@@ -446,6 +446,25 @@ check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
+
+# The tool that measures from inside, for every init the same.
+BENCH_SOURCES := $(wildcard tests/bench/guest/*.c)
+build/bench/tool: $(BENCH_SOURCES) $(wildcard tests/bench/guest/*.h) | build/
+	@mkdir -p $(@D)
+	$(SAY)$(MUSL_CC) -std=c11 -Os $(WARNINGS) -D_GNU_SOURCE -static -s \
+		-o $@ $(BENCH_SOURCES)
+
+BENCH = tests/bench/bench --init build/init --kernel $(KERNEL_IMAGE) \
+	--busybox $(BUSYBOX) --tool build/bench/tool --cache '$(CACHE)'
+BENCHED := $(KERNEL_IMAGE) build/init build/bench/tool $(BUSYBOX)
+bench: $(BENCHED) ## init and five others, measured side by side: build/bench/
+	@$(BENCH) build/bench
+
+bench-quick: $(BENCHED) ## ours and busybox's only, fewer rows: build/bench/quick/
+	@$(BENCH) --quick build/bench/quick
+
+bench-doc: ## the figures of the last "make bench" into README and doc/
+	@tests/bench/report --readme build/bench
 
 # Debian's python3, for which its matplotlib is.
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once

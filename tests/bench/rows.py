@@ -1,0 +1,309 @@
+"""The rows of the comparison: each measures one peer, and answers values.
+
+A row answers {measure: value} for one peer; a value is a number, a text, or a
+list of numbers (its runs, all of them kept). What table.MEASURES says of each
+measure is how it is shown.
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+
+from guest import MOUNTS, Failed, Setup
+
+from harness import disk
+
+GETTYS_UP = "/h/tool up a\n"
+DONE = "/h/tool cpu done\n"
+FORKS = {56, 57, 58, 435}  # clone, fork, vfork, clone3 of x86-64
+WAITS = {61, 247}  # wait4, waitid
+GROWTH = (1, 10, 100, 1000, 10000)
+LIVE = 10000  # entries that stay, of the reap row
+SIZES = range(20, 65)  # MiB that are tried
+
+
+class Bench:
+    """What the rows need: images, machines, and a place for their logs."""
+
+    def __init__(self, maker, logs, quick):
+        self.maker, self.logs, self.quick = maker, logs, quick
+
+    def run(self, peer, name, setup, kind="initrd", **options):
+        image = self.maker.image(peer, setup, kind)
+        return self.maker.run(image, log=self.log(peer, name), **options)
+
+    def log(self, peer, name):
+        return self.logs / f"{name}-{peer.name}.txt"
+
+
+def size(_bench, peer):
+    sizes = peer.sizes()
+    return {"size.init": sizes["init"], "size.all": sum(sizes.values())}
+
+
+def memory(bench, peer):
+    setup = Setup(driver=GETTYS_UP + "sleep 3\n/h/tool memory")
+    said = bench.run(peer, "memory", setup, kind="disk", until="memory",
+                     icount=False)
+    told = said.line("memory")
+    return {"memory.rss": told["rss"], "memory.anon": told["anon"],
+            "memory.dirty": told["dirty"],
+            "memory.processes": told["processes"],
+            "memory.others": told["others_anon"]}
+
+
+def boot(bench, peer):
+    """Twice, to see that it repeats; the prompt and PID 1's part apart."""
+    image = bench.maker.image(peer, Setup())
+    runs = [bench.maker.run(image, init="/h/preinit", until="getty",
+                            log=bench.log(peer, f"boot{number}")).line("getty")
+            for number in (1, 2)]
+    values = {"boot.getty": [run["ns"] for run in runs],
+              "boot.cpu": [run["cpu_ns"] for run in runs]}
+    profile = bench.maker.run(image, init="/h/profile0", until="profile",
+                              log=bench.log(peer, "profile")).line("profile")
+    values |= {"boot.user": profile["user_ns"], "boot.calls": profile["calls"]}
+    said = bench.run(peer, "prompt", Setup(getty="/h/prompt"), until="prompt")
+    values["boot.prompt"] = said.line("prompt")["ns"]
+    if peer.inittab:
+        values |= boot_less(bench, peer)
+    return values
+
+
+def boot_less(bench, peer):
+    """Without the mounts in the script, and with hardly a script at all."""
+    values = {}
+    for name, setup in (("lean", Setup(script="")),
+                        ("outside", Setup(start="/h/nop"))):
+        said = bench.run(peer, name, setup, init="/h/preinit", until="getty")
+        values[f"boot.{name}"] = said.line("getty")["ns"]
+    return values
+
+
+def down(bench, peer):
+    values = {}
+    for name in ("poweroff", "reboot"):
+        setup = Setup(driver=GETTYS_UP + "sleep 2\n/h/tool mark ask\n"
+                      + getattr(peer, name))
+        image = bench.maker.image(peer, setup)
+        runs = [bench.maker.run(image, until=None, seconds=60,
+                                log=bench.log(peer, f"{name}{number}"))
+                for number in (1, 2)]
+        values[f"down.{name}"] = [
+            round((said.at("reboot: (Power|Restart)") - said.at("BENCH ask"))
+                  * 1e9) for said in runs]
+    return values
+
+
+def slow(bench, peer):
+    """A service that has to save: did it get to, and when was all over."""
+    values = {}
+    for needs in (1, 3):
+        setup = Setup(services=(("a", "/h/tool service a"),
+                                ("slow", f"/h/tool slow {needs}")),
+                      driver=GETTYS_UP + "sleep 2\n/h/tool mark ask\n"
+                      + peer.poweroff)
+        said = bench.run(peer, f"slow{needs}", setup, until=None, seconds=60)
+        if "slow told" not in said.console:
+            raise Failed("the service was not told")
+        values[f"slow.{needs}.saved"] = ("yes" if "slow saved" in said.console
+                                         else "no")
+        values[f"slow.{needs}.time"] = round(
+            (said.at("reboot: ") - said.at("BENCH ask")) * 1e9)
+    return values
+
+
+def zombies(bench, peer):
+    values = {}
+    for name, words, megabytes in (("steady", "steady 200 10", 128),
+                                   ("sequence", "sequence 10000", 128),
+                                   ("mass", "mass 4000", 1024)):
+        setup = Setup(driver=GETTYS_UP + f"sleep 3\n/h/tool {words}")
+        said = bench.run(peer, name, setup, until=name, memory=megabytes,
+                         seconds=300)
+        told = said.line(name)
+        if told["left"] > 0:
+            raise Failed(f"{told['left']} of {told['made']} left")
+        values |= {f"{name}.most": told["most"],
+                   f"{name}.cpu": round(told["cpu_ns"] / told["made"]),
+                   f"{name}.clean": told["clean_ns"]}
+        if name == "mass":
+            values["mass.made"] = told["made"]
+    return values
+
+
+def respawn(bench, peer):
+    """13 s between two kills: sysvinit gives up at the tenth in two minutes."""
+    setup = Setup(driver=GETTYS_UP + "/h/tool kill a 20 13\n" + DONE)
+    said = bench.run(peer, "respawn", setup, seconds=300)
+    times = [line["ns"] for line in said.lines("respawn") if line["ns"] >= 0]
+    if not times:
+        raise Failed("never back")
+    return {"respawn.median": round(statistics.median(times)),
+            "respawn.back": len(times), "respawn.times": times}
+
+
+def storm(bench, peer):
+    """An entry that fails at once, for a minute, and what the console says."""
+    values = {}
+    lines = {}
+    for name, services in (("calm", ()), ("storm", (("f", "/h/tool fail"),))):
+        setup = Setup(services=(("a", "/h/tool service a"), *services),
+                      driver=GETTYS_UP + ("sleep 60\n" if name == "calm"
+                                          else "/h/tool storm 60\n") + DONE)
+        said = bench.run(peer, name, setup, seconds=200)
+        lines[name] = len([line for line in said.console.split("\n")
+                           if line.strip()])
+    told = said.line("storm")
+    values |= {"storm.first": told["first_10s"], "storm.all": told["all"],
+               "storm.cpu": told["cpu_ns"],
+               "storm.lines": max(0, lines["storm"] - lines["calm"])}
+    return values
+
+
+def slots(bench, peer):
+    """A service dies while no task can be made; ten seconds later one can."""
+    setup = Setup(driver=GETTYS_UP + "sleep 3\n/h/tool slots a 10\n" + DONE)
+    said = bench.run(peer, "slots", setup, seconds=300)
+    if said.line("slots held=\\d+")["early"]:
+        raise Failed("a slot was free")
+    time = said.line("slots(?= ns)")["ns"]
+    return {"slots": time if time >= 0 else "never"}
+
+
+def growth(bench, peer):
+    """With more and more entries: the boot, what PID 1 took, and a reload."""
+    values = {}
+    for count in GROWTH[:4 if bench.quick else None]:
+        values |= grown(bench, peer, count)
+    return values
+
+
+def grown(bench, peer, count):
+    words = f"growth{count}"
+    setup = Setup(once=count, driver=GETTYS_UP + f"""/h/tool cpu up
+sleep 3
+/h/tool cpu before
+/h/tool memory
+echo '::respawn:/h/tool service b' >>/etc/inittab
+/h/tool reload b
+""" + DONE)
+    image = bench.maker.image(peer, setup)
+    options = {"memory": 128 + count // 10, "seconds": 400}
+    said = bench.maker.run(image, init="/h/preinit",
+                           log=bench.log(peer, words), **options)
+    profiled = bench.maker.run(image, init="/h/profile5", until="profile",
+                               log=bench.log(peer, f"{words}-profile"),
+                               **options)
+    getty, reload = said.line("getty"), said.line("reload")
+    profile = profiled.line("profile")
+    calls = profiled.lines("call")
+    apart = sum(call["ns"] for call in calls
+                if call["number"] in FORKS | WAITS)
+    return {f"growth.{count}.boot": getty["ns"],
+            f"growth.{count}.cpu": said.line("before")["cpu_ns"],
+            f"growth.{count}.rss": said.line("memory")["rss"],
+            f"growth.{count}.anon": said.line("memory")["anon"],
+            f"growth.{count}.reload": reload["ns"],
+            f"growth.{count}.reload_cpu": reload["cpu_ns"],
+            f"growth.{count}.user": profile["user_ns"],
+            f"growth.{count}.own":
+                profile["user_ns"] + profile["kernel_ns"] - apart}
+
+
+def reap(bench, peer):
+    """Orphans while very many entries live."""
+    live = 1000 if bench.quick else LIVE
+    services = tuple((f"l{number}", f"/h/tool service l{number}")
+                     for number in range(live))
+    setup = Setup(services=(("a", "/h/tool service a"), *services),
+                  driver=GETTYS_UP + f"/h/tool up l{live - 1}\n"
+                  "sleep 3\n/h/tool steady 50 4")
+    said = bench.run(peer, "reap", setup, until="steady", seconds=400,
+                     memory=256 + live // 5)
+    told = said.line("steady")
+    if told["left"] > 0:
+        raise Failed(f"{told['left']} of {told['made']} left")
+    return {"reap.live": live, "reap.cpu": round(told["cpu_ns"] / told["made"])}
+
+
+def least(bench, peer):
+    """The smallest memory with a prompt. Each find is seen to hold, and one
+    megabyte less to fail, so that what is said is a border."""
+    values = {}
+    for kind in ("initrd", "disk"):
+        image = bench.maker.image(peer, Setup(driver=GETTYS_UP + DONE), kind)
+
+        def boots(megabytes, image=image):
+            said = bench.maker.run(image, memory=megabytes, seconds=15,
+                                   icount=False)
+            return bool(said.lines("done"))
+
+        values[f"least.{kind}"] = border(boots)
+    return values
+
+
+def border(boots):
+    low, high = SIZES[0], SIZES[-1]
+    if not boots(high):
+        raise Failed(f"no prompt with {high} MiB")
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if boots(middle) else (middle, high)
+    return high
+
+
+def clean(bench, peer):
+    """Two filesystems, a writer on each, and the customary hook."""
+    setup = Setup(
+        script=MOUNTS + "mount -t ext3 /dev/vdb /mnt\n",
+        services=(("a", "/h/tool service a"),
+                  ("w1", "/h/tool writer root /root/data"),
+                  ("w2", "/h/tool writer second /mnt/data")),
+        hooks=("/bin/umount -a -r",),
+        driver=GETTYS_UP + "sleep 5\n/h/tool mark ask\n" + peer.poweroff)
+    second = disk.make_ext3(bench.maker.new_folder() / "second")
+    root = bench.maker.image(peer, setup, "disk")
+    said = bench.maker.run(root, until=None, disks=(second,), seconds=60,
+                           icount=False,
+                           log=bench.log(peer, "clean"))
+    if said.ending != "poweroff":
+        raise Failed(said.ending or "stopped")
+    values, lost = {}, 0
+    for name, filesystem, path in (("root", disk.root_of(root), "/root/data"),
+                                   ("second", second, "/data")):
+        complaint = disk.complaints(filesystem)
+        values[f"clean.{name}"] = "no" if complaint else "yes"
+        lost += lost_bytes(said, name, filesystem, path)
+    return {**values, "clean.lost": lost}
+
+
+def lost_bytes(said, name, filesystem, path):
+    """What the writer said that it had written, and what is not there."""
+    told = [line[name] for line in said.lines("wrote") if name in line]
+    if not told:
+        raise Failed(f"nothing was written on {name}")
+    repaired = disk.copy(filesystem.split("?")[0] if isinstance(filesystem, str)
+                         else filesystem, f"{path_of(filesystem)}.repaired")
+    where = str(repaired) + ("?offset=%d" % disk.OFFSET
+                             if "?" in str(filesystem) else "")
+    subprocess.run(["e2fsck", "-fy", where], capture_output=True,
+                   env=disk.TOOLS)
+    data = disk.read(where, path)
+    kept = len(re.findall(rb"\d{62,63}\n", data))
+    return max(0, (max(told) + 1 - kept) * 64)
+
+
+def path_of(filesystem):
+    return str(filesystem).split("?")[0]
+
+
+ALL = {row.__name__: row for row in (
+    size, memory, boot, down, slow, zombies, respawn, storm, slots, growth,
+    reap, least, clean)}
+QUICK = ("size", "memory", "boot", "down", "slow", "zombies", "storm",
+         "slots", "clean")
+QUICK_PEERS = ("kindling", "busybox")
+# Which rows only inits with busybox's inittab are asked for.
+INITTAB = ("growth", "reap")
