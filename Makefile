@@ -464,7 +464,7 @@ bench-quick: $(BENCHED) ## ours and busybox's only, fewer rows: build/bench/quic
 	@$(BENCH) --quick build/bench/quick
 
 bench-doc: ## the figures of the last "make bench" into README and doc/
-	@tests/bench/report --readme build/bench
+	@tests/bench/report build/bench --readme README.md doc/bench.svg
 
 # Debian's python3, for which its matplotlib is.
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once

@@ -46,8 +46,10 @@ static void tell_getty(long long time, long long cpu)
 		return;
 	if (slurp(STAMP, text, sizeof text) > 0 &&
 	    sscanf(text, "%lld %lld", &time_before, &cpu_before) == 2)
-		tell("getty ns=%lld cpu_ns=%lld start_ns=%lld",
-		     time - time_before, cpu - cpu_before, time_before);
+		tell("getty ns=%lld cpu_ns=%lld start_ns=%lld "
+		     "start_cpu_ns=%lld",
+		     time - time_before, cpu - cpu_before, time_before,
+		     cpu_before);
 	else
 		tell("getty at_ns=%lld", time);
 	put(GETTY_UP, "up\n");

@@ -1,0 +1,153 @@
+"""The figures of the bench: table, plots and README, from recorded results."""
+
+import json
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from conftest import REPOSITORY
+
+REPORT = REPOSITORY / "tests/bench/report"
+BEGIN, END = "<!-- figures: make bench-doc -->", "<!-- end of figures -->"
+RESULTS = {
+    "date": "2026-11-24", "kernel": "6.1.192", "qemu": "QEMU 7.2", "cores": 2,
+    "cpu": "a CPU",
+    "peers": {"kindling": "0.1.0", "busybox": "1.35.0", "runit": "2.1.2"},
+    "rows": {
+        "size": {"kindling": {"size.init": 32712, "size.all": 32712},
+                 "busybox": {"size.init": 1982256, "size.all": 1982256},
+                 "runit": {"size.init": 22936, "size.all": 2307688}},
+        "boot": {"kindling": {"boot.getty": [6582489, 6582489],
+                              "boot.outside": 1720680},
+                 "busybox": {"boot.getty": [5544948, 5544949],
+                             "boot.outside": 935078},
+                 "runit": {}},
+        "down": {"kindling": {"down.poweroff": [7422000, 7422000]},
+                 "busybox": {"down.poweroff": [2003002000, 2003002000]},
+                 "runit": {}},
+        "zombies": {"kindling": {"mass.most": 3998}},
+        "slots": {"kindling": {"slots": 499886066},
+                  "busybox": {"slots": "never"}},
+        "clean": {"kindling": {"clean.root": "no"},
+                  "busybox": {"clean.root": "no"},
+                  "runit": {"clean.root": "yes"}},
+        "growth": {"kindling": {"growth.1.cpu": 1000000,
+                                "growth.10.cpu": 2000000,
+                                "growth.10.user": 300000}}},
+    "failed": {"boot": {}, "down": {"runit": "not within 60 s"}}}
+
+
+def report(folder, results, *options):
+    (folder / "results.json").write_text(json.dumps(results))
+    return subprocess.run([REPORT, folder, *options], capture_output=True,
+                          text=True)
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """(folder, what was printed, exit status) of the results above."""
+    folder = tmp_path_factory.mktemp("bench")
+    done = report(folder, RESULTS)
+    assert done.stderr == ""
+    return folder, done.stdout, done.returncode
+
+
+def line_of(text, label):
+    """The cells of a line, by their words; what follows is the target."""
+    found = [line for line in text.split("\n") if line.startswith(label)]
+    assert len(found) == 1, text
+    return found[0][len(label):].split()
+
+
+def test_a_row_that_failed_is_shown_and_fails(reported):
+    _, text, status = reported
+    assert status == 1
+    assert "\nFAILED:\ndown: runit: not within 60 s\n" in text
+    cells = line_of(text, "poweroff, ms")
+    assert cells[:3] == ["7.422*", "2,003.0", "FAILED"]
+
+
+def test_all_is_well_when_nothing_failed(tmp_path):
+    done = report(tmp_path, {**RESULTS, "failed": {"down": {}}})
+    assert done.returncode == 0, done.stderr
+    assert "FAILED" not in done.stdout
+    assert line_of(done.stdout, "poweroff, ms")[2] == "-"
+
+
+def test_what_was_not_measured_is_no_figure(reported):
+    _, text, _ = reported
+    assert line_of(text, "no task slot was free: back after, ms")[:3] == [
+        "499.9*", "never", "-"]
+    assert line_of(text, "4,000 at once: most zombies")[:3] == [
+        "3,998", "-", "-"]
+    assert "in a row" not in text  # nobody was asked
+
+
+def test_the_best_is_marked_whoever_it_is(reported):
+    _, text, _ = reported
+    assert line_of(text, "PID 1, B")[:3] == ["32,712", "1,982,256", "22,936*"]
+    assert line_of(text, "with its libraries")[-3:] == [
+        "32,712*", "1,982,256", "2,307,688"]
+    assert line_of(text, "root (wall)")[:3] == ["no", "no", "yes*"]
+
+
+def test_runs_that_differ_are_told(reported):
+    _, text, _ = reported
+    assert line_of(text, "exec of init to exec of the getty, ms")[:2] == [
+        "6.582", "~5.545*"]
+
+
+def test_targets_are_met_or_not(reported):
+    _, text, _ = reported
+    assert "at most 32,768: met" in text
+    assert "at most 0.500: NOT met" in text
+    assert "at most 15.0: met" in text
+    assert "at most 1,000.0: met" in text
+
+
+def test_the_markdown_has_the_same(reported):
+    folder, _, _ = reported
+    text = (folder / "table.md").read_text()
+    assert "| PID 1, B | 32,712 | 1,982,256 | **22,936** |" in text
+    assert "| poweroff, ms | **7.422** | 2,003.0 | FAILED |" in text
+    assert len({line.count("|") for line in text.split("\n") if line}) == 1
+
+
+@pytest.mark.parametrize("name", ["size", "time", "zombies", "growth",
+                                  "bench"])
+def test_plots_are_pictures(reported, name):
+    folder, _, _ = reported
+    picture = ElementTree.parse(folder / f"{name}.svg").getroot()
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    texts = {"".join(node.itertext()).strip() for node in picture.iter()
+             if node.tag.endswith("}text")}
+    assert "kindling" in texts
+    if name == "time":
+        assert {"failed", "not measured", "7.422", "2,003.0"} <= texts
+
+
+def test_plots_repeat(reported, tmp_path):
+    folder, _, _ = reported
+    report(tmp_path, RESULTS)
+    assert ((tmp_path / "bench.svg").read_bytes()
+            == (folder / "bench.svg").read_bytes())
+
+
+def test_readme_gets_the_figures(tmp_path):
+    readme, picture = tmp_path / "README.md", tmp_path / "picture.svg"
+    readme.write_text(f"before\n{BEGIN}\nthe last ones\n{END}\nafter\n")
+    report(tmp_path, RESULTS, "--readme", readme, picture)
+    text = readme.read_text()
+    assert text.startswith(f"before\n{BEGIN}\n2026-11-24, kernel 6.1.192")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "the last ones" not in text and "**22,936**" in text
+    assert picture.read_bytes() == (tmp_path / "bench.svg").read_bytes()
+
+
+def test_a_readme_without_a_place_is_left(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("nothing\n")
+    done = report(tmp_path, RESULTS, "--readme", readme, tmp_path / "p.svg")
+    assert done.returncode == 1 and "has no line" in done.stderr
+    assert readme.read_text() == "nothing\n"
