@@ -28,9 +28,9 @@ PICTURES = {
     "time": ("Boot and poweroff", [
         ("boot.getty", "ms from exec of init to the getty"),
         ("down.poweroff", "ms from poweroff to the kernel's last line")]),
-    "zombies": ("4,000 orphans at once", [
-        ("mass.most", "most zombies at a time"),
-        ("mass.clean", "ms until none is left")]),
+    "zombies": ("Orphans", [
+        ("sequence.most", "10,000 orphans in a row: most zombies"),
+        ("mass.clean", "4,000 at once: ms until none is left")]),
 }
 
 
