@@ -231,18 +231,17 @@ def own(said):
 
 def reap(bench, peer):
     """Orphans while very many entries live."""
-    live = 1000 if bench.quick else LIVE
     services = tuple((f"l{number}", f"/h/tool service l{number}")
-                     for number in range(live))
+                     for number in range(LIVE))
     setup = Setup(services=(("a", "/h/tool service a"), *services),
-                  driver=GETTYS_UP + f"/h/tool up l{live - 1}\n"
+                  driver=GETTYS_UP + f"/h/tool up l{LIVE - 1}\n"
                   "sleep 3\n/h/tool steady 50 4")
     said = bench.run(peer, "reap", setup, until="steady", seconds=1000,
-                     memory=256 + live // 5)
+                     memory=256 + LIVE // 5)
     told = said.line("steady")
     if told["left"] > 0:
         raise Failed(f"{told['left']} of {told['made']} left")
-    return {"reap.live": live, "reap.cpu": round(told["cpu_ns"] / told["made"])}
+    return {"reap.live": LIVE, "reap.cpu": round(told["cpu_ns"] / told["made"])}
 
 
 def least(bench, peer):
