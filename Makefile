@@ -82,13 +82,16 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 #   -fno-thread-jumps               80  code is there once, not once a way to it
 #   -fno-tree-loop-im               50  a loop makes what it needs
 #   -fno-move-loop-invariants       50  likewise
+#   -fno-code-hoisting              30  what two branches do is done in both
+#   -fno-ssa-phiopt                 30
 #   -fno-jump-tables                30
 #   -fno-tree-fre                   30
 SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
 	-fno-forward-propagate -fno-tree-dominator-opts \
 	-fno-optimize-sibling-calls -fno-thread-jumps -fno-tree-loop-im \
-	-fno-move-loop-invariants -fno-jump-tables -fno-tree-fre
+	-fno-move-loop-invariants -fno-code-hoisting -fno-ssa-phiopt \
+	-fno-jump-tables -fno-tree-fre
 INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
 	-fstack-protector --param=ssp-buffer-size=1 -mstack-protector-guard=global -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \

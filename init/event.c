@@ -94,9 +94,10 @@ int event_wait(int64_t until, siginfo_t *arrived)
 	return signal > 0 ? (int)signal : 0;
 }
 
-enum reaped event_reap(siginfo_t *exited)
+enum reaped event_reap(siginfo_t *exited, pid_t told)
 {
-	if (waitid(P_ALL, 0, exited, WEXITED | WNOHANG) != 0)
+	if (waitid(told ? P_PID : P_ALL, (id_t)told, exited,
+		   WEXITED | WNOHANG) != 0)
 		return REAPED_ALONE;
 	return exited->si_pid ? REAPED_ONE : REAPED_NONE;
 }

@@ -48,8 +48,13 @@ enum reaped {
 /* So many are taken before all else has its turn: a flood must not keep us. */
 #define EVENT_REAP_AT_ONCE 256
 
-/* Takes one ended child, if any; the kernel writes *exited (waitid(2)). */
-enum reaped event_reap(siginfo_t *exited);
+/*
+ * Takes a child that has ended, if any; the kernel writes *exited (waitid(2)).
+ * told: only this one, if it is a child at all (else REAPED_ALONE), which is
+ * found at once; 0: any, for which the kernel goes through all that live, 0.8
+ * ms for 10,000.
+ */
+enum reaped event_reap(siginfo_t *exited, pid_t told);
 
 /* The status of *exited as wait(2) would give it. */
 int event_status(const siginfo_t *exited);

@@ -113,15 +113,10 @@ static bool has_word(const char *text, const char *name)
 /* Did whoever wrote the kernel's command line ask for messages himself? */
 static bool loglevel_is_given(void)
 {
-	static const char *const words[] = {"loglevel=", "debug",
-					    "ignore_loglevel"};
 	char cmdline[MACHINE_CMDLINE];
 
 	machine_read_file("/proc/cmdline", cmdline, sizeof(cmdline));
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (has_word(cmdline, words[i]))
-			return true;
-	return false;
+	return has_word(cmdline, "loglevel=") || has_word(cmdline, "debug");
 }
 
 void machine_set_printk(const char *levels)

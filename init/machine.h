@@ -34,7 +34,7 @@ void machine_stay_in_memory(const void *state);
 
 /*
  * Sets kernel.printk, so that kernel messages do not garble a shell, unless
- * the kernel's command line speaks of it (loglevel=, debug, ignore_loglevel).
+ * the kernel's command line speaks of it (loglevel=, debug).
  * levels is "A,B,C,D" to be set in any case, or NULL. Needs /proc.
  */
 void machine_set_printk(const char *levels);

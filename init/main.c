@@ -35,10 +35,11 @@ static struct state *live;
 /* On its way down a machine that stands still is reset. */
 static int64_t watch(int64_t until)
 {
-	int64_t pat = event_now() + MACHINE_PAT;
+	int64_t pat;
 
 	if (!plan_wants_watchdog(&live->plan, live->watchdog > 0))
 		return until;
+	pat = event_now() + MACHINE_PAT;
 	machine_watch(&live->watchdog);
 	return live->watchdog && pat < until ? pat : until;
 }
@@ -46,14 +47,15 @@ static int64_t watch(int64_t until)
 static void sleep_until(int64_t until)
 {
 	int64_t wake = watch(until);
-	int sender, sent;
+	int signal = event_wait(live->unreaped ? 0 : wake, &live->mail.arrived);
+	int64_t now = event_now(); /* of all that woke us: the clock is slow */
+	int sender, sent = recover_sent(&sender);
 
-	if (event_wait(live->unreaped ? 0 : wake, &live->mail.arrived))
-		note_arrived(live);
-	sent = recover_sent(&sender);
+	if (signal)
+		note_arrived(live, now);
 	if (sent)
 		report_sender(&live->plan, sent, sender);
-	note_ended(live);
+	note_ended(live, now);
 }
 
 /* Looks for the last thing that the task could be about. */
@@ -119,7 +121,7 @@ static void perform(const struct step *step)
 	switch (step->kind) {
 	case STEP_SLEEP:
 		sleep_until(step->until);
-		break;
+		return; /* it has noted what came */
 	case STEP_START:
 	case STEP_TASK:
 		result = child_start(live, step);
@@ -134,7 +136,9 @@ static void perform(const struct step *step)
 		break;
 	case STEP_EVERYONE:
 		tell_everyone(step->signal);
-		note_ended(live); /* without a child no SIGCHLD will come */
+		note_ended(
+			live,
+			event_now()); /* without a child no SIGCHLD will come */
 		break;
 	case STEP_RELOAD:
 		result = reload();

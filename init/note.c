@@ -60,7 +60,7 @@ struct step note_next(struct state *state)
 	return step;
 }
 
-void note_arrived(struct state *state)
+void note_arrived(struct state *state, int64_t now)
 {
 	siginfo_t *arrived = &state->mail.arrived;
 	bool is_request = arrived->si_signo == SIGNAL_REQUEST &&
@@ -70,9 +70,9 @@ void note_arrived(struct state *state)
 
 	begin(state, slot);
 	if (is_request)
-		plan_request(&state->plan, value, slot, event_now());
+		plan_request(&state->plan, value, slot, now);
 	else
-		plan_signal(&state->plan, arrived->si_signo, event_now());
+		plan_signal(&state->plan, arrived->si_signo, now);
 	end(state);
 	arrived->si_signo = 0;
 }
@@ -107,7 +107,7 @@ void note_found(struct state *state)
 }
 
 /* The child that has ended, in its mailbox. */
-static void note_exited(struct state *state)
+static void note_exited(struct state *state, int64_t now)
 {
 	siginfo_t *exited = &state->mail.exited;
 	enum news news;
@@ -115,7 +115,7 @@ static void note_exited(struct state *state)
 
 	begin(state, table_find_pid(&state->plan.table, exited->si_pid));
 	news = plan_exited(&state->plan, exited->si_pid, event_status(exited),
-			   event_now(), &slot);
+			   now, &slot);
 	if (slot)
 		add_event(state, RING_EXITED, slot, exited->si_pid,
 			  event_status(exited));
@@ -126,14 +126,18 @@ static void note_exited(struct state *state)
 	exited->si_pid = 0;
 }
 
-void note_ended(struct state *state)
+void note_ended(struct state *state, int64_t now)
 {
-	enum reaped reaped = REAPED_ONE;
+	pid_t told = state->mail.arrived.si_pid; /* or who sent a signal */
+	enum reaped reaped = REAPED_NONE;
 
-	for (int i = 0; i < EVENT_REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
-		reaped = event_reap(&state->mail.exited);
+	for (int i = 0; i < EVENT_REAP_AT_ONCE; i++) {
+		reaped = event_reap(&state->mail.exited, told);
 		if (reaped == REAPED_ONE)
-			note_exited(state);
+			note_exited(state, now);
+		else if (!told)
+			break;
+		told = 0;
 	}
 	state->unreaped = reaped == REAPED_ONE;
 	plan_alone(&state->plan, reaped == REAPED_ALONE);
@@ -159,9 +163,9 @@ void note_takeover(struct state *state)
 		note_result(state, &mail->starting, mail->started);
 	mail->started = 0;
 	if (mail->exited.si_pid)
-		note_exited(state);
+		note_exited(state, event_now());
 	if (mail->arrived.si_signo)
-		note_arrived(state);
+		note_arrived(state, event_now());
 	if (!state->faults.signal)
 		note_result(state, &step, 0);
 	state->faults.signal = 0;

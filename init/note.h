@@ -15,7 +15,7 @@ struct step note_next(struct state *state);
 void note_booted(struct state *state, int64_t began);
 
 /* The signal that has arrived in its mailbox. */
-void note_arrived(struct state *state);
+void note_arrived(struct state *state, int64_t now);
 
 /* What came of a step (plan_done()). */
 void note_result(struct state *state, const struct step *step, int64_t result);
@@ -25,7 +25,7 @@ void note_found(struct state *state);
 
 /* Takes what children have ended, but not so many that a flood of them keeps
  * us from all else; state->unreaped says whether some may be left. */
-void note_ended(struct state *state);
+void note_ended(struct state *state, int64_t now);
 
 /* For an image that goes on for another: says why, and applies what the kernel
  * had told that one. */

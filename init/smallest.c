@@ -60,7 +60,7 @@ static bool reap(void)
 	enum reaped reaped = REAPED_ONE;
 
 	for (int i = 0; i < EVENT_REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
-		reaped = event_reap(&exited);
+		reaped = event_reap(&exited, 0);
 		if (reaped == REAPED_ONE && exited.si_pid == shell)
 			shell = 0;
 	}
