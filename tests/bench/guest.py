@@ -40,9 +40,8 @@ ENDINGS = {"reboot: Power down": "poweroff",
 # The same for all. The interrupt timer's calibration takes 100 M instructions,
 # and each of its reads ends a block of translated code.
 WORDS = ("quiet printk.time=1 printk.devkmsg=on norandmaps noapictimer "
-         "initcall_blacklist=piix_init")
-ICOUNT = ["-icount", "shift=0,sleep=off",
-          "-rtc", "base=2026-01-01T00:00:00,clock=vm"]
+         "no_timer_check initcall_blacklist=piix_init")
+RTC = ["-rtc", "base=2026-01-01T00:00:00,clock=vm"]
 
 
 @dataclasses.dataclass
@@ -184,11 +183,11 @@ class Maker:
                 f"root=/dev/vda1 rootfstype=ext3 rw init={init}")
         disks = ([] if image.name == "initrd" else [image]) + list(disks)
         arguments = ["-chardev", f"file,id=report,path={report}",
-                     "-serial", "chardev:report", *(ICOUNT if icount else [])]
+                     "-serial", "chardev:report", *(RTC if icount else [])]
         machine = Machine(
             folder, self.kernel, image if image.name == "initrd" else None,
             f"{WORDS} {root} {words}", memory=memory, disks=disks,
-            arguments=arguments)
+            icount=icount, arguments=arguments)
         try:
             said = self._watch(machine, report, until, seconds)
         finally:

@@ -21,7 +21,9 @@ FORKS = {56, 57, 58, 435}  # clone, fork, vfork, clone3 of x86-64
 WAITS = {61, 247}  # wait4, waitid
 GROWTH = (1, 10, 100, 1000, 10000)
 LIVE = 10000  # entries that stay, of the reap row
-SIZES = range(20, 65)  # MiB that are tried
+SIZES = range(20, 49)  # MiB that are tried
+PATIENCE = 300  # s of ours for what a peer does with 10,000 entries, and then
+LATE = "not in 5 min"
 
 
 class Bench:
@@ -176,7 +178,12 @@ def growth(bench, peer):
     """With more and more entries: the boot, what PID 1 took, and a reload."""
     values = {}
     for count in GROWTH[:4 if bench.quick else None]:
-        values |= grown(bench, peer, count)
+        try:
+            values |= grown(bench, peer, count)
+        except Failed:
+            if count < GROWTH[-1] or peer.name == OURS:
+                raise
+            values[f"growth.{count}.boot"] = LATE
     return values | slope([values.get(f"growth.{count}.user")
                            for count in (100, 1000, 10000)])
 
@@ -200,7 +207,8 @@ echo '::respawn:/h/tool service b' >>/etc/inittab
 /h/tool reload b
 """ + DONE)
     image = bench.maker.image(peer, setup)
-    options = {"memory": 128 + count // 10, "seconds": 200 + count // 10}
+    options = {"memory": 128 + count // 10,
+               "seconds": PATIENCE if peer.name != OURS else 1200}
     said = bench.maker.run(image, init="/h/preinit",
                            log=bench.log(peer, words), **options)
     getty, reload = said.line("getty"), said.line("reload")
@@ -236,8 +244,11 @@ def reap(bench, peer):
     setup = Setup(services=(("a", "/h/tool service a"), *services),
                   driver=GETTYS_UP + f"/h/tool up l{LIVE - 1}\n"
                   "sleep 3\n/h/tool steady 50 4")
-    said = bench.run(peer, "reap", setup, until="steady", seconds=1000,
+    said = bench.run(peer, "reap", setup, until="steady",
+                     seconds=PATIENCE if peer.name != OURS else 1200,
                      memory=256 + LIVE // 5)
+    if peer.name != OURS and said.ending and not said.lines("steady"):
+        return {"reap.live": LIVE, "reap.cpu": LATE}
     told = said.line("steady")
     if told["left"] > 0:
         raise Failed(f"{told['left']} of {told['made']} left")
