@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -27,6 +28,14 @@
 /* PID 1 may be changing it just then: it is looked at so often, ms apart. */
 #define CHECK_TRIES 5
 #define CHECK_APART 20
+
+/* More than any mapping of ours has: up to its end is what there is, and then
+ * ENOMEM (bytes). */
+#define WHOLE (1 << 20)
+/* Of the stack, below a variable of who calls (bytes). */
+#define IN_USE 256
+/* Where pages are larger, no stack is given back. */
+#define PAGE ((uintptr_t)4096)
 
 /* argv of an image that goes on, and of one that is gone back to. */
 static const char *const resumed[] = {"init", IMAGE_RESUME, NULL};
@@ -56,6 +65,26 @@ void image_take(char *const *argv)
 	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
 	(void)dup3(fd, IMAGE_FILE, O_CLOEXEC);
 	close(fd);
+}
+
+/* A mapping from there on, page by page, when it is touched (mlock2(2), Linux
+ * 4.4; before, ENOSYS). */
+static void lock(const void *from)
+{
+	(void)syscall(SYS_mlock2, from, WHOLE, MLOCK_ONFAULT);
+}
+
+void image_stay_in_memory(const struct state *state)
+{
+	extern const char __executable_start[]; /* ld(1) */
+	const char *here = (const char *)(((uintptr_t)&state - IN_USE) & -PAGE);
+
+	(void)syscall(SYS_madvise, here - WHOLE, WHOLE, MADV_DONTNEED);
+	/* not with MCL_CURRENT, which brings in the vdso */
+	(void)syscall(SYS_mlockall, MCL_FUTURE | MCL_ONFAULT);
+	lock(__executable_start);
+	lock(state);
+	lock(here);
 }
 
 /* execveat(2), since 3.19, where nobody forbids it. Returns if that failed. */

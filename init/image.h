@@ -25,6 +25,14 @@
  * yet; what another image left, by the words in argv, is there already. */
 void image_take(char *const *argv);
 
+/*
+ * For a machine: keeps what this image has touched, and will touch, in memory,
+ * the state too. Where swap hangs, an init that was swapped out would hang with
+ * it, and so would every child, which begins as its copy. What boot alone
+ * needed of the stack is given back. Exec ends it; children do not have it.
+ */
+void image_stay_in_memory(const struct state *state);
+
 /* Are there all descriptors and system calls that the next image would need? */
 bool image_is_possible(const struct state *state);
 

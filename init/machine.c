@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* kill, sync, SIGCONT, MCL_ONFAULT */
+#define _GNU_SOURCE /* kill, sync, SIGCONT */
 
 #include "machine.h"
 
@@ -8,7 +8,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,15 +30,6 @@
 
 #define WDIOC_SETOPTIONS ((int)0x80045704) /* linux/watchdog.h */
 
-/* More than any mapping of ours has: up to its end is what there is, and then
- * ENOMEM (bytes). */
-#define WHOLE (1 << 20)
-/* Of the stack, below a variable of who calls (bytes). */
-#define IN_USE 256
-
-/* Where pages are larger, no stack is given back. */
-#define PAGE ((uintptr_t)4096)
-
 /* Read at once of a folder (bytes). */
 #define FOLDER_SIZE 1024
 
@@ -51,26 +41,6 @@ bool machine_take_ctrlaltdel(void)
 void machine_release_ctrlaltdel(void)
 {
 	(void)reboot((int)RB_ENABLE_CAD); /* a container never had it */
-}
-
-/* A mapping from there on, page by page, when it is touched (mlock2(2), Linux
- * 4.4; before, ENOSYS). */
-static void lock(const void *from)
-{
-	(void)syscall(SYS_mlock2, from, WHOLE, MLOCK_ONFAULT);
-}
-
-void machine_stay_in_memory(const void *state)
-{
-	extern const char __executable_start[]; /* ld(1) */
-	const char *here = (const char *)(((uintptr_t)&state - IN_USE) & -PAGE);
-
-	(void)syscall(SYS_madvise, here - WHOLE, WHOLE, MADV_DONTNEED);
-	/* not with MCL_CURRENT, which brings in the vdso */
-	(void)syscall(SYS_mlockall, MCL_FUTURE | MCL_ONFAULT);
-	lock(__executable_start);
-	lock(state);
-	lock(here);
 }
 
 static void write_file(const char *path, const char *text)

@@ -25,14 +25,6 @@ bool machine_take_ctrlaltdel(void);
 void machine_release_ctrlaltdel(void);
 
 /*
- * Keeps what this image has touched, and will touch, in memory, the state too:
- * where swap hangs, an init that was swapped out would hang with it, and so
- * would every child, which begins as its copy. What boot alone needed of the
- * stack is given back. Exec ends it; children do not have it.
- */
-void machine_stay_in_memory(const void *state);
-
-/*
  * Sets kernel.printk, so that kernel messages do not garble a shell, unless
  * the kernel's command line speaks of it (loglevel=, debug).
  * levels is "A,B,C,D" to be set in any case, or NULL. Needs /proc.

@@ -136,9 +136,8 @@ static void perform(const struct step *step)
 		break;
 	case STEP_EVERYONE:
 		tell_everyone(step->signal);
-		note_ended(
-			live,
-			event_now()); /* without a child no SIGCHLD will come */
+		/* without a child no SIGCHLD will come */
+		note_ended(live, event_now());
 		break;
 	case STEP_RELOAD:
 		result = reload();
@@ -218,10 +217,10 @@ int main(int argc, char **argv)
 		event_block();
 		live = boot(argc, argv);
 	}
-	strcpy(live->settings.version,
-	       VERSION); /* another's, after an upgrade */
+	/* after an upgrade another's is there */
+	strcpy(live->settings.version, VERSION);
 	if (live->plan.machine)
-		machine_stay_in_memory(live);
+		image_stay_in_memory(live);
 	say_prospects();
 	for (;;) {
 		struct step step = note_next(live);

@@ -14,7 +14,8 @@ struct step note_next(struct state *state);
 /* For the first state: when init began (event_now_us()), and that it is up. */
 void note_booted(struct state *state, int64_t began);
 
-/* The signal that has arrived in its mailbox. */
+/* The signal that has arrived in its mailbox. now, here and below: when that
+ * was known (event_now()). */
 void note_arrived(struct state *state, int64_t now);
 
 /* What came of a step (plan_done()). */

@@ -26,8 +26,8 @@
 
 /* What boot found out, for all entries and for as long as PID 1 lives. */
 struct settings {
-	char console[STATE_WORD_SIZE];	/* the device behind /dev/console, below
-					   /dev; "": not known */
+	char console[STATE_WORD_SIZE];	/* that CONSOLE= named, below /dev; "":
+					   none did */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
 					   that it does not know; or "" */
 	char file[STATE_WORD_SIZE];	/* that init was started from; "": its
