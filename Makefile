@@ -469,10 +469,9 @@ bench-quick: $(BENCHED) ## ours and busybox's only, fewer rows: build/bench/quic
 bench-doc: ## the figures of the last "make bench" into README and doc/
 	@tests/bench/report build/bench --readme README.md doc/bench.svg
 
-# Debian's python3, for which its matplotlib is.
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once
-	@env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench/many \
-		$^ build/bench
+	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \
+		tests/bench/many $^ build/bench
 
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)
