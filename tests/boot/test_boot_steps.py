@@ -1,6 +1,6 @@
 """How many instructions it takes to /init, on the two lines of run-qemu.
 
-No time of this machine is in it: QEMU counts. The limits are those of README.
+QEMU counts them, and as such what a guest waits. The limits are those of README.
 """
 
 import gzip

@@ -37,7 +37,7 @@ def grows(name, measured):
 
 @pytest.fixture
 def kernel(product):
-    """What takes its time in the kernel is committed for one kernel."""
+    """What depends on the kernel is committed for one."""
     if product("KERNEL") != BUILT:
         pytest.skip("another kernel than the one of the figures")
 
@@ -55,19 +55,19 @@ def test_bytes(product):
     assert not grows("initctl, bytes", product("INITCTL").stat().st_size)
 
 
-def test_memory(boot, make_disk):
+def test_memory(boot, make_disk, kernel):
     """At rest, on a disk, where the program's own pages are the disk's; with a
     stack that always begins at the same place."""
     machine = boot("quiet norandmaps root=/dev/vda1", initrd=False,
                    disks=[make_disk()])
     machine.login()
     memory = dict(re.findall(r"(\w+): +(\d+) kB", run(
-        machine, "sleep 1; cat /proc/1/smaps_rollup")))
+        machine, "cat /proc/1/smaps_rollup")))
     assert not grows("Rss, kB", int(memory["Rss"])), memory
     assert not grows("Private_Dirty, kB", int(memory["Private_Dirty"])), memory
 
 
-def test_system_calls_before_the_first_fork(boot, program):
+def test_system_calls_before_the_first_fork(boot, program, kernel):
     names = {number: name for name, number in re.findall(
         r"#define __NR_(\w+) (\d+)", pathlib.Path(HEADER).read_text())}
     calls = [names[number] for number in counted(boot, program, "calls")]
