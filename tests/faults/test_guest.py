@@ -52,7 +52,7 @@ def machine(boot, make_disk, program):
 
 def instructions(init, names):
     """[(address, function)] of these functions, as far as they are there."""
-    code = subprocess.run(["objdump", "-d", f"{init}.debug"], check=True,
+    code = subprocess.run(["objdump", "-dw", f"{init}.debug"], check=True,
                           text=True, capture_output=True).stdout
     found, function = [], ""
     for line in code.splitlines():
