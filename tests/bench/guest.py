@@ -40,7 +40,7 @@ ENDINGS = {"reboot: Power down": "poweroff",
 # The same for all. The interrupt timer's calibration takes 100 M instructions,
 # and each of its reads ends a block of translated code.
 WORDS = ("quiet printk.time=1 printk.devkmsg=on norandmaps noapictimer "
-         "no_timer_check initcall_blacklist=piix_init")
+         "initcall_blacklist=piix_init")
 RTC = ["-rtc", "base=2026-01-01T00:00:00,clock=vm"]
 
 

@@ -27,6 +27,9 @@ POWERED_OFF, REBOOTED = "guest-shutdown", "guest-reset"
 BOOT = 120  # s until login: under TCG on a busy host; 3 s on an idle one
 PROMPT = r"[#$] (\x1b\[6n|$)"  # ash may ask where the cursor is
 PR_SET_PDEATHSIG = 1  # prctl(2)
+# A busy host may give an interpreted guest no tick for so long that its kernel
+# takes the timer for broken, and panics; under KVM it does not look.
+WORDS = "console=ttyS0 panic=-1 no_timer_check"
 ICOUNT = ("-accel", "tcg", "-icount", "shift=0,sleep=off")
 
 libc = ctypes.CDLL(None)
@@ -107,7 +110,7 @@ class Machine:
              "-m", str(memory), "-nodefaults", "-vga", "std",
              "-display", "none", "-no-reboot",
              "-kernel", str(kernel),
-             "-append", f"console=ttyS0 panic=-1 {words}", *more,
+             "-append", f"{WORDS} {words}", *more,
              "-chardev", f"socket,id=serial,fd={ends[0]}",
              "-serial", "chardev:serial",
              "-chardev", f"socket,id=control,fd={ends[1]}",
