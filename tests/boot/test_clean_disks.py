@@ -262,8 +262,7 @@ STOPPED = layout("stopped-service", [ext3], """
 FORKING = layout("forking-service", [ext3], """
         mkdir $mnt
         mount "$1" $mnt""", run="""
-        : >/run/busy/forking
-        exec forker 10 $mnt/log""")
+        exec forker 10 $mnt/log /run/busy/forking""")
 
 READ_ONLY_START = """#!/bin/sh
 [ -e /proc/mounts ] || mount -t proc proc /proc

@@ -1,6 +1,7 @@
 /* Forks without end and ignores SIGTERM: COUNT chains of processes, each of
  * which lives a moment and leaves a child in its place, so that there is always
- * somebody whom no list of processes names. Each appends to FILE. */
+ * somebody whom no list of processes names. Each appends to FILE. Once they are
+ * there, so is MARK. */
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -23,7 +24,7 @@ static void chain(int fd)
 
 int main(int argc, char **argv)
 {
-	int count = argc == 3 ? atoi(argv[1]) : 0;
+	int count = argc == 4 ? atoi(argv[1]) : 0;
 	int fd =
 		count ? open(argv[2], O_WRONLY | O_CREAT | O_APPEND, 0644) : -1;
 
@@ -33,6 +34,8 @@ int main(int argc, char **argv)
 	while (count-- > 0)
 		if (fork() == 0)
 			chain(fd);
+	if (open(argv[3], O_WRONLY | O_CREAT, 0644) < 0)
+		return 1;
 	for (;;)
 		pause();
 }
