@@ -92,7 +92,7 @@ SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
 	-fno-optimize-sibling-calls -fno-thread-jumps -fno-tree-loop-im \
 	-fno-move-loop-invariants -fno-code-hoisting -fno-ssa-phiopt \
 	-fno-jump-tables -fno-tree-fre
-INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
+INIT_CFLAGS = -std=c11 $(INCLUDES) $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
 	-fstack-protector --param=ssp-buffer-size=1 -mstack-protector-guard=global -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
@@ -107,37 +107,95 @@ INIT_CFLAGS = -std=c11 -Iinit $(SMALL) $(WARNINGS) -ffunction-sections -fdata-se
 INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
 	-Wl,-z,noexecstack,--gc-sections,--build-id=none -nostartfiles
 # Sanitizers make gcc see null pointers that nobody has.
-TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) -Iinit \
+TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) \
+	$(INCLUDES) \
 	-DVERSION='"$(VERSION)"' \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
+# The layers, where each lies, and whose headers it sees: an include of another
+# one finds no file. scripts/check-layers shows what a path can't.
+LAYERS = core sys shared init lint initctl
+IN_core = init/core
+IN_sys = init/sys
+IN_shared = init/shared
+IN_init = init
+IN_lint = initctl/lint
+IN_initctl = initctl
+SEES_core = core
+SEES_sys = core sys
+SEES_shared = core shared
+SEES_init = core sys shared init
+SEES_lint = core lint
+SEES_initctl = core shared lint initctl
+# Unit tests see the layer of their directory; what they share, core.
+IN_tests = tests/unit
+SEES_unit = core tests
+SEES_fuzz = core tests
+SEES_search = core tests
+
+# The layer of the source $1, and where it finds headers. With -I, init/sys would
+# stand in front of the /usr/include/sys of the C library.
+layer_of = $(notdir $(patsubst %/,%,$(dir $1)))
+sees = $(foreach layer,$(SEES_$(call layer_of,$1)),-iquote $(IN_$(layer)))
+INCLUDES = $(call sees,$<) $(if $(filter tests/unit/%,$<),-iquote tests/unit)
+
+files_of = $(sort $(wildcard $(foreach layer,$1,$(IN_$(layer))/*.c)))
+
 # No system call in these: scripts/check-purity proves it.
-PURE := $(addprefix init/,inittab command table adopt respawn plan down fact \
-	request replan resume mountinfo phase) \
-	$(addprefix initctl/,check inspect point rule remark duty advice shell \
-	sound words entrystate pick history verdict)
-PURE_SOURCES := $(wildcard $(PURE:=.c))
-INIT_SOURCES := $(wildcard init/*.c)
+PURE_SOURCES := $(call files_of,core lint)
+INIT_SOURCES := $(call files_of,core sys shared init)
 # A program of its own, with these of init's files in it.
-INITCTL_SOURCES := $(wildcard initctl/*.c) $(wildcard $(addprefix init/,\
-	inittab.c table.c telinit.c phase.c calls.c string.c start.c))
+INITCTL_SOURCES := $(call files_of,initctl lint shared) $(wildcard \
+	init/core/inittab.c init/core/table.c init/core/plan_names.c \
+	init/calls.c init/string.c init/start.c)
+# The order in which they are linked, so that the moves changed no byte.
+ORDER_init := init/core/reconcile.c init/boot.c init/calls.c init/launch.c \
+	init/core/command.c init/core/plan_shutdown.c init/sys/signals.c \
+	init/core/plan_query.c init/core/plan_events.c init/reexec.c \
+	init/core/inittab.c init/job.c init/sys/log.c init/load_inittab.c \
+	init/sys/machine.c init/main.c init/sys/mount.c init/core/mountinfo.c \
+	init/record.c init/core/plan_names.c init/core/plan_phase.c \
+	init/core/plan_boot.c init/core/plan.c init/recover.c \
+	init/core/plan_init.c init/core/plan_reload.c init/messages.c \
+	init/core/request.c init/core/respawn.c init/core/plan_transaction.c \
+	init/emergency.c init/sys/spawn.c init/start.c init/state_file.c \
+	init/string.c init/core/table.c init/shared/pid1_signal.c \
+	init/shared/telinit.c init/sys/tty.c
+ORDER_initctl := initctl/lint/action_hint.c initctl/cmd_entry.c initctl/lint/lint.c \
+	initctl/cmd_check.c initctl/lint/rules_redundant.c \
+	initctl/entry_status.c initctl/cmd_halt.c initctl/event_log.c \
+	initctl/main.c initctl/lint/lint_lines.c initctl/cmd_log.c \
+	initctl/snapshot.c initctl/out.c initctl/find_entry.c \
+	initctl/lint/source_pos.c initctl/pid1.c initctl/put.c \
+	initctl/lint/rules_command.c initctl/lint/finding.c \
+	initctl/lint/rules.c initctl/say.c initctl/send.c \
+	initctl/lint/shell_words.c initctl/cmd_status.c initctl/sound.c \
+	initctl/cmd_times.c initctl/request_result.c initctl/cmd_control.c \
+	initctl/words.c init/core/inittab.c init/core/table.c \
+	init/shared/telinit.c init/shared/pid1_signal.c init/core/plan_names.c \
+	init/calls.c init/string.c init/start.c
+in_order = $(foreach n,$(ORDER_$(basename $(@F)):%.c=build/obj/%.o),$(filter $n,$1))
 INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
 INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
 PURE_OBJECTS := $(PURE_SOURCES:%.c=build/obj/%.o)
 
-UNIT_SOURCES := $(wildcard tests/unit/*.c)
+UNIT_SOURCES := $(wildcard tests/unit/*.c tests/unit/*/*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,\
-	$(filter tests/unit/test_%,$(UNIT_SOURCES)))
+	$(foreach source,$(UNIT_SOURCES),$(if \
+		$(filter test_%,$(notdir $(source))),$(source))))
 UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
-	$(filter-out tests/unit/test_%,$(UNIT_SOURCES)))
-UNIT_PURE := $(PURE_SOURCES:%.c=build/unit/pure/%.o)
+	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+# What is tested: all but main.c, of which each test takes what it calls.
+TESTED := $(call files_of,core lint shared) \
+	$(filter-out initctl/main.c,$(call files_of,initctl))
+TESTED_OBJECTS := $(TESTED:%.c=build/unit/tested/%.o)
 
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS := $(FUZZ_NAMES:%=build/fuzz/%)
-FUZZ_CFLAGS = $(TEST_CFLAGS) -O2 -Itests/unit -fsanitize=fuzzer
+FUZZ_CFLAGS = $(TEST_CFLAGS) -O2 -fsanitize=fuzzer
 FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/obj/%.o,\
-	$(PURE_SOURCES) tests/unit/echo.c tests/unit/tables.c)
+	$(call files_of,core) tests/unit/echo.c tests/unit/tables.c)
 # The same functions over tests/fuzz/corpus, as a unit test.
 REPLAYS := $(FUZZ_NAMES:%=build/unit/fuzz_%)
 PROGRAMS := build/init build/initctl
@@ -163,13 +221,14 @@ PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
 	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
 
-SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/*.h) \
-	$(filter init/%,$(PURE_SOURCES))
+SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
+	$(call files_of,core)
 
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
 	panic-demo screenshot chart boot-steps initrd-tiny tiny-if-source \
-	check check-static check-purity check-unit check-search check-scripts \
+	check check-static check-purity check-layers check-unit check-search \
+	check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
 	bench bench-quick bench-doc bench-many lint fuzz FORCE
 
@@ -194,12 +253,14 @@ build/obj/init/start.o: INIT_CFLAGS += -fno-lto
 build/obj/init/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
 	-fno-tree-loop-distribute-patterns
 
-# The folder too: a file that is gone leaves init as well.
-build/init.debug: $(INIT_OBJECTS) init
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
+# The directories too: a file that is gone leaves its program as well.
+build/init.debug: $(INIT_OBJECTS) $(IN_core) $(IN_sys) $(IN_shared) $(IN_init)
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ \
+		$(call in_order,$(filter %.o,$^))
 
-build/initctl.debug: $(INITCTL_OBJECTS)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $^
+build/initctl.debug: $(INITCTL_OBJECTS) $(IN_initctl) $(IN_lint) $(IN_shared)
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ \
+		$(call in_order,$(filter %.o,$^))
 
 $(PROGRAMS): %: %.debug
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
@@ -359,7 +420,7 @@ help: ## this list
 # --- tests
 
 # pytest's own summaries end the output, also with -j: all else comes first.
-CHECKS := check-static check-purity check-unit check-search
+CHECKS := check-static check-purity check-layers check-unit check-search
 PYTESTS := check-scripts check-namespace check-faults check-compat check-boot
 check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -371,13 +432,16 @@ check-boot: | check-compat
 endif
 
 check-static: $(PROGRAMS) ## build/init and build/initctl need no library
-	scripts/check-static build/init
-	scripts/check-static build/initctl 40960
+	@scripts/check-static build/init 32768 $(INIT_OBJECTS)
+	@scripts/check-static build/initctl 40960 $(INITCTL_OBJECTS)
 
-check-purity: $(PURE_OBJECTS) ## the pure half makes no system call
-	scripts/check-purity $^
+check-purity: $(PURE_OBJECTS) ## core and lint make no system call
+	@scripts/check-purity $^
 
-build/unit/pure/%.o: %.c Makefile | build/
+check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer knows more than it may
+	@CC=$(HOST_CC) scripts/check-layers $^
+
+build/unit/tested/%.o: %.c Makefile | build/
 	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -385,15 +449,19 @@ build/unit/%.o: tests/unit/%.c Makefile | build/
 	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) $(UNIT_PURE)
+build/unit/tested.a: $(TESTED_OBJECTS)
+	@rm -f $@
+	$(SAY)ar rcs $@ $^
+
+$(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) build/unit/tested.a
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
 
 build/unit/%.o: tests/fuzz/%.c Makefile | build/
 	@mkdir -p $(@D)
-	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
-		$(UNIT_HELPERS) $(UNIT_PURE)
+		$(UNIT_HELPERS) build/unit/tested.a
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -o $@ $^ -lcmocka
 
 .PRECIOUS: build/unit/%.o
@@ -405,7 +473,7 @@ check-unit: $(UNIT_TESTS) $(REPLAYS) ## the pure half here, with sanitizers
 
 # Without sanitizers: it makes millions of lives.
 build/search: $(SEARCH) Makefile | build/
-	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -Iinit -Itests/unit \
+	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -iquote init/core -iquote tests/unit \
 		-o $@ $(filter %.c,$^)
 
 check-search: build/search ## every life of small machines (EVENTS=5: 4 min)
@@ -476,5 +544,7 @@ bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once
 lint: | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)
 
--include $(wildcard build/obj/*/*.d build/unit/*.d build/unit/pure/*/*.d \
-	build/fuzz/obj/*/*.d build/fuzz/obj/*/*/*.d)
+-include $(wildcard $(addsuffix *.d,$(foreach layer,$(LAYERS),\
+	build/obj/$(IN_$(layer))/ build/unit/tested/$(IN_$(layer))/ \
+	build/fuzz/obj/$(IN_$(layer))/) build/unit/ build/unit/*/ \
+	build/fuzz/obj/tests/unit/ build/fuzz/obj/tests/fuzz/))

@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "event.h"
 #include "inittab.h"
 #include "job.h"
-#include "kmsg.h"
-#include "load.h"
+#include "load_inittab.h"
+#include "log.h"
 #include "machine.h"
 #include "mount.h"
-#include "note.h"
+#include "record.h"
+#include "signals.h"
 #include "tty.h"
 
 #define INIT_UMASK 022

@@ -10,19 +10,19 @@
 #include <unistd.h>
 
 #include "boot.h"
-#include "child.h"
-#include "event.h"
-#include "image.h"
-#include "kmsg.h"
-#include "load.h"
+#include "emergency.h"
+#include "launch.h"
+#include "load_inittab.h"
+#include "log.h"
 #include "machine.h"
+#include "messages.h"
 #include "mount.h"
-#include "note.h"
 #include "plan.h"
+#include "record.h"
 #include "recover.h"
-#include "report.h"
-#include "smallest.h"
-#include "state.h"
+#include "reexec.h"
+#include "signals.h"
+#include "state_file.h"
 #include "telinit.h"
 
 /* Room for the names of those who are waited for. */

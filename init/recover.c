@@ -10,9 +10,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "event.h"
-#include "image.h"
-#include "kmsg.h"
+#include "log.h"
+#include "reexec.h"
+#include "signals.h"
 
 /* For the handler: the stack may be what is at fault. A frame of the kernel's
  * takes up to 11 kB (AMX), and a fault in the handler another. */

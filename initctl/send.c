@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "pid1_signal.h"
 #include "say.h"
-#include "telinit.h"
 
 static enum outcome send(int signal, uint32_t value)
 {

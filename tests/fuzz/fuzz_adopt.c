@@ -17,8 +17,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "adopt.h"
-#include "plan.h"
+#include "plan_internal.h"
+#include "reconcile.h"
 #include "request.h"
 #include "tables.h"
 

@@ -10,8 +10,8 @@
 
 #include <signal.h>
 
+#include "plan_transaction.h"
 #include "request.h"
-#include "resume.h"
 #include "tables.h"
 
 #define STEPS_MOST 256

@@ -157,7 +157,8 @@ class Container:
         os.kill(self.pid, number)
 
     def request(self, verb, number):
-        """Asks init something about an entry: a queued signal (init/plan.h)."""
+        """Asks init something about an entry: a queued signal
+        (init/core/request.h)."""
         value = ctypes.c_void_p(verb << REQUEST_VERB | number)
         assert libc.sigqueue(self.pid, REQUEST, value) == 0, ctypes.get_errno()
 

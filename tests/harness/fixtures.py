@@ -16,6 +16,7 @@ from .machine import Machine
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 
 INIT = PROGRAMS.parents[1] / "init"
+LAYERS = ["core", "sys", "shared"]  # below it: where headers are
 
 # musl-gcc finds none of linux/*.h, which are the same for every C library.
 KERNEL_HEADERS = ["-idirafter", "/usr/include",
@@ -188,9 +189,11 @@ def variant(tmp_path_factory):
             (source / name).unlink()
         subprocess.run(
             [os.environ.get("MUSL_CC", "musl-gcc"), "-std=c11", "-O1",
-             "-static", "-s", '-DVERSION="other"', "-o", source / "init",
-             *sorted(source.glob("*.c"))], check=True)
-        return (source / "init").read_bytes()
+             "-static", "-s", '-DVERSION="other"',
+             *(f"-iquote{source / layer}" for layer in LAYERS),
+             "-o", source / "init.bin", *sorted(source.rglob("*.c"))],
+            check=True)
+        return (source / "init.bin").read_bytes()
 
     return build
 

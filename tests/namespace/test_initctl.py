@@ -17,7 +17,7 @@ import time
 import pytest
 
 from harness import wait
-from harness.fixtures import INIT
+from harness.fixtures import INIT, LAYERS
 
 pytestmark = pytest.mark.needs_root
 
@@ -748,9 +748,9 @@ def test_its_name_is_told(start, product, name):
 
 def test_another_version_of_the_state(begin, variant):
     version = int(re.search(r"STATE_VERSION (\d+)u",
-                            (INIT / "state.h").read_text())[1])
+                            (INIT / "shared/state.h").read_text())[1])
     machine = begin("::respawn:/bin/sleep 1000\n", files={"/init": variant(
-        "state.h", f"STATE_VERSION {version}u",
+        "shared/state.h", f"STATE_VERSION {version}u",
         f"STATE_VERSION {version + 1}u")})
     machine.box.wait_process("sleep 1000")
     for words in VERBS_THAT_LOOK:
@@ -831,8 +831,9 @@ def offsets(tmp_path_factory):
     """Where things are in the state; starts: of slot 1, from slots_at on."""
     folder = tmp_path_factory.mktemp("offsets")
     (folder / "o.c").write_text(OFFSETS)
-    subprocess.run([os.environ.get("MUSL_CC", "musl-gcc"), "-static", "-I",
-                    INIT, "-o", folder / "o", folder / "o.c"], check=True)
+    subprocess.run([os.environ.get("MUSL_CC", "musl-gcc"), "-static",
+                    *(f"-iquote{INIT / layer}" for layer in LAYERS),
+                    "-o", folder / "o", folder / "o.c"], check=True)
     said = subprocess.run([folder / "o"], check=True, text=True,
                           capture_output=True).stdout
     return Offsets(*map(int, said.split()))

@@ -224,7 +224,7 @@ def test_the_reload_goes_on_working(victim):
 
 def test_a_reload_that_fails_again_is_given_up(start, variant):
     """It is tried twice; then the table in use is kept, and all goes on."""
-    broken = variant("adopt.c", r"(\*bytes = 0;\n)",
+    broken = variant("core/reconcile.c", r"(\*bytes = 0;\n)",
                      r"\1\t__builtin_trap();\n")
     box = start(INITTAB, files={"/init": broken})
     box.wait_for("press Enter")

@@ -1,4 +1,4 @@
-"""How often a service starts again (init/respawn.h).
+"""How often a service starts again (init/core/respawn.h).
 
 Starts of one entry are 1 s apart at the least; after 5 quick ends that
 failed the distance doubles; a quick exit 0 keeps its pace.

@@ -27,8 +27,8 @@ INITTAB = """\
 def build(variant):
     """build(STEP): an init whose version of the state differs by that."""
     version = re.search(r"STATE_VERSION (\d+)u",
-                        (INIT / "state.h").read_text())[1]
-    return lambda step: variant("state.h", f"STATE_VERSION {version}u",
+                        (INIT / "shared/state.h").read_text())[1]
+    return lambda step: variant("shared/state.h", f"STATE_VERSION {version}u",
                                 f"STATE_VERSION {int(version) + step}u")
 
 
@@ -160,7 +160,7 @@ def test_back_to_the_image_before(machine, variant):
     """What promised to know the state, and does not, hands it back."""
     old = machine.exe()
     machine.box.write("/init", variant(
-        "state.c", r"if \(!is_state\(", "if (is_ours || !is_state("))
+        "state_file.c", r"if \(!is_state\(", "if (is_ours || !is_state("))
     machine.ask()
     machine.box.wait_for("init: no upgrade: the new file gave the state back")
     assert machine.exe() == old
@@ -171,7 +171,7 @@ def test_a_state_that_neither_image_knows(machine, variant):
     """The new one spoils it, and the one before can't have it back, either:
     that ends in a table of the inittab, not in going to and fro."""
     machine.box.write("/init", variant(
-        "state.c", r"if \(!is_state\(",
+        "state_file.c", r"if \(!is_state\(",
         "if ((is_ours && (state->magic = 0, 1)) || !is_state("))
     machine.ask()
     machine.box.wait_for("init: the state is lost: respawn entries are "

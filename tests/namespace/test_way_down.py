@@ -8,7 +8,7 @@ import pytest
 from harness import wait
 from harness.container import CAP_SYS_BOOT, REBOOTED, STOPPED
 
-GRACE = 10  # s, PLAN_GRACE of init/plan.h
+GRACE = 10  # s, PLAN_GRACE of init/core/plan.h
 UP = "::respawn:/bin/sleep 1000\n"
 POLITE = ("#!/bin/sh\ntrap '/t saving; sleep 1; /t saved; exit' TERM\n"
           "/t up\nwhile :; do sleep 0.1; done\n")

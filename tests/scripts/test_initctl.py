@@ -207,8 +207,8 @@ def test_by_the_name_telinit_it_is_telinit(initctl, name):
 
 
 def test_what_init_mounts_is_known_to_it(check):
-    """The list in initctl/duty.c is that of init/mount.c."""
-    source = (REPOSITORY / "init/mount.c").read_text(encoding="ascii")
+    """The list in initctl/lint/rules_redundant.c is that of init/sys/mount.c."""
+    source = (REPOSITORY / "init/sys/mount.c").read_text(encoding="ascii")
     places = re.findall(r'\{"(/[^"]*)", "(\w+)", ', source)
     assert len(places) == 6
     for path, kind in places:

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adopt.h"
 #include "must.h"
+#include "reconcile.h"
 #include "request.h"
 #include "tables.h"
 

@@ -6,7 +6,7 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#include "resume.h"
+#include "plan_transaction.h"
 
 #define CHILDREN_MAX 6
 #define NUMBERS_MAX 16

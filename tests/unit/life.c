@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adopt.h"
 #include "check.h"
 #include "dice.h"
+#include "plan_internal.h"
+#include "reconcile.h"
 #include "respawn.h"
 #include "tables.h"
 

@@ -19,8 +19,8 @@
 #define LIFE_H
 
 #include "disks.h"
+#include "plan_transaction.h"
 #include "request.h"
-#include "resume.h"
 
 struct child {
 	pid_t pid;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adopt.h"
 #include "inittab.h"
+#include "reconcile.h"
 
 /* What comes after it in a text is a job. */
 #define JOB '!'

@@ -10,7 +10,7 @@
 #define strncmp our_strncmp
 #define strrchr our_strrchr
 #define strspn our_strspn
-#include "string.c"
+#include "../../init/string.c"
 
 #include "check.h"
 #include "dice.h"

@@ -1,0 +1,12 @@
+#include "plan_internal.h"
+
+struct step plan_next(struct plan *plan, int64_t now)
+{
+	struct step step;
+
+	do
+		step = plan->phase <= PHASE_RUN ? plan_up(plan, now)
+						: plan_down(plan, now);
+	while (step.kind == STEP_AGAIN);
+	return step;
+}

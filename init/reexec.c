@@ -1,0 +1,223 @@
+#define _GNU_SOURCE /* memfd_create, environ */
+
+#include "reexec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "signals.h"
+#include "state_file.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
+#endif
+
+#define CHECK_TIME 2 /* s for a new file to say whether it knows the state */
+
+/* PID 1 may be changing it just then: it is looked at so often, ms apart. */
+#define CHECK_TRIES 5
+#define CHECK_APART 20
+
+/* More than any mapping of ours has: up to its end is what there is, and then
+ * ENOMEM (bytes). */
+#define WHOLE (1 << 20)
+/* Of the stack, below a variable of who calls (bytes). */
+#define IN_USE 256
+/* Where pages are larger, no stack is given back. */
+#define PAGE ((uintptr_t)4096)
+
+/* argv of an image that goes on, and of one that is gone back to. */
+static const char *const resumed[] = {"init", IMAGE_RESUME, NULL};
+static const char *const went_back[] = {"init", IMAGE_RESUME, "back", NULL};
+
+static const char *own_name(void)
+{
+	return (const char *)getauxval(AT_EXECFN);
+}
+
+static bool is_resumed(char *const *argv)
+{
+	return argv[1] && strcmp(argv[1], IMAGE_RESUME) == 0;
+}
+
+void image_take(char *const *argv)
+{
+	int fd;
+
+	if (is_resumed(argv)) {
+		(void)fcntl(IMAGE_FILE, F_SETFD, FD_CLOEXEC);
+		return;
+	}
+	close(IMAGE_STATE); /* whatever a container's manager left open */
+	close(IMAGE_FILE);
+	close(IMAGE_BEFORE);
+	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
+	(void)dup3(fd, IMAGE_FILE, O_CLOEXEC);
+	close(fd);
+}
+
+/* A mapping from there on, page by page, when it is touched (mlock2(2), Linux
+ * 4.4; before, ENOSYS). */
+static void lock(const void *from)
+{
+	(void)syscall(SYS_mlock2, from, WHOLE, MLOCK_ONFAULT);
+}
+
+void image_stay_in_memory(const struct state *state)
+{
+	extern const char __executable_start[]; /* ld(1) */
+	const char *here = (const char *)(((uintptr_t)&state - IN_USE) & -PAGE);
+
+	(void)syscall(SYS_madvise, here - WHOLE, WHOLE, MADV_DONTNEED);
+	/* not with MCL_CURRENT, which brings in the vdso */
+	(void)syscall(SYS_mlockall, MCL_FUTURE | MCL_ONFAULT);
+	lock(__executable_start);
+	lock(state);
+	lock(here);
+}
+
+/* execveat(2), since 3.19, where nobody forbids it. Returns if that failed. */
+static void execute_file(int fd, const void *argv)
+{
+	(void)syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
+}
+
+bool image_is_possible(const struct state *state)
+{
+	/* of no name at all: the cheapest question that it can answer */
+	(void)syscall(SYS_execveat, -1, NULL, NULL, NULL, 0);
+	return errno == EFAULT && state->fd >= 0 &&
+	       fcntl(IMAGE_FILE, F_GETFD) >= 0;
+}
+
+/* Whether the next image gets the descriptors that it needs. */
+static void hand_over(const struct state *state, int flags)
+{
+	(void)fcntl(IMAGE_FILE, F_SETFD, flags);
+	if (state && state->watchdog > 0) /* it goes on being patted */
+		(void)fcntl(state->watchdog, F_SETFD, flags);
+}
+
+void image_go_on(const struct state *state)
+{
+	if (dup2(state->fd, IMAGE_STATE) < 0)
+		return;
+	hand_over(state, 0);
+	execute_file(IMAGE_FILE, resumed);
+	hand_over(state, FD_CLOEXEC);
+	close(IMAGE_STATE);
+}
+
+void image_begin_again(char *const *argv)
+{
+	hand_over(NULL, 0);
+	if (is_resumed(argv))
+		execute_file(IMAGE_FILE, argv);
+	else /* by its name, which counts for an upgrade */
+		(void)execve(own_name(), argv, environ);
+	hand_over(NULL, FD_CLOEXEC);
+}
+
+/* To the image before, which is left nothing to go back to in its turn. */
+static void go_back(void)
+{
+	if (dup2(IMAGE_BEFORE, IMAGE_FILE) < 0)
+		return;
+	close(IMAGE_BEFORE);
+	execute_file(IMAGE_FILE, went_back);
+	hand_over(NULL, FD_CLOEXEC);
+}
+
+bool image_resume(struct state **live, char *const *argv, int64_t now)
+{
+	struct state *state = state_resume(IMAGE_STATE, true, now);
+
+	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
+	if (!state)
+		go_back();
+	if (state && (state->watchdog <= STDERR_FILENO ||
+		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
+		state->watchdog = 0;
+	if (state && argv[2])
+		kmsg_say(state->plan.machine, KMSG_ERROR,
+			 "no upgrade: the new file gave the state back", NULL);
+	*live = state; /* before that, the next image finds what we found */
+	close(IMAGE_BEFORE);
+	close(IMAGE_STATE);
+	return state;
+}
+
+int image_check(void)
+{
+	for (int i = 0; i < CHECK_TRIES; i++) {
+		if (state_resume(IMAGE_STATE, false, event_now()))
+			return PLAN_KNOWN;
+		(void)poll(NULL, 0, CHECK_APART);
+	}
+	return EXIT_FAILURE;
+}
+
+int image_ask(const void *question)
+{
+	static const char *const argv[] = {"init", IMAGE_CHECK, NULL};
+	const struct image_question *q = question;
+
+	event_unblock();
+	alarm(CHECK_TIME);
+	if (dup2(q->state, IMAGE_STATE) >= 0)
+		(void)syscall(SYS_execve, q->file, argv, environ);
+	return EXIT_NOT_RUN;
+}
+
+void image_upgrade(const struct state *state)
+{
+	int file = open(state->settings.file, O_RDONLY | O_CLOEXEC);
+
+	if (file >= 0 && dup2(IMAGE_FILE, IMAGE_BEFORE) >= 0) {
+		(void)dup3(file, IMAGE_FILE, O_CLOEXEC);
+		image_go_on(state);
+		(void)dup3(IMAGE_BEFORE, IMAGE_FILE, O_CLOEXEC);
+		close(IMAGE_BEFORE);
+	}
+	kmsg_say(state->plan.machine, KMSG_FAILED,
+		 "no upgrade: ", state->settings.file, NULL);
+	close(file);
+}
+
+/* Returns the copy, or -1 and errno. */
+static int copy_to_memory(int file)
+{
+	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);
+	off_t at = 0;
+	ssize_t n = 1;
+
+	if (fd < 0) /* before 6.3 */
+		fd = memfd_create("init", MFD_CLOEXEC);
+	while (fd >= 0 && n > 0)
+		n = sendfile(fd, file, &at, 0x10000);
+	return n < 0 ? -1 : fd;
+}
+
+void image_from_memory(const struct state *state)
+{
+	struct stat stat;
+
+	if (fstat(IMAGE_FILE, &stat) != 0 || stat.st_nlink > 0 || state->fd < 0)
+		return;
+	if (dup3(copy_to_memory(IMAGE_FILE), IMAGE_FILE, O_CLOEXEC) >= 0)
+		image_go_on(state);
+	kmsg_say(state->plan.machine, KMSG_FAILED, "can't go on from memory",
+		 NULL);
+}

@@ -1,0 +1,49 @@
+#include "telinit.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pid1_signal.h"
+#include "request.h"
+
+static int say_and_exit(int fd, const char *text, int status)
+{
+	(void)!write(fd, text, strlen(text)); /* the status says it too */
+	return status;
+}
+
+/* What PID 1 is told; as sysvinit's telinit, of which busybox init has -q. */
+static const struct {
+	char word[3];
+	uint8_t signal;
+} requests[] = {
+	{"q", SIGHUP},	       {"Q", SIGHUP},  {"-q", SIGHUP},
+	{"0", SIGUSR2},	       {"6", SIGTERM}, {"u", SIGNAL_REQUEST},
+	{"U", SIGNAL_REQUEST},
+};
+
+/* The value counts only for what wants one. */
+static int request(int signal)
+{
+	if (telinit_send(signal, VERB_UPGRADE << REQUEST_VERB))
+		return EXIT_SUCCESS;
+	return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
+			    EXIT_FAILURE);
+}
+
+int telinit(const char *word)
+{
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (strcmp(word, requests[i].word) == 0)
+			return request(requests[i].signal);
+	if (strcmp(word, "--version") == 0)
+		return say_and_exit(STDOUT_FILENO,
+				    "kindling init " VERSION "\n",
+				    EXIT_SUCCESS);
+	return say_and_exit(STDERR_FILENO,
+			    "usage: init q|0|6|u|--version: reload, poweroff,"
+			    " reboot, upgrade (init runs as PID 1 only)\n",
+			    EXIT_FAILURE);
+}

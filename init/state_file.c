@@ -1,0 +1,111 @@
+#define _GNU_SOURCE /* memfd_create, F_ADD_SEALS */
+
+#include "state_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* linux/memfd.h, since 6.3 */
+#endif
+
+static int create_file(size_t size)
+{
+	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create("init", flags | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL) /* before 6.3 */
+		fd = memfd_create("init", flags);
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, (off_t)size) == 0 &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) ==
+		    0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Out of the way of those of image.h; if there are so many. */
+static int move_up(int fd)
+{
+	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
+
+	if (above < 0)
+		return fd;
+	close(fd);
+	return above;
+}
+
+struct state *state_create(uint32_t capacity, uint32_t text_size)
+{
+	size_t size =
+		offsetof(struct state, plan) + plan_bytes(capacity, text_size);
+	int fd = move_up(create_file(size));
+	int flags = MAP_SHARED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
+	struct state *state =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (state == MAP_FAILED) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	state->magic = STATE_MAGIC;
+	state->version = STATE_VERSION;
+	state->size = size;
+	state->fd = fd;
+	return state;
+}
+
+static bool is_state(struct state *state, size_t size, int64_t now)
+{
+	const size_t plan_at = offsetof(struct state, plan);
+
+	if (size < sizeof(*state) || state->magic != STATE_MAGIC ||
+	    state->version != STATE_VERSION || state->size != size)
+		return false;
+	state->settings.console[STATE_WORD_SIZE - 1] = '\0';
+	state->settings.runlevel[STATE_WORD_SIZE - 1] = '\0';
+	state->settings.file[STATE_WORD_SIZE - 1] = '\0';
+	state->line.path[MOUNTINFO_PATH - 1] = '\0';
+	return plan_resume(&state->plan, size - plan_at, &state->before, now);
+}
+
+struct state *state_resume(int fd, bool is_ours, int64_t now)
+{
+	int flags = is_ours ? MAP_SHARED : MAP_PRIVATE;
+	struct state *state;
+	struct stat stat;
+	size_t size;
+
+	if (fstat(fd, &stat) != 0)
+		return NULL;
+	size = (size_t)stat.st_size;
+	state = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (state == MAP_FAILED)
+		return NULL;
+	if (!is_state(state, size, now)) {
+		munmap(state, size);
+		return NULL;
+	}
+	if (is_ours)
+		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
+	return state;
+}
+
+void state_drop(struct state *state)
+{
+	int fd;
+
+	if (!state)
+		return;
+	fd = state->fd;
+	munmap(state, state->size);
+	if (fd >= 0)
+		close(fd);
+}

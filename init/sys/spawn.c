@@ -1,0 +1,252 @@
+#define _GNU_SOURCE /* CLONE_PARENT_SETTID */
+
+#include "spawn.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "log.h"
+#include "signals.h"
+#include "tty.h"
+#include "types.h"
+
+/* busybox init.c: given to all, whatever the kernel's command line says. */
+static const char path_setting[] = "PATH=/sbin:/usr/sbin:/bin:/usr/bin";
+static const char shell_setting[] = "SHELL=/bin/sh";
+static const char user_setting[] = "USER=root";
+static const char runlevel_name[] = "RUNLEVEL=";
+static const char reason_name[] = "INIT_REASON=";
+
+#define SETTINGS_MAX 7 /* these, TERM, NULL */
+
+/* execve(2) takes pointers to char, and writes nothing. */
+static char *unconst(const char *s)
+{
+	return (char *)(uintptr_t)s;
+}
+
+static const char *term_setting(char *const *environment)
+{
+	const char *term = command_variable(environment, "TERM");
+
+	if (term && strcmp(term, "linux") != 0)
+		return NULL; /* somebody chose it; "linux" is the kernel's */
+	return strcmp(tty_kind(STDIN_FILENO), "linux") == 0 ? "TERM=linux"
+							    : "TERM=vt102";
+}
+
+/* Memory of a child that is about to exec, so there is nothing to free. */
+static void *take_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* name ends in "=". */
+static char *setting(const char *name, const char *value)
+{
+	char *setting = take_memory(strlen(name) + strlen(value) + 1);
+
+	if (setting) {
+		strcpy(setting, name);
+		strcat(setting, value);
+	}
+	return setting;
+}
+
+static char **make_environment(const struct spawn *spawn)
+{
+	const char *term = term_setting(spawn->environment);
+	char *settings[SETTINGS_MAX];
+	size_t n = 0;
+	char **out;
+
+	settings[n++] = unconst(path_setting);
+	settings[n++] = unconst(shell_setting);
+	settings[n++] = unconst(user_setting);
+	if (term)
+		settings[n++] = unconst(term);
+	if (*spawn->runlevel)
+		settings[n++] = setting(runlevel_name, spawn->runlevel);
+	if (spawn->reason)
+		settings[n++] = setting(reason_name, spawn->reason);
+	settings[n] = NULL;
+	out = take_memory(
+		command_environment_space(spawn->environment, settings));
+	return out ? command_environment(spawn->environment, settings, out)
+		   : NULL;
+}
+
+static bool failed_so_before(const struct spawn *spawn, int exit_status)
+{
+	return spawn->last_status == exit_status << 8; /* as of wait(2) */
+}
+
+/* Returns the exit status that tells what went wrong, having said it. */
+static int failure(const struct spawn *spawn, int exit_status, const char *what,
+		   const char *name)
+{
+	if (!failed_so_before(spawn, exit_status))
+		kmsg_say(spawn->machine, KMSG_FAILED, what, name, NULL);
+	return exit_status;
+}
+
+/* execvpe(3). Returns if that failed: errno. */
+static void execute_by_path(const struct command *command,
+			    char *const *environment)
+{
+	const char *folder = command_variable(environment, "PATH");
+	size_t room = PATH_MAX - NAME_MAX - sizeof("/");
+	char path[PATH_MAX];
+	int error = ENOENT;
+
+	if (!folder)
+		folder = path_setting + strlen("PATH=");
+	if (strlen(command->path) > NAME_MAX || strchr(command->path, '/')) {
+		execve(command->path, command->argv, environment);
+		return;
+	}
+	while (*folder) {
+		size_t len = strcspn(folder, ":");
+
+		if (len > room)
+			break;
+		memcpy(path, folder, len);
+		path[len] = '/';
+		strcpy(path + len + 1, command->path);
+		folder += len + (folder[len] == ':');
+		execve(path, command->argv, environment);
+		if (errno == EACCES) /* maybe another one may be run */
+			error = errno;
+		else if (errno != ENOENT && errno != ENOTDIR)
+			return;
+	}
+	errno = error;
+}
+
+/* Becomes the command. Returns the exit status of its failure. */
+static int execute(const struct spawn *spawn)
+{
+	size_t words = spawn->words_size;
+	void *space = take_memory(words ? (words + 1) * sizeof(char *)
+					: command_space(spawn->command));
+	char *const *environment =
+		spawn->as_is ? spawn->environment : make_environment(spawn);
+	struct command command;
+
+	if (!space || !environment)
+		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
+			       spawn->command);
+	command = words ? command_of_words(spawn->command, words, space)
+			: command_split(spawn->command, space);
+	execute_by_path(&command, environment);
+	if (errno == ENOEXEC && !words) { /* no #!: shells know how */
+		command = command_by_shell(spawn->command, space);
+		execve(command.path, command.argv, environment);
+	}
+	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
+		       "can't run ", command.path);
+}
+
+static bool open_console(const struct spawn *spawn)
+{
+	if (*spawn->console)
+		return tty_open(spawn->console);
+	return spawn->machine && tty_open_console();
+}
+
+/*
+ * Puts the entry's terminal on descriptors 0-2. A shell on the console gets
+ * the device behind it: /dev/console can't be a controlling terminal. All else
+ * there keeps /dev/console, which a hangup leaves alone: when one who logged
+ * in leaves, what others have open of the device itself is cut off.
+ */
+static bool take_tty(const struct spawn *spawn)
+{
+	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
+
+	if (!on_console || !spawn->is_shell || !open_console(spawn))
+		if (*spawn->tty && !tty_open(spawn->tty))
+			return false;
+	if (spawn->is_shell || !on_console)
+		tty_control();
+	tty_make_sane(STDIN_FILENO);
+	return true;
+}
+
+static _Noreturn void become_entry(const struct spawn *spawn)
+{
+	if (!spawn->is_job) {
+		event_unblock();
+		setsid();
+	}
+	if (!spawn->as_is && !take_tty(spawn))
+		_exit(failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+			      spawn->tty));
+	if (spawn->is_job) {
+		tty_foreground();
+		event_unblock();
+	}
+	if (spawn->ask)
+		tty_ask();
+	_exit(execute(spawn));
+}
+
+/*
+ * fork(2), but that the kernel itself notes the pid, where it outlives a fault
+ * of ours (clone(2), CLONE_PARENT_SETTID). The child's first act is to make
+ * our memory file read-only for itself. It must not call raise or abort: the
+ * C library still takes it for its parent.
+ */
+static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
+{
+	long pid = syscall(SYS_clone, SIGCHLD | CLONE_PARENT_SETTID, NULL,
+			   started, NULL, NULL);
+
+	if (pid == 0 && spawn->guarded)
+		(void)mprotect(spawn->guarded, spawn->guarded_size, PROT_READ);
+	return (pid_t)pid;
+}
+
+pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
+{
+	pid_t pid;
+
+	if (spawn->is_job)
+		tty_control();
+	pid = fork_noted(spawn, started);
+	if (pid == 0)
+		become_entry(spawn);
+	return pid;
+}
+
+pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
+		 const void *argument, pid_t *started)
+{
+	pid_t pid = fork_noted(spawn, started);
+
+	if (pid == 0)
+		_exit(task(argument));
+	return pid;
+}
+
+void spawn_replace(const struct spawn *spawn)
+{
+	event_unblock();
+	if (take_tty(spawn))
+		(void)execute(spawn); /* it has said why */
+	else
+		(void)failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+			      spawn->tty);
+	event_block();
+}

@@ -1,0 +1,190 @@
+#include "event_log.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "tables.h"
+
+static struct ring_event ring[RING_SIZE];
+static struct plan *plan;
+
+static int set_up(void **state)
+{
+	size_t size;
+
+	(void)state;
+	plan = tables_plan("::sysinit:/a\n::wait:/b\n::wait:/c\n"
+			   "::once:/d\n::respawn:/e\n::respawn:/getty\n",
+			   true, NULL, &size);
+	plan_adopt(plan, NULL, 0);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(plan);
+	return 0;
+}
+
+/* Each takes 10 us from one to the next, unless a time is given. */
+static void happens_at(int64_t time, enum ring_what what, uint32_t number,
+		       int32_t pid, int status)
+{
+	ring[plan->events++ % RING_SIZE] = (struct ring_event){
+		.time = time,
+		.number = number,
+		.pid = pid,
+		.status = (uint16_t)status,
+		.what = (uint8_t)what,
+	};
+}
+
+static void boot_a_machine(void)
+{
+	happens_at(100, RING_BOOT, 0, 0, 0);
+	happens_at(110, RING_PHASE, 0, 0, PHASE_SYSINIT);
+	happens_at(120, RING_STARTED, 1, 2, 0);
+	happens_at(220, RING_EXITED, 1, 2, 0);
+	happens_at(230, RING_PHASE, 0, 0, PHASE_WAIT);
+	happens_at(240, RING_STARTED, 2, 3, 0);
+	happens_at(540, RING_EXITED, 2, 3, 0);
+	happens_at(550, RING_STARTED, 3, 4, 0);
+	happens_at(650, RING_EXITED, 3, 4, 256);
+	happens_at(660, RING_PHASE, 0, 0, PHASE_ONCE);
+	happens_at(670, RING_STARTED, 4, 5, 0);
+	happens_at(680, RING_PHASE, 0, 0, PHASE_RUN);
+	happens_at(690, RING_STARTED, 5, 6, 0);
+	happens_at(700, RING_STARTED, 6, 7, 0);
+}
+
+static void where_it_begins(void **state)
+{
+	(void)state;
+	assert_int_equal(history_of(ring, plan).first, 0);
+	plan->events = RING_SIZE;
+	assert_int_equal(history_of(ring, plan).first, 0);
+	plan->events = RING_SIZE + 5;
+	assert_int_equal(history_of(ring, plan).first, 5);
+}
+
+static void how_long_a_child_lived(void **state)
+{
+	struct history history;
+
+	(void)state;
+	boot_a_machine();
+	history = history_of(ring, plan);
+	assert_int_equal(history_lived(&history, 3), 100);
+	assert_int_equal(history_lived(&history, 6), 300);
+	happens_at(900, RING_EXITED, 6, 7, 9);
+	happens_at(910, RING_EXITED, 6, 8, 9); /* another child */
+	happens_at(910, RING_EXITED, 5, 7, 9); /* of another entry */
+	history = history_of(ring, plan);
+	assert_int_equal(history_lived(&history, 14), 200);
+	assert_int_equal(history_lived(&history, 15), -1);
+	assert_int_equal(history_lived(&history, 16), -1);
+}
+
+static void how_the_machine_came_up(void **state)
+{
+	struct history history;
+	struct history_boot boot;
+
+	(void)state;
+	boot_a_machine();
+	happens_at(800, RING_STARTED, 6, 9, 0); /* the first one counts */
+	history = history_of(ring, plan);
+	boot = history_boot(&history);
+	assert_int_equal(boot.init, 100);
+	assert_int_equal(boot.sysinit, 110);
+	assert_int_equal(boot.services, 660);
+	assert_int_equal(boot.getty, 700);
+	assert_int_equal(boot.slot, 6);
+}
+
+static void without_a_getty_the_first_service_counts(void **state)
+{
+	struct history history;
+
+	(void)state;
+	boot_a_machine();
+	plan->events--;
+	happens_at(800, RING_STARTED, 5, 9, 0);
+	history = history_of(ring, plan);
+	assert_int_equal(history_boot(&history).getty, 690);
+}
+
+static void a_boot_that_is_forgotten(void **state)
+{
+	struct history history;
+
+	(void)state;
+	boot_a_machine();
+	while (plan->events < RING_SIZE + 1)
+		happens_at(1000, RING_EXITED, 99, 99, 0);
+	history = history_of(ring, plan);
+	assert_int_equal(history_boot(&history).init, -1);
+	assert_int_equal(history_boot(&history).sysinit, 110);
+}
+
+static void the_slowest_comes_first(void **state)
+{
+	static const uint32_t order[] = {5, 2, 7, 14}; /* 2 and 7 took 100 */
+	struct history history;
+	int64_t took = INT64_MAX, before = INT64_MAX;
+	uint32_t start = 0;
+
+	(void)state;
+	boot_a_machine();
+	happens_at(1950, RING_STARTED, 1, 11, 0); /* it still runs */
+	history = history_of(ring, plan);
+	for (int i = 0; i < 4; i++) {
+		assert_true(history_slowest(&history, 2000, &took, &start));
+		assert_int_equal(start, order[i]);
+		assert_true(took <= before);
+		before = took;
+	}
+	assert_int_equal(took, 50);
+	assert_false(history_slowest(&history, 2000, &took, &start));
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_null(history_name(&(struct ring_event){.what = RING_NONE}));
+	assert_string_equal(
+		history_name(&(struct ring_event){.what = RING_BOOT}), "boot");
+	assert_string_equal(
+		history_name(&(struct ring_event){.what = RING_UPGRADED}),
+		"upgraded");
+	assert_null(
+		history_name(&(struct ring_event){.what = RING_UPGRADED + 1}));
+}
+
+static void phases_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(plan_phase_name(PHASE_SYSINIT), "sysinit");
+	assert_string_equal(plan_phase_name(PHASE_RUN), "run");
+	assert_string_equal(plan_phase_name(PHASE_GRACE), "grace");
+	assert_string_equal(plan_phase_name(PHASE_COUNT - 1), "rebooting");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(where_it_begins),
+		TEST(how_long_a_child_lived),
+		TEST(how_the_machine_came_up),
+		TEST(without_a_getty_the_first_service_counts),
+		TEST(a_boot_that_is_forgotten),
+		TEST(the_slowest_comes_first),
+		TEST(names),
+		TEST(phases_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
