@@ -54,7 +54,7 @@ class Life:
         self.box = start(INITTAB, gate=True)
 
     def inject(self, fact, wakes):
-        kind = self.dice.choice(list(fault.KINDS))
+        kind = self.dice.choice(fault.KINDS)
         steps = self.dice.randrange(STEPS[fact])
         return self.injector(self.box.pid, kind, wakes, steps)
 

@@ -70,7 +70,7 @@ def test_faults_of_a_running_machine(machine, product, record_property):
     names = fault.functions(product("INIT"))
     before, _ = machine.run("pidof sleep writer getty login")
     for count in range(1, 5):
-        kind = dice.choice(list(fault.KINDS))
+        kind = dice.choice(fault.KINDS)
         # what init says of it comes before the prompt, not after it
         output, status = machine.run(
             f"inject 1 {kind} 1 {dice.randrange(1200)} >/tmp/said & sleep 0.5;"

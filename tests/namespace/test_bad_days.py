@@ -384,6 +384,6 @@ def test_a_hundred_thousand_orphans(start, program):
         box.signal(signal.SIGINT)
         box.wait_said("cad", 2, served)
         assert served > 1 or "made 0" not in box.said(), box.show()
-    box.wait_said("made 0", 60)
+    box.wait_said("made 0", 300)  # some machines fork 1,000 times a second
     wait.until(lambda: len(box.processes()) == 1, 5, "no zombie", box.show)
     assert not box.console.lines("init: "), box.show()

@@ -151,10 +151,12 @@ static int stack_overflow(struct user_regs_struct *regs)
 	return SIGSEGV;
 }
 
+/* Not with %rsp set from here: some processors refuse to return to that from
+ * the kernel, which is SIGSEGV, and others do not. */
 static int stack_nowhere(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x50", 1);
-	regs->rsp = NOWHERE;
+	regs->rip = find("\xc9", 1); /* leave: mov %rbp, %rsp; pop %rbp */
+	regs->rbp = NOWHERE;
 	return SIGBUS;
 }
 
