@@ -68,44 +68,17 @@ FIRST := $(filter deps,$(MAKECMDGOALS))
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
 	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
-# What makes init smaller, and by how many bytes when it alone is left out:
-#   -flto                         2000  seen as one program
-#   -Oz                            450  than with -Os
-#   -fno-tree-forwprop             600  short offsets: from plan, not from state
-#   -fno-inline-small-functions    420
-#   -fno-tree-sra                  420  small structs stay in their registers
-#   -malign-data=abi               170  tables are aligned to 8 bytes, not 32
-#   -mgeneral-regs-only            160  variadic functions store no floats
-#   -fno-forward-propagate         160  a value that is used twice stays where
-#   -fno-tree-dominator-opts       140  ... it is, and is not made twice
-#   -fno-optimize-sibling-calls    130  a function has one way out
-#   -fno-thread-jumps               80  code is there once, not once a way to it
-#   -fno-tree-loop-im               50  a loop makes what it needs
-#   -fno-move-loop-invariants       50  likewise
-#   -fno-code-hoisting              30  what two branches do is done in both
-#   -fno-ssa-phiopt                 30
-#   -fno-jump-tables                30
-#   -fno-tree-fre                   30
-SMALL = -flto -Oz -fno-tree-forwprop -fno-inline-small-functions \
-	-fno-tree-sra -malign-data=abi -mgeneral-regs-only \
-	-fno-forward-propagate -fno-tree-dominator-opts \
-	-fno-optimize-sibling-calls -fno-thread-jumps -fno-tree-loop-im \
-	-fno-move-loop-invariants -fno-code-hoisting -fno-ssa-phiopt \
-	-fno-jump-tables -fno-tree-fre
-INIT_CFLAGS = -std=c11 $(INCLUDES) $(SMALL) $(WARNINGS) -ffunction-sections -fdata-sections \
-	-fstack-protector --param=ssp-buffer-size=1 -mstack-protector-guard=global -fno-pie \
+INIT_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
+	-fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
-# Fat objects: check-purity reads them.
-# The stack is protected where there is a buffer of bytes on it, of any size;
-# -fstack-protector-strong, which looks at every address too, costs 1330 bytes.
+# Fat objects: check-purity and check-layers read them.
 # No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
 # segment of its own for constants.
-# Nothing of what gcc puts around a program: init/start.c is its start.
 INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
-	-Wl,-z,noexecstack,--gc-sections,--build-id=none -nostartfiles
+	-Wl,-z,noexecstack,--gc-sections,--build-id=none
 # Sanitizers make gcc see null pointers that nobody has.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) \
 	$(INCLUDES) \
@@ -147,35 +120,7 @@ PURE_SOURCES := $(call files_of,core lint)
 INIT_SOURCES := $(call files_of,core sys shared init)
 # A program of its own, with these of init's files in it.
 INITCTL_SOURCES := $(call files_of,initctl lint shared) $(wildcard \
-	init/core/inittab.c init/core/table.c init/core/plan_names.c \
-	init/calls.c init/string.c init/start.c)
-# The order in which they are linked, so that the moves changed no byte.
-ORDER_init := init/core/reconcile.c init/boot.c init/calls.c init/launch.c \
-	init/core/command.c init/core/plan_shutdown.c init/sys/signals.c \
-	init/core/plan_query.c init/core/plan_events.c init/reexec.c \
-	init/core/inittab.c init/job.c init/sys/log.c init/load_inittab.c \
-	init/sys/machine.c init/main.c init/sys/mount.c init/core/mountinfo.c \
-	init/record.c init/core/plan_names.c init/core/plan_phase.c \
-	init/core/plan_boot.c init/core/plan.c init/recover.c \
-	init/core/plan_init.c init/core/plan_reload.c init/messages.c \
-	init/core/request.c init/core/respawn.c init/core/plan_transaction.c \
-	init/emergency.c init/sys/spawn.c init/start.c init/state_file.c \
-	init/string.c init/core/table.c init/shared/pid1_signal.c \
-	init/shared/telinit.c init/sys/tty.c
-ORDER_initctl := initctl/lint/action_hint.c initctl/cmd_entry.c initctl/lint/lint.c \
-	initctl/cmd_check.c initctl/lint/rules_redundant.c \
-	initctl/entry_status.c initctl/cmd_halt.c initctl/event_log.c \
-	initctl/main.c initctl/lint/lint_lines.c initctl/cmd_log.c \
-	initctl/snapshot.c initctl/out.c initctl/find_entry.c \
-	initctl/lint/source_pos.c initctl/pid1.c initctl/put.c \
-	initctl/lint/rules_command.c initctl/lint/finding.c \
-	initctl/lint/rules.c initctl/say.c initctl/send.c \
-	initctl/lint/shell_words.c initctl/cmd_status.c initctl/sound.c \
-	initctl/cmd_times.c initctl/request_result.c initctl/cmd_control.c \
-	initctl/words.c init/core/inittab.c init/core/table.c \
-	init/shared/telinit.c init/shared/pid1_signal.c init/core/plan_names.c \
-	init/calls.c init/string.c init/start.c
-in_order = $(foreach n,$(ORDER_$(basename $(@F)):%.c=build/obj/%.o),$(filter $n,$1))
+	init/core/inittab.c init/core/table.c init/core/plan_names.c)
 INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
 INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
 PURE_OBJECTS := $(PURE_SOURCES:%.c=build/obj/%.o)
@@ -185,7 +130,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,\
 	$(foreach source,$(UNIT_SOURCES),$(if \
 		$(filter test_%,$(notdir $(source))),$(source))))
 UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
-	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+	$(wildcard tests/unit/*.c))
 # What is tested: all but main.c, of which each test takes what it calls.
 TESTED := $(call files_of,core lint shared) \
 	$(filter-out initctl/main.c,$(call files_of,initctl))
@@ -246,21 +191,12 @@ build/obj/%.o: %.c Makefile | build/
 	@mkdir -p $(@D)
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
 
-# What begins with assembly is no part of a whole.
-build/obj/init/start.o: INIT_CFLAGS += -fno-lto
-
-# It is strlen() and its like, and must not be made to call them.
-build/obj/init/string.o: INIT_CFLAGS += -fno-lto -fno-builtin \
-	-fno-tree-loop-distribute-patterns
-
 # The directories too: a file that is gone leaves its program as well.
 build/init.debug: $(INIT_OBJECTS) $(IN_core) $(IN_sys) $(IN_shared) $(IN_init)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ \
-		$(call in_order,$(filter %.o,$^))
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
 
 build/initctl.debug: $(INITCTL_OBJECTS) $(IN_initctl) $(IN_lint) $(IN_shared)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ \
-		$(call in_order,$(filter %.o,$^))
+	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
 
 $(PROGRAMS): %: %.debug
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
@@ -432,8 +368,8 @@ check-boot: | check-compat
 endif
 
 check-static: $(PROGRAMS) ## build/init and build/initctl need no library
-	@scripts/check-static build/init 32768 $(INIT_OBJECTS)
-	@scripts/check-static build/initctl 40960 $(INITCTL_OBJECTS)
+	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
+	@scripts/check-static build/initctl 65536 $(INITCTL_OBJECTS)
 
 check-purity: $(PURE_OBJECTS) ## core and lint make no system call
 	@scripts/check-purity $^

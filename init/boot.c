@@ -8,12 +8,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "command.h"
 #include "inittab.h"
 #include "job.h"
+#include "kernel.h"
 #include "load_inittab.h"
 #include "log.h"
-#include "machine.h"
 #include "mount.h"
 #include "record.h"
 #include "signals.h"

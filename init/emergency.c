@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "format.h"
+#include "kernel.h"
 #include "log.h"
-#include "machine.h"
 #include "mount.h"
 #include "plan.h"
+#include "process.h"
 #include "request.h"
 #include "signals.h"
 #include "spawn.h"

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* environ, syscall */
+#define _GNU_SOURCE /* environ */
 
 #include "job.h"
 
@@ -6,11 +6,11 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "machine.h"
+#include "kernel.h"
+#include "proc_file.h"
 
 /* Where QEMU's isa-debug-exit is, by default. */
 #define EXIT_PORT 0x501
@@ -60,7 +60,7 @@ static int first_word(int argc, char **argv, bool machine)
 		return 2;
 	if (!machine || argc < 2)
 		return argc;
-	machine_read_file("/proc/cmdline", line, sizeof(line));
+	proc_read("/proc/cmdline", line, sizeof(line));
 	first = argc - words_after_dashes(line);
 	return first > 0 ? first : argc;
 }
@@ -107,6 +107,6 @@ void job_exit(int status)
 	if (!where || strcmp(where, "isa-debug-exit") != 0)
 		return;
 	fd = open("/dev/port", O_WRONLY | O_CLOEXEC);
-	(void)syscall(SYS_pwrite64, fd, &status, 1, EXIT_PORT);
+	(void)!pwrite(fd, &status, 1, EXIT_PORT); /* QEMU has ended then */
 	close(fd);
 }

@@ -6,12 +6,13 @@
 
 #include "command.h"
 #include "job.h"
+#include "kernel.h"
 #include "log.h"
-#include "machine.h"
 #include "messages.h"
 #include "mount.h"
 #include "reexec.h"
 #include "spawn.h"
+#include "watchdog.h"
 
 static const char *reason(const struct state *state, enum action action)
 {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "inittab.h"
 #include "log.h"
 #include "reconcile.h"

@@ -10,20 +10,23 @@
 #include <unistd.h>
 
 #include "boot.h"
+#include "clock.h"
 #include "emergency.h"
+#include "kernel.h"
 #include "launch.h"
 #include "load_inittab.h"
 #include "log.h"
-#include "machine.h"
 #include "messages.h"
 #include "mount.h"
 #include "plan.h"
+#include "process.h"
 #include "record.h"
 #include "recover.h"
 #include "reexec.h"
 #include "signals.h"
 #include "state_file.h"
 #include "telinit.h"
+#include "watchdog.h"
 
 /* Room for the names of those who are waited for. */
 #define CHILDREN_SIZE 300

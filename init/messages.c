@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "format.h"
 #include "log.h"
 
 /* "'/bin/x' exited with 1", "'/bin/x' was killed by signal 9", and then. */

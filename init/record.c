@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "clock.h"
 #include "messages.h"
 #include "request.h"
 #include "signals.h"

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "format.h"
 #include "log.h"
 #include "reexec.h"
 #include "signals.h"
@@ -98,7 +99,7 @@ static void survive(int signal, uintptr_t at)
 static void end_child(int signal)
 {
 	event_default(signal);
-	(void)syscall(SYS_kill, getpid(), signal);
+	(void)kill(getpid(), signal);
 }
 
 /* Somebody sent it, and may send more of them than can be written down: that is
@@ -107,7 +108,7 @@ static void note_sender(int signal, int sender)
 {
 	guard.sent = signal;
 	guard.sender = sender;
-	(void)syscall(SYS_kill, getpid(), SIGCHLD);
+	(void)kill(getpid(), SIGCHLD);
 }
 
 int recover_sent(int *sender)
@@ -139,12 +140,6 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 void recover_guard(struct state *const *live, char **argv,
 		   void (*last_resort)(int signal, uintptr_t at))
 {
-	static const uint8_t faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
-					 SIGABRT, SIGTRAP, SIGSYS};
-	const struct sigaction action = {
-		.sa_sigaction = on_fault,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
-	};
 	const stack_t stack = {
 		.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -155,7 +150,6 @@ void recover_guard(struct state *const *live, char **argv,
 	guard.argv = argv;
 	guard.last_resort = last_resort;
 	(void)sigaltstack(&stack, NULL);
-	for (size_t i = 0; i < sizeof(faults); i++)
-		(void)sigaction(faults[i], &action, NULL);
+	event_catch_faults(on_fault);
 	image_take(argv);
 }

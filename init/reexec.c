@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "signals.h"
 #include "state_file.h"
@@ -72,17 +73,17 @@ void image_take(char *const *argv)
  * 4.4; before, ENOSYS). */
 static void lock(const void *from)
 {
-	(void)syscall(SYS_mlock2, from, WHOLE, MLOCK_ONFAULT);
+	(void)mlock2(from, WHOLE, MLOCK_ONFAULT);
 }
 
 void image_stay_in_memory(const struct state *state)
 {
 	extern const char __executable_start[]; /* ld(1) */
-	const char *here = (const char *)(((uintptr_t)&state - IN_USE) & -PAGE);
+	char *here = (char *)(((uintptr_t)&state - IN_USE) & -PAGE);
 
-	(void)syscall(SYS_madvise, here - WHOLE, WHOLE, MADV_DONTNEED);
+	(void)madvise(here - WHOLE, WHOLE, MADV_DONTNEED);
 	/* not with MCL_CURRENT, which brings in the vdso */
-	(void)syscall(SYS_mlockall, MCL_FUTURE | MCL_ONFAULT);
+	(void)mlockall(MCL_FUTURE | MCL_ONFAULT);
 	lock(__executable_start);
 	lock(state);
 	lock(here);
@@ -171,13 +172,14 @@ int image_check(void)
 
 int image_ask(const void *question)
 {
-	static const char *const argv[] = {"init", IMAGE_CHECK, NULL};
+	char name[] = "init", option[] = IMAGE_CHECK;
+	char *const argv[] = {name, option, NULL};
 	const struct image_question *q = question;
 
 	event_unblock();
 	alarm(CHECK_TIME);
 	if (dup2(q->state, IMAGE_STATE) >= 0)
-		(void)syscall(SYS_execve, q->file, argv, environ);
+		(void)execve(q->file, argv, environ);
 	return EXIT_NOT_RUN;
 }
 

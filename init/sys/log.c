@@ -97,43 +97,6 @@ static void write_console(struct line *line)
 		close(fd);
 }
 
-/*
- * What the errors mean that a machine's owner may see: number, text. Others are
- * told by their number. strerror(3) has a text for all, in 2 kB.
- */
-static const char errors[] = "\001Operation not permitted\0"
-			     "\002No such file or directory\0"
-			     "\005I/O error\0"
-			     "\006No such device or address\0"
-			     "\007Argument list too long\0"
-			     "\010Exec format error\0"
-			     "\013Resource temporarily unavailable\0"
-			     "\014Out of memory\0"
-			     "\015Permission denied\0"
-			     "\020Resource busy\0"
-			     "\023No such device\0"
-			     "\024Not a directory\0"
-			     "\025Is a directory\0"
-			     "\026Invalid argument\0"
-			     "\030Too many open files\0"
-			     "\032Text file busy\0"
-			     "\033File too large\0"
-			     "\036Read-only file system\0"
-			     "\044Filename too long\0";
-
-static void append_error(struct line *line, int error)
-{
-	char number[KMSG_NUMBER];
-	const char *text = errors;
-
-	while (*text && *text != error)
-		text += strlen(text) + 1;
-	append(line, ": ");
-	append(line, *text ? text + 1 : "error ");
-	if (!*text)
-		append(line, kmsg_number(number, error));
-}
-
 void kmsg_say(bool machine, enum kmsg_level level, ...)
 {
 	struct line line;
@@ -149,38 +112,12 @@ void kmsg_say(bool machine, enum kmsg_level level, ...)
 	while ((part = va_arg(parts, const char *)))
 		append(&line, part);
 	va_end(parts);
-	if (level == KMSG_FAILED)
-		append_error(&line, saved);
+	if (level == KMSG_FAILED) {
+		append(&line, ": ");
+		append(&line, strerror(saved));
+	}
 	if (machine)
 		write_kernel(&line);
 	write_console(&line);
 	errno = saved;
-}
-
-static char *write_digits(char buffer[KMSG_NUMBER], unsigned long rest,
-			  unsigned base)
-{
-	char *at = buffer + KMSG_NUMBER - 1;
-
-	*at = '\0';
-	do
-		*--at = "0123456789abcdef"[rest % base];
-	while (rest /= base);
-	return at;
-}
-
-const char *kmsg_number(char buffer[KMSG_NUMBER], long number)
-{
-	unsigned long rest =
-		number < 0 ? -(unsigned long)number : (unsigned long)number;
-	char *at = write_digits(buffer, rest, 10);
-
-	if (number < 0)
-		*--at = '-';
-	return at;
-}
-
-const char *kmsg_address(char buffer[KMSG_NUMBER], unsigned long address)
-{
-	return write_digits(buffer, address, 16);
 }

@@ -13,6 +13,7 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "log.h"
 
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */

@@ -2,95 +2,100 @@
 
 #include "signals.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "types.h"
 
-#define NS_PER_MS 1000000
-#define NS_PER_US 1000
-#define MS_PER_S 1000
-
-/* A set of signals is 64 bits for the kernel. The C library's own is larger,
- * and filled signal by signal. */
-#define BIT(signal) (UINT64_C(1) << ((signal)-1))
+/* A set of signals as the kernel takes it (bytes); the C library's is larger.
+ */
+#define SET_SIZE (_NSIG / 8)
 
 /* A fault must not find its signal blocked: the kernel would end PID 1. */
-#define FAULTS                                                                 \
-	(BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGILL) | BIT(SIGFPE) |              \
-	 BIT(SIGABRT) | BIT(SIGTRAP) | BIT(SIGSYS))
+static const uint8_t faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
+				 SIGABRT, SIGTRAP, SIGSYS};
 
-/* 32 to 34: the C library wants them for itself. */
-#define LIBRARY (7 * BIT(32))
-
-static const uint64_t blocked = ~(FAULTS | LIBRARY);
-
-static void set_mask(uint64_t mask)
+static bool is_fault(int signal)
 {
-	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL,
-		      sizeof(mask));
+	for (size_t i = 0; i < sizeof(faults); i++)
+		if (faults[i] == signal)
+			return true;
+	return false;
+}
+
+/* All but those of a fault, and those that the C library wants for itself. */
+static sigset_t blocked(void)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	for (size_t i = 0; i < sizeof(faults); i++)
+		sigdelset(&set, faults[i]);
+	return set;
 }
 
 void event_mask(void)
 {
-	set_mask(blocked);
+	const sigset_t set = blocked();
+
+	(void)sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
+/* By system call, since the C library refuses its own signals, 32 to 34. With
+ * all fields 0, struct sigaction of every kernel is the default. */
 void event_default(int signal)
 {
-	const struct sigaction by_default = {.sa_handler = SIG_DFL};
+	static const unsigned long by_default[8];
 
-	(void)sigaction(signal, &by_default, NULL);
+	(void)syscall(SYS_rt_sigaction, signal, by_default, NULL, SET_SIZE);
 }
 
 void event_block(void)
 {
 	event_mask();
 	for (int signal = 1; signal < _NSIG; signal++)
-		if (!(FAULTS & BIT(signal)))
+		if (!is_fault(signal))
 			event_default(signal);
+}
+
+void event_catch_faults(void (*handler)(int, siginfo_t *, void *))
+{
+	struct sigaction action = {
+		.sa_sigaction = handler,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
+	};
+
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(faults); i++)
+		(void)sigaction(faults[i], &action, NULL);
 }
 
 void event_unblock(void)
 {
-	set_mask(0);
+	sigset_t none;
+
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	/* clock_gettime(2); the C library's knows how to do it without a
-	 * system call, for 1 kB */
-	(void)syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-	return now.tv_sec * (int64_t)MS_PER_S * NS_PER_MS + now.tv_nsec;
-}
-
-int64_t event_now_us(void)
-{
-	return now_ns() / NS_PER_US;
-}
-
-int64_t event_now(void)
-{
-	return now_ns() / NS_PER_MS;
-}
-
+/*
+ * By system call: the C library's begins the whole wait anew after EINTR, which
+ * comes without any signal when a process is stopped and goes on, is traced, or
+ * is frozen (a container that is paused, a machine that sleeps).
+ */
 int event_wait(int64_t until, siginfo_t *arrived)
 {
-	struct timespec left = {0, 0};
-	int64_t ns = until == FOREVER ? 0 : until * NS_PER_MS - now_ns();
-	long signal;
+	const struct timespec left = clock_left(until);
+	const sigset_t set = blocked();
+	long signal = syscall(SYS_rt_sigtimedwait, &set, arrived,
+			      until == FOREVER ? NULL : &left, SET_SIZE);
 
-	if (ns > 0) {
-		left.tv_sec = ns / NS_PER_MS / MS_PER_S;
-		left.tv_nsec = ns % ((int64_t)MS_PER_S * NS_PER_MS);
-	}
-	signal = syscall(SYS_rt_sigtimedwait, &blocked, arrived,
-			 until == FOREVER ? NULL : &left, sizeof(blocked));
 	return signal > 0 ? (int)signal : 0;
 }
 

@@ -27,12 +27,12 @@ void event_mask(void);
 /* Sets a signal's disposition to the default. */
 void event_default(int signal);
 
+/* Sets the handler of the signals of a fault: on the alternate stack, with all
+ * signals blocked while it runs (sigaction(2)). */
+void event_catch_faults(void (*handler)(int, siginfo_t *, void *));
+
 /* For a child, or before another init takes over: no signal is blocked. */
 void event_unblock(void);
-
-/* The monotonic clock, ms, and us. */
-int64_t event_now(void);
-int64_t event_now_us(void);
 
 /* Sleeps until a signal is pending or the time (FOREVER: none) has come; one
  * that is past only looks. Returns the signal, taken, or 0. The kernel writes

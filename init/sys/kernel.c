@@ -1,0 +1,114 @@
+#define _GNU_SOURCE /* sync */
+
+#include "kernel.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "proc_file.h"
+
+/* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
+#define LEVELS_SIZE 64
+
+/* As much of it as one read(2) gives; what is looked for comes early. */
+#define VMSTAT_SIZE 4096
+
+bool machine_take_ctrlaltdel(void)
+{
+	return reboot(RB_DISABLE_CAD) == 0;
+}
+
+void machine_release_ctrlaltdel(void)
+{
+	(void)reboot((int)RB_ENABLE_CAD); /* a container never had it */
+}
+
+/* Is there a word that is, or for a name with '=' begins with, name? */
+static bool has_word(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (strncmp(text, name, len) == 0 &&
+		    (word == len || name[len - 1] == '='))
+			return true;
+		text += word;
+		text += strspn(text, " \n");
+	}
+	return false;
+}
+
+/* Did whoever wrote the kernel's command line ask for messages himself? */
+static bool loglevel_is_given(void)
+{
+	char cmdline[MACHINE_CMDLINE];
+
+	proc_read("/proc/cmdline", cmdline, sizeof(cmdline));
+	return has_word(cmdline, "loglevel=") || has_word(cmdline, "debug");
+}
+
+void machine_set_printk(const char *levels)
+{
+	char text[LEVELS_SIZE] = "2 4 1 7";
+
+	if (levels && strlen(levels) < sizeof(text)) {
+		strcpy(text, levels);
+		for (char *c = text; *c; c++)
+			if (*c == ',')
+				*c = ' ';
+	} else if (loglevel_is_given()) {
+		return;
+	}
+	proc_write("/proc/sys/kernel/printk", text);
+}
+
+void machine_clear_hotplug(void)
+{
+	proc_write("/proc/sys/kernel/hotplug", "\n");
+}
+
+static bool counts_disk_work(const char *line)
+{
+	return strncmp(line, "pgpg", strlen("pgpg")) == 0 ||
+	       strncmp(line, "nr_written", strlen("nr_written")) == 0;
+}
+
+int64_t machine_disk_work(void)
+{
+	char text[VMSTAT_SIZE];
+	const char *line = text;
+	int64_t work = 0;
+
+	proc_read("/proc/vmstat", text, sizeof(text));
+	while (line) {
+		if (counts_disk_work(line))
+			work += (int64_t)proc_field(line, 1);
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+	return work;
+}
+
+int machine_sync(const void *unused)
+{
+	(void)unused;
+	sync();
+	return 0;
+}
+
+int machine_end(const void *ending)
+{
+	static const int commands[] = {
+		[ENDING_HALT] = (int)RB_HALT_SYSTEM,
+		[ENDING_POWEROFF] = RB_POWER_OFF,
+		[ENDING_REBOOT] = RB_AUTOBOOT,
+	};
+
+	(void)reboot(commands[*(const enum ending *)ending]);
+	return errno;
+}

@@ -1,0 +1,37 @@
+#include "proc_file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void proc_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return; /* not every kernel has it */
+	(void)!write(fd, text, strlen(text));
+	close(fd);
+}
+
+void proc_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+}
+
+/* The number after so many blanks. */
+unsigned long proc_field(const char *text, int blanks)
+{
+	unsigned long number = 0;
+
+	while (blanks > 0 && *text)
+		blanks -= *text++ == ' ';
+	while (*text >= '0' && *text <= '9')
+		number = number * 10 + (unsigned long)(*text++ - '0');
+	return number;
+}

@@ -1,0 +1,116 @@
+#define _GNU_SOURCE /* kill, SIGCONT */
+
+#include "process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "proc_file.h"
+
+/* /proc/PID/stat: 52 numbers and a name, and three fields of it, counted in
+ * blanks from the end of the name (proc(5): ppid, tty_nr, sigignore). */
+#define STAT_SIZE 1024
+#define STAT_PATH_SIZE 32
+#define STAT_PARENT 2
+#define STAT_TTY 5
+#define STAT_IGNORED 31
+
+/* Read at once of a folder (bytes). */
+#define FOLDER_SIZE 1024
+
+void machine_signal_everyone(int signal)
+{
+	(void)kill(-1, signal); /* ESRCH: nobody is there */
+	if (signal == SIGTERM)
+		(void)kill(-1, SIGCONT);
+}
+
+void machine_signal_group(int pid, int signal)
+{
+	if (kill(-pid, signal) != 0) /* not yet the leader of its group */
+		(void)kill(pid, signal);
+	if (signal != SIGKILL)
+		(void)kill(-pid, SIGCONT);
+}
+
+/* What stands behind the name in /proc/PID/stat, and where that begins; text
+ * is STAT_SIZE bytes. NULL: there is no such process. */
+static const char *read_stat(const char *pid, char *text, const char **name)
+{
+	char path[STAT_PATH_SIZE];
+	char *end;
+
+	strcpy(path, "/proc/");
+	strcat(path, pid);
+	strcat(path, "/stat");
+	proc_read(path, text, STAT_SIZE);
+	*name = strchr(text, '(');
+	end = strrchr(text, ')'); /* a name may hold anything */
+	if (!*name || !end)
+		return NULL;
+	*end = '\0';
+	++*name;
+	return end + 1;
+}
+
+void machine_hang_up(int pid)
+{
+	char number[KMSG_NUMBER], stat[STAT_SIZE];
+	const char *name;
+	const char *fields = read_stat(kmsg_number(number, pid), stat, &name);
+
+	if (fields && proc_field(fields, STAT_TTY) &&
+	    proc_field(fields, STAT_IGNORED) & 1ul << (SIGTERM - 1))
+		machine_signal_group(pid, SIGHUP);
+}
+
+/* getdents(2) */
+struct entry_of_folder {
+	uint64_t ino;
+	int64_t off;
+	uint16_t size;
+	uint8_t type;
+	char name[];
+};
+
+static void name_child(const char *pid, char *text, size_t size)
+{
+	char stat[STAT_SIZE];
+	const char *name;
+	const char *fields = read_stat(pid, stat, &name);
+
+	if (!fields || proc_field(fields, STAT_PARENT) != 1)
+		return;
+	if (strlen(text) + strlen(name) + strlen(pid) + sizeof(" []") > size)
+		return;
+	if (*text)
+		strcat(text, " ");
+	strcat(text, name);
+	strcat(text, "[");
+	strcat(text, pid);
+	strcat(text, "]");
+}
+
+void machine_name_children(char *text, size_t size)
+{
+	_Alignas(uint64_t) char entries[FOLDER_SIZE];
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long n;
+
+	*text = '\0';
+	while ((n = syscall(SYS_getdents64, fd, entries, FOLDER_SIZE)) > 0)
+		for (char *at = entries; at < entries + n;) {
+			struct entry_of_folder *entry = (void *)at;
+
+			if (*entry->name >= '1' && *entry->name <= '9')
+				name_child(entry->name, text, size);
+			at += entry->size;
+		}
+	if (fd >= 0)
+		close(fd);
+}
