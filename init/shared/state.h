@@ -13,7 +13,9 @@
 #include "plan_transaction.h"
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
+#ifndef STATE_VERSION
 #define STATE_VERSION 7u
+#endif
 
 /* Descriptors of PID 1's own, from this one on, before that one. */
 #define STATE_KEPT 100

@@ -239,6 +239,14 @@ class Container:
         return dict(line.split(":\t", 1) for line in pathlib.Path(
             f"/proc/{self.pid}/status").read_text().splitlines())
 
+    def state_path(self):
+        """Where init's state can be opened."""
+        folder = f"/proc/{self.pid}/fd"
+        for fd in os.listdir(folder):
+            if os.readlink(f"{folder}/{fd}").startswith("/memfd:init"):
+                return f"{folder}/{fd}"
+        raise AssertionError("no memfd")
+
     def path(self, name):
         """Where a file of the machine lies here."""
         return self.root / name.lstrip("/")

@@ -4,7 +4,6 @@ import functools
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -15,8 +14,13 @@ from .machine import Machine
 
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 
+VARIANTS = PROGRAMS.with_name("variants")
+
 INIT = PROGRAMS.parents[1] / "init"
-LAYERS = ["core", "sys", "shared"]  # below it: where headers are
+HEADERS = [f"-iquote{INIT / layer}" for layer in (".", "core", "sys", "shared")]
+STAND_INS = ("start.c", "calls.c", "string.c")
+
+MUSL_CC = os.environ.get("MUSL_CC", "musl-gcc")
 
 # musl-gcc finds none of linux/*.h, which are the same for every C library.
 KERNEL_HEADERS = ["-idirafter", "/usr/include",
@@ -162,8 +166,7 @@ def program(tmp_path_factory):
     @functools.cache
     def build(name):
         output = tmp_path_factory.mktemp("programs") / name
-        compiler = os.environ.get("MUSL_CC", "musl-gcc")
-        subprocess.run([compiler, "-std=c11", "-Os", "-Wall", "-Wextra",
+        subprocess.run([MUSL_CC, "-std=c11", "-Os", "-Wall", "-Wextra",
                         "-Werror", "-static", "-s", *KERNEL_HEADERS, "-o",
                         output, PROGRAMS / f"{name}.c"], check=True)
         return output.read_bytes()
@@ -172,28 +175,67 @@ def program(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def variant(tmp_path_factory):
-    """variant(FILE, PATTERN, TEXT): an init where FILE says something else.
+def layout(tmp_path_factory):
+    """layout["version"]: where that is in the state; see programs/layout.c."""
+    path = tmp_path_factory.mktemp("layout") / "layout"
+    subprocess.run([MUSL_CC, "-std=c11", "-static", *HEADERS, "-o", path,
+                    PROGRAMS / "layout.c"], check=True)
+    said = subprocess.run([path], check=True, text=True,
+                          capture_output=True).stdout
+    return {name: int(number) for name, number in
+            (line.split() for line in said.splitlines())}
 
-    It is made by the C library's own means: without the files that stand in
-    for parts of it.
+
+@pytest.fixture(scope="session")
+def state_version(tmp_path_factory, product, userland, layout):
+    """The version of the product's state: as a running init has written it."""
+    box = Container(tmp_path_factory.mktemp("version") / "0", product("INIT"),
+                    userland, "::respawn:/bin/sleep 1000\n")
+    try:
+        box.wait_process("sleep 1000")
+        with open(box.state_path(), "rb") as state:
+            return int.from_bytes(os.pread(state.fileno(), 4,
+                                           layout["version"]), "little")
+    finally:
+        box.close()
+
+
+def wrapped(variant_object):
+    """The functions that a variant has its own of."""
+    nm = subprocess.run(["nm", "--defined-only", variant_object], check=True,
+                        text=True, capture_output=True).stdout
+    return re.findall(r" T __wrap_(\w+)$", nm, re.M)
+
+
+@pytest.fixture(scope="session")
+def variant(tmp_path_factory, state_version):
+    """variant("trap_at_boot"): an init with the functions of
+    variants/trap_at_boot.c in place of its own; variant(version=7): an init
+    with another version of the state; variant(): only another file.
+
+    Each source is compiled to an object file, and without -flto: ld(1) wraps
+    what one object file calls in another. It is linked with the C library's
+    own functions, without the files that stand in for some of them.
     """
     @functools.cache
-    def build(file, pattern, text):
-        source = tmp_path_factory.mktemp("variant") / "init"
-        shutil.copytree(INIT, source)
-        changed, count = re.subn(pattern, text, (source / file).read_text())
-        assert count == 1, f"{file}: {pattern}"
-        (source / file).write_text(changed)
-        for name in ("start.c", "calls.c", "string.c"):
-            (source / name).unlink()
-        subprocess.run(
-            [os.environ.get("MUSL_CC", "musl-gcc"), "-std=c11", "-O1",
-             "-static", "-s", '-DVERSION="other"',
-             *(f"-iquote{source / layer}" for layer in LAYERS),
-             "-o", source / "init.bin", *sorted(source.rglob("*.c"))],
-            check=True)
-        return (source / "init.bin").read_bytes()
+    def build(name=None, version=state_version):
+        folder = tmp_path_factory.mktemp("variant")
+        compiler = [MUSL_CC, "-std=c11", "-O1", '-DVERSION="other"',
+                    f"-DSTATE_VERSION={version}u", *HEADERS]
+        sources = sorted(source for source in INIT.rglob("*.c")
+                         if source.name not in STAND_INS)
+        options = []
+        if name:
+            options = [folder / "variant.o"]
+            subprocess.run([*compiler, "-Wall", "-Wextra", "-Werror", "-c",
+                            "-o", *options, VARIANTS / f"{name}.c"],
+                           check=True)
+            options += [f"-Wl,--wrap={symbol}"
+                        for symbol in wrapped(*options)]
+            assert len(options) > 1, f"{name}.c wraps nothing"
+        subprocess.run([*compiler, "-static", "-s", "-o", folder / "init",
+                        *sources, *options], check=True)
+        return (folder / "init").read_bytes()
 
     return build
 

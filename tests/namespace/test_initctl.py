@@ -17,7 +17,7 @@ import time
 import pytest
 
 from harness import wait
-from harness.fixtures import INIT, LAYERS
+from harness.fixtures import INIT
 
 pytestmark = pytest.mark.needs_root
 
@@ -746,19 +746,17 @@ def test_its_name_is_told(start, product, name):
     wait.stays(lambda: box.said() == ["up"], 0.3, "silence", box.show)
 
 
-def test_another_version_of_the_state(begin, variant):
-    version = int(re.search(r"STATE_VERSION (\d+)u",
-                            (INIT / "shared/state.h").read_text())[1])
-    machine = begin("::respawn:/bin/sleep 1000\n", files={"/init": variant(
-        "shared/state.h", f"STATE_VERSION {version}u",
-        f"STATE_VERSION {version + 1}u")})
+def test_another_version_of_the_state(begin, variant, state_version):
+    other = state_version + 1
+    machine = begin("::respawn:/bin/sleep 1000\n",
+                    files={"/init": variant(version=other)})
     machine.box.wait_process("sleep 1000")
     for words in VERBS_THAT_LOOK:
         done = machine(*words)
         assert (done.status, done.out) == (REFUSED, ""), words
         assert done.err == (
-            f"initctl: init's state is of version {version + 1}, and this "
-            f"program knows version {version}\n")
+            f"initctl: init's state is of version {other}, and this program "
+            f"knows version {state_version}\n")
     machine("reboot")
     assert machine.box.wait_end(15) == "SIGHUP"
 
@@ -786,63 +784,16 @@ def test_a_kernel_without_memfd(begin, product, program):
     assert machine.box.wait_end(15) == "SIGHUP"
 
 
-def open_state(pid, flags=os.O_RDWR):
-    """The state itself."""
-    folder = f"/proc/{pid}/fd"
-    name = next(n for n in os.listdir(folder)
-                if os.readlink(f"{folder}/{n}").startswith("/memfd:init"))
-    return os.open(f"{folder}/{name}", flags)
-
-
 @pytest.fixture
 def stopped(begin):
     """A machine whose init stands still, and the file of its state."""
     machine = begin("::respawn:/bin/sleep 1000\ntty1::once:/bin/true\n")
     machine.wait_state(2, "done")
-    file = open_state(machine.box.pid)
+    file = os.open(machine.box.state_path(), os.O_RDWR)
     os.kill(machine.box.pid, signal.SIGSTOP)
     yield machine, file
     os.close(file)
     os.kill(machine.box.pid, signal.SIGKILL)
-
-
-OFFSETS = """\
-#define _GNU_SOURCE
-#include <stddef.h>
-#include <stdio.h>
-#include "state.h"
-int main(void)
-{
-	printf("%zu %zu %zu %zu %zu",
-	       offsetof(struct state, before.sequence),
-	       offsetof(struct state, faults.count),
-	       offsetof(struct state, plan.table),
-	       offsetof(struct state, plan.table.slots_at),
-	       sizeof(struct slot) + offsetof(struct slot, starts));
-}
-"""
-
-Offsets = collections.namedtuple(
-    "Offsets", "sequence faults table slots_at starts")
-
-
-@pytest.fixture(scope="session")
-def offsets(tmp_path_factory):
-    """Where things are in the state; starts: of slot 1, from slots_at on."""
-    folder = tmp_path_factory.mktemp("offsets")
-    (folder / "o.c").write_text(OFFSETS)
-    subprocess.run([os.environ.get("MUSL_CC", "musl-gcc"), "-static",
-                    *(f"-iquote{INIT / layer}" for layer in LAYERS),
-                    "-o", folder / "o", folder / "o.c"], check=True)
-    said = subprocess.run([folder / "o"], check=True, text=True,
-                          capture_output=True).stdout
-    return Offsets(*map(int, said.split()))
-
-
-@pytest.fixture
-def sequence_at(offsets):
-    """Where the number of its changes is."""
-    return offsets.sequence
 
 
 def write_number(file, number, at):
@@ -853,8 +804,9 @@ def read_number(file, at):
     return int.from_bytes(os.pread(file, 4, at), "little")
 
 
-def test_a_change_is_waited_for(stopped, sequence_at):
+def test_a_change_is_waited_for(stopped, layout):
     machine, file = stopped
+    sequence_at = layout["sequence"]
     even = os.pread(file, 4, sequence_at)
     os.pwrite(file, bytes([even[0] | 1]), sequence_at)
     started = time.monotonic()
@@ -869,20 +821,21 @@ def test_a_change_is_waited_for(stopped, sequence_at):
     assert process.returncode == DONE
 
 
-def test_what_is_read_is_whole(stopped, offsets):
+def test_what_is_read_is_whole(stopped, layout):
     """Two numbers that lie far apart change together, all the time."""
     machine, file = stopped
-    starts = (offsets.table + read_number(file, offsets.slots_at)
-              + offsets.starts)
+    sequence_at = layout["sequence"]
+    starts = (layout["table"] + read_number(file, layout["slots_at"])
+              + layout["starts"])
     done = threading.Event()
 
     def change():
-        number, sequence = 1, read_number(file, offsets.sequence) | 1
+        number, sequence = 1, read_number(file, sequence_at) | 1
         while not done.is_set():
-            write_number(file, sequence, offsets.sequence)
-            write_number(file, number, offsets.faults)
+            write_number(file, sequence, sequence_at)
+            write_number(file, number, layout["faults"])
             write_number(file, number, starts)
-            write_number(file, sequence + 1, offsets.sequence)
+            write_number(file, sequence + 1, sequence_at)
             number, sequence = number % 1000000 + 1, sequence + 2
             time.sleep(0)
 

@@ -102,8 +102,7 @@ def test_a_fault_before_there_is_a_state(victim):
 
 def test_a_fault_at_each_boot(start, variant):
     """Once it begins again, but not for ever."""
-    box = start(INITTAB, files={"/init": variant(
-        "boot.c", r"\ttty_repair\(\);\n", r"\t__builtin_trap();\n")})
+    box = start(INITTAB, files={"/init": variant("trap_at_boot")})
     box.wait_for("init: can't go on after signal 4")
     box.wait_for("/ # ")
     box.signal(signal.SIGTERM)
@@ -226,9 +225,7 @@ def test_the_reload_goes_on_working(victim):
 
 def test_a_reload_that_fails_again_is_given_up(start, variant):
     """It is tried twice; then the table in use is kept, and all goes on."""
-    broken = variant("core/reconcile.c", r"(\*bytes = 0;\n)",
-                     r"\1\t__builtin_trap();\n")
-    box = start(INITTAB, files={"/init": broken})
+    box = start(INITTAB, files={"/init": variant("trap_at_reload")})
     box.wait_for("press Enter")
     box.reload(INITTAB.replace("2000", "3000"))
     box.wait_for("init: the table in use is kept: faults while /etc/inittab "
@@ -295,20 +292,11 @@ def test_a_fault_of_a_child_is_the_childs(victim):
 
 # --- a state that is of no use
 
-def find_state(pid):
-    """The descriptor of the memory file."""
-    folder = f"/proc/{pid}/fd"
-    for fd in os.listdir(folder):
-        if os.readlink(f"{folder}/{fd}").startswith("/memfd:init"):
-            return f"{folder}/{fd}"
-    raise AssertionError("no memfd")
-
-
 @pytest.mark.parametrize("where", ["magic", "plan"])
 def test_a_lost_state(victim, where):
     """respawn and askfirst entries start anew, what runs once does not."""
     machine = victim().up()
-    with open(find_state(machine.box.pid), "r+b", buffering=0) as state:
+    with open(machine.box.state_path(), "r+b", buffering=0) as state:
         size = state.seek(0, os.SEEK_END)
         state.seek(0 if where == "magic" else size // 2)
         state.write(b"\xa5" * (4 if where == "magic" else size // 2 - 64))

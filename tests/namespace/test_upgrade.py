@@ -2,13 +2,11 @@
 
 import ctypes
 import os
-import re
 import signal
 
 import pytest
 
 from harness import wait
-from harness.fixtures import INIT
 
 pytestmark = pytest.mark.needs_root
 
@@ -21,15 +19,6 @@ INITTAB = """\
 ::respawn:/bin/sleep 2000
 ::shutdown:/t shutdown
 """
-
-
-@pytest.fixture(scope="session")
-def build(variant):
-    """build(STEP): an init whose version of the state differs by that."""
-    version = re.search(r"STATE_VERSION (\d+)u",
-                        (INIT / "shared/state.h").read_text())[1]
-    return lambda step: variant("shared/state.h", f"STATE_VERSION {version}u",
-                                f"STATE_VERSION {int(version) + step}u")
 
 
 class Machine:
@@ -71,8 +60,8 @@ def machine(start):
     return Machine(start(INITTAB))
 
 
-def test_the_same_version_takes_over(machine, build):
-    old, new = machine.exe(), build(0)
+def test_the_same_version_takes_over(machine, variant):
+    old, new = machine.exe(), variant()
     assert new != old
     machine.box.write("/init", new)
     machine.ask()
@@ -100,9 +89,10 @@ def test_what_is_as_before(machine):
 
 
 @pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
-def test_another_version_of_the_state_is_refused(machine, build, step):
+def test_another_version_of_the_state_is_refused(machine, variant,
+                                                 state_version, step):
     old = machine.exe()
-    machine.box.write("/init", build(step))
+    machine.box.write("/init", variant(version=state_version + step))
     machine.ask()
     machine.box.wait_for("init: no upgrade: the new file does not know the "
                          "state\n")
@@ -159,8 +149,7 @@ def test_a_file_that_can_not_be_executed(machine):
 def test_back_to_the_image_before(machine, variant):
     """What promised to know the state, and does not, hands it back."""
     old = machine.exe()
-    machine.box.write("/init", variant(
-        "state_file.c", r"if \(!is_state\(", "if (is_ours || !is_state("))
+    machine.box.write("/init", variant("state_given_back"))
     machine.ask()
     machine.box.wait_for("init: no upgrade: the new file gave the state back")
     assert machine.exe() == old
@@ -170,9 +159,7 @@ def test_back_to_the_image_before(machine, variant):
 def test_a_state_that_neither_image_knows(machine, variant):
     """The new one spoils it, and the one before can't have it back, either:
     that ends in a table of the inittab, not in going to and fro."""
-    machine.box.write("/init", variant(
-        "state_file.c", r"if \(!is_state\(",
-        "if ((is_ours && (state->magic = 0, 1)) || !is_state("))
+    machine.box.write("/init", variant("state_spoiled"))
     machine.ask()
     machine.box.wait_for("init: the state is lost: respawn entries are "
                          "started anew")
