@@ -30,7 +30,7 @@
 
 static const char *environment_variable(const char *name)
 {
-	return command_variable(environ, name);
+	return environment_get(environ, name);
 }
 
 /* Whatever descriptors 0-2 were at birth, they are the console now. Returns
@@ -40,10 +40,10 @@ static const char *take_console(bool machine)
 	const char *path = environment_variable("CONSOLE");
 
 	if (machine)
-		(void)tty_take_console("/dev/console"); /* or keep what is */
+		(void)tty_set_stdio("/dev/console"); /* or keep what is */
 	if (!path)
 		path = environment_variable("console");
-	if (!path || !tty_take_console(path))
+	if (!path || !tty_set_stdio(path))
 		return "";
 	return strncmp(path, "/dev/", 5) == 0 ? path + 5 : NO_TTY;
 }
@@ -62,10 +62,10 @@ static void note_settings(struct state *state, const char *console,
 
 static void take_wishes(struct plan *plan)
 {
-	if (!plan_wish(plan, environment_variable("INIT_GRACE"),
-		       environment_variable("INIT_STOP"),
-		       environment_variable("INIT_POWEROFF")))
-		kmsg_say(plan->machine, KMSG_ERROR,
+	if (!plan_set_options(plan, environment_variable("INIT_GRACE"),
+			      environment_variable("INIT_STOP"),
+			      environment_variable("INIT_POWEROFF")))
+		log_line(plan->is_machine, LOG_ERROR,
 			 "INIT_GRACE, INIT_STOP: seconds;"
 			 " INIT_POWEROFF: off, reboot, halt",
 			 NULL);
@@ -86,9 +86,9 @@ static struct state *wait_for_memory(bool machine, const struct job *job)
 	siginfo_t ignored;
 
 	do {
-		event_wait(event_now() + BOOT_AGAIN, &ignored);
+		signals_wait(clock_ms() + BOOT_AGAIN, &ignored);
 		state = load_text(job->is_only ? "" : inittab_builtin, machine,
-				  job, event_now());
+				  job, clock_ms());
 	} while (!state);
 	return state;
 }
@@ -99,10 +99,10 @@ static struct state *load(const char *runlevel, bool machine,
 	static const struct job none;
 
 	if (job->is_only)
-		return load_text("", machine, job, event_now());
+		return load_text("", machine, job, clock_ms());
 	if (is_single_user(runlevel))
-		return load_text(inittab_single, machine, &none, event_now());
-	return load_inittab(machine, job, event_now());
+		return load_text(inittab_single, machine, &none, clock_ms());
+	return load_inittab(machine, job, clock_ms());
 }
 
 /* Whatever we were born with, it is ours: all but the command's. Returns what
@@ -114,14 +114,14 @@ static const char *settle_in(bool machine)
 	if (machine) {
 		/* what a shell before us had open for writing; no children's */
 		(void)syscall(SYS_close_range, STDERR_FILENO + 1,
-			      STATE_KEPT - 1, 0);
-		(void)syscall(SYS_close_range, STATE_KEPT_END, ~0u, 0);
+			      FD_RESERVED - 1, 0);
+		(void)syscall(SYS_close_range, FD_RESERVED_END, ~0u, 0);
 		mount_dev();
 	}
 	console = take_console(machine);
 	if (machine) {
 		mount_early();
-		machine_set_printk(environment_variable("INIT_PRINTK"));
+		kernel_set_printk(environment_variable("INIT_PRINTK"));
 	}
 	tty_make_sane(STDIN_FILENO);
 	(void)chdir("/");
@@ -132,22 +132,22 @@ static const char *settle_in(bool machine)
 
 struct state *boot(int argc, char **argv)
 {
-	int64_t began = event_now_us();
-	bool machine = machine_take_ctrlaltdel();
+	int64_t began = clock_us();
+	bool machine = cad_disable();
 	const char *console = "", *runlevel;
 	struct state *state;
 	struct job job;
 
-	tty_repair();
-	if (!job_is_all(argc, argv, machine))
+	stdio_ensure_open();
+	if (!job_is_container_command(argc, argv, machine))
 		console = settle_in(machine);
-	argc = job_find(&job, argc, argv, machine);
+	argc = job_parse(&job, argc, argv, machine);
 	runlevel = argc > 1 ? argv[1] : "";
 	state = load(runlevel, machine, &job);
 	if (!state)
 		state = wait_for_memory(machine, &job);
 	note_settings(state, console, runlevel);
 	take_wishes(&state->plan);
-	note_booted(state, began);
+	record_boot(state, began);
 	return state;
 }

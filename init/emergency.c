@@ -46,12 +46,12 @@ static void start_shell(void)
 		.console = "",
 		.command = "-/bin/sh",
 		.is_shell = true,
-		.machine = is_machine,
+		.is_machine = is_machine,
 		.environment = environ,
 		.runlevel = "",
 	};
 
-	shell_due = event_now() + SHELL_APART;
+	shell_due = clock_ms() + SHELL_APART;
 	if (spawn_entry(&spawn, &shell) < 0)
 		shell = 0;
 }
@@ -62,22 +62,22 @@ static bool reap(void)
 	siginfo_t exited;
 	enum reaped reaped = REAPED_ONE;
 
-	for (int i = 0; i < EVENT_REAP_AT_ONCE && reaped == REAPED_ONE; i++) {
-		reaped = event_reap(&exited, 0);
+	for (int i = 0; i < REAP_BATCH && reaped == REAPED_ONE; i++) {
+		reaped = reap_child(&exited, 0);
 		if (reaped == REAPED_ONE && exited.si_pid == shell)
 			shell = 0;
 	}
 	are_more = reaped == REAPED_ONE;
-	return reaped == REAPED_ALONE;
+	return reaped == REAPED_NO_CHILDREN;
 }
 
 static void wait_for_all(int64_t wait)
 {
-	int64_t until = event_now() + wait;
+	int64_t until = clock_ms() + wait;
 	siginfo_t ignored;
 
-	while (!reap() && event_now() < until)
-		(void)event_wait(until, &ignored);
+	while (!reap() && clock_ms() < until)
+		(void)signals_wait(until, &ignored);
 }
 
 /* For a child. */
@@ -85,29 +85,29 @@ static int leave_disks(const void *unused)
 {
 	struct mount_line line = {0};
 
-	(void)machine_sync(unused);
+	(void)kernel_sync(unused);
 	do {
-		mount_find(MOUNT_MOUNTS, line.number, &line);
+		mount_find_last(MOUNT_MOUNTS, line.number, &line);
 		if (line.number)
-			(void)mount_unmount(&line);
+			(void)mount_release(&line);
 	} while (line.number);
 	return 0;
 }
 
-static void end(enum ending ending)
+static void end(enum shutdown_kind ending)
 {
 	const struct spawn unguarded = {0};
 	pid_t pid;
 
-	machine_signal_everyone(SIGTERM);
+	signal_all(SIGTERM);
 	wait_for_all(END_WAIT);
-	machine_signal_everyone(SIGKILL);
+	signal_all(SIGKILL);
 	wait_for_all(END_WAIT);
 	if (is_machine)
 		(void)spawn_task(&unguarded, leave_disks, NULL, &pid);
 	wait_for_all(DISKS_WAIT);
-	if (spawn_task(&unguarded, machine_end, &ending, &pid) < 0)
-		(void)machine_end(&ending);
+	if (spawn_task(&unguarded, kernel_reboot, &ending, &pid) < 0)
+		(void)kernel_reboot(&ending);
 	wait_for_all(END_WAIT);
 	if (!is_machine) /* its end can't be had */
 		_exit(EXIT_SUCCESS);
@@ -115,12 +115,12 @@ static void end(enum ending ending)
 
 static void say(void)
 {
-	char number[KMSG_NUMBER], address[KMSG_NUMBER];
+	char number[FORMAT_SIZE], address[FORMAT_SIZE];
 
-	say_due = event_now() + SAY_APART;
-	kmsg_say(is_machine, KMSG_ERROR, "can't go on after signal ",
-		 kmsg_number(number, fault), " at 0x",
-		 kmsg_address(address, fault_at),
+	say_due = clock_ms() + SAY_APART;
+	log_line(is_machine, LOG_ERROR, "can't go on after signal ",
+		 format_decimal(number, fault), " at 0x",
+		 format_hex(address, fault_at),
 		 ": a shell, poweroff, reboot and halt are all that is left",
 		 NULL);
 }
@@ -129,20 +129,21 @@ static void go_on(void)
 {
 	int64_t due = shell ? say_due : shell_due;
 	siginfo_t arrived;
-	int signal = event_wait(are_more ? 0 : due, &arrived);
-	enum ending ending =
-		signal == SIGINT ? ENDING_REBOOT : plan_ending_of(signal);
+	int signal = signals_wait(are_more ? 0 : due, &arrived);
+	enum shutdown_kind ending = signal == SIGINT
+					    ? SHUTDOWN_REBOOT
+					    : shutdown_kind_of_signal(signal);
 
 	(void)reap();
-	if (ending && ending != ENDING_RESTART)
+	if (ending && ending != SHUTDOWN_RESTART)
 		end(ending);
-	if (!shell && event_now() >= shell_due)
+	if (!shell && clock_ms() >= shell_due)
 		start_shell();
-	if (event_now() >= say_due)
+	if (clock_ms() >= say_due)
 		say();
 }
 
-_Noreturn void smallest_loop(int signal, uintptr_t at)
+_Noreturn void emergency_loop(int signal, uintptr_t at)
 {
 	fault = signal;
 	fault_at = at;
@@ -150,7 +151,7 @@ _Noreturn void smallest_loop(int signal, uintptr_t at)
 		longjmp(anew, 1);
 	if (setjmp(anew) == 0) {
 		is_running = true;
-		is_machine = machine_take_ctrlaltdel();
+		is_machine = cad_disable();
 	} else {
 		(void)poll(NULL, 0, ANEW_AFTER);
 	}

@@ -10,6 +10,6 @@
 
 /* What it was that init could not go on after: a signal, and the instruction.
  * Never returns. Called again, from a fault in it, it begins anew. */
-_Noreturn void smallest_loop(int signal, uintptr_t at);
+_Noreturn void emergency_loop(int signal, uintptr_t at);
 
 #endif

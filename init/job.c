@@ -45,7 +45,7 @@ static int words_after_dashes(const char *line)
 	return count;
 }
 
-bool job_is_all(int argc, char **argv, bool machine)
+bool job_is_container_command(int argc, char **argv, bool machine)
 {
 	return !machine && argc > 2 && strcmp(argv[1], "--") == 0;
 }
@@ -53,7 +53,7 @@ bool job_is_all(int argc, char **argv, bool machine)
 /* Which of our arguments is the first word of the job; argc: none. */
 static int first_word(int argc, char **argv, bool machine)
 {
-	char line[MACHINE_CMDLINE];
+	char line[KERNEL_CMDLINE_SIZE];
 	int first;
 
 	if (argc > 2 && strcmp(argv[1], "--") == 0)
@@ -65,16 +65,16 @@ static int first_word(int argc, char **argv, bool machine)
 	return first > 0 ? first : argc;
 }
 
-int job_find(struct job *job, int argc, char **argv, bool machine)
+int job_parse(struct job *job, int argc, char **argv, bool machine)
 {
 	int first = first_word(argc, argv, machine);
 	const char *last = argv[argc - 1];
 
-	*job = (struct job){.text = command_variable(environ, "INIT_RUN")};
+	*job = (struct job){.text = environment_get(environ, "INIT_RUN")};
 	if (first < argc) { /* they lie in one piece (execve(2)) */
 		job->text = argv[first];
 		job->is_words = true;
-		job->is_only = job_is_all(argc, argv, machine);
+		job->is_only = job_is_container_command(argc, argv, machine);
 	} else if (job->text && *job->text) {
 		last = job->text;
 	} else {
@@ -98,9 +98,9 @@ static void drain(void)
 	}
 }
 
-void job_exit(int status)
+void job_report_exit(int status)
 {
-	const char *where = command_variable(environ, "INIT_EXIT");
+	const char *where = environment_get(environ, "INIT_EXIT");
 	int fd;
 
 	drain();

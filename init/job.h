@@ -18,7 +18,7 @@ struct job {
 
 /* Is it all that this container is there for, "--" its first argument? Then
  * what it was born with is the command's. */
-bool job_is_all(int argc, char **argv, bool machine);
+bool job_is_container_command(int argc, char **argv, bool machine);
 
 /*
  * Finds it: words after "--" on the kernel's command line, which the kernel
@@ -26,12 +26,12 @@ bool job_is_all(int argc, char **argv, bool machine);
  * there; or "--" as our first argument, as a container has it. Returns how many
  * arguments are left that are not of the job. Needs /proc.
  */
-int job_find(struct job *job, int argc, char **argv, bool machine);
+int job_parse(struct job *job, int argc, char **argv, bool machine);
 
 /* Waits until the console has taken what was written to it, for 5 s at most.
  * Then, if INIT_EXIT=isa-debug-exit is given, writes an exit status to the port
  * of that device of QEMU's, which ends it with (status << 1 | 1). A port like
  * any other, so nobody is to be surprised. Returns if there is none. */
-void job_exit(int status);
+void job_report_exit(int status);
 
 #endif

@@ -18,7 +18,7 @@ static const char *reason(const struct state *state, enum action action)
 {
 	if (action == ACTION_CTRLALTDEL)
 		return "ctrlaltdel";
-	return action == ACTION_SHUTDOWN ? report_ending(state->plan.ending)
+	return action == ACTION_SHUTDOWN ? shutdown_name(state->plan.shutdown)
 					 : NULL;
 }
 
@@ -36,29 +36,29 @@ static struct spawn spawn_of(struct state *state, uint32_t slot)
 		.ask = s->entry.action == ACTION_ASKFIRST,
 		.is_shell = is_job || s->entry.action == ACTION_ASKFIRST ||
 			    command_is_login(table_command(table, slot)),
-		.machine = plan->machine,
+		.is_machine = plan->is_machine,
 		.last_status = s->status,
 		.environment = environ,
 		.runlevel = state->settings.runlevel,
 		.reason = reason(state, s->entry.action),
 		.words_size = is_job && plan->is_words ? plan->job_size : 0,
-		.as_is = plan->is_only_job,
+		.inherit_all = plan->is_only_job,
 		.is_job = is_job,
-		.guarded = state,
-		.guarded_size = state->size,
+		.state_map = state,
+		.state_map_size = state->size,
 	};
 }
 
 /* For a child: the end, and before it the last of a job. Returns why it could
- * not be had (machine_end()). */
+ * not be had (kernel_reboot()). */
 static int end_all(const void *of)
 {
 	const struct plan *plan = of;
-	const enum ending ending = plan_ending(plan);
+	const enum shutdown_kind ending = plan_shutdown_kind(plan);
 
 	if (plan->job_status >= 0)
-		job_exit(plan_exit_status(plan));
-	return machine_end(&ending);
+		job_report_exit(plan_exit_status(plan));
+	return kernel_reboot(&ending);
 }
 
 static pid_t start_task(struct state *state, const struct spawn *spawn,
@@ -67,49 +67,51 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 	static int (*const tasks[])(const void *) = {
 		[TASK_LOOPS] = mount_detach_loops,
 		[TASK_SWAPOFF] = mount_swapoff,
-		[TASK_UNMOUNT] = mount_unmount,
-		[TASK_SYNC] = machine_sync,
+		[TASK_UNMOUNT] = mount_release,
+		[TASK_SYNC] = kernel_sync,
 		[TASK_REBOOT] = end_all,
-		[TASK_CHECK] = image_ask,
+		[TASK_PROBE_UPGRADE] = reexec_probe,
 	};
-	const struct mount_line line = state->line; /* the next may be there */
+	const struct mount_line line =
+		state->scan_line; /* the next may be there */
 	const void *argument = &line;
-	const struct image_question question = {state->fd,
-						state->settings.file};
+	const struct reexec_probe_args question = {state->fd,
+						   state->settings.file};
 
-	if (task == TASK_CHECK) {
+	if (task == TASK_PROBE_UPGRADE) {
 		argument = &question;
 	} else if (task == TASK_REBOOT) {
 		argument = &state->plan;
 		/* it would end what has halted */
-		if (plan_ending(&state->plan) != ENDING_REBOOT)
-			machine_unwatch(&state->watchdog);
+		if (plan_shutdown_kind(&state->plan) != SHUTDOWN_REBOOT)
+			watchdog_disarm(&state->watchdog);
 	}
-	return spawn_task(spawn, tasks[task], argument, &state->mail.started);
+	return spawn_task(spawn, tasks[task], argument,
+			  &state->mailboxes.started);
 }
 
-pid_t child_start(struct state *state, const struct step *step)
+pid_t launch_step(struct state *state, const struct step *step)
 {
 	bool is_entry = step->kind == STEP_START;
 	struct spawn spawn = spawn_of(state, is_entry ? step->slot : 0);
 	pid_t pid;
 
-	state->mail.starting = *step;
+	state->mailboxes.starting = *step;
 	if (is_entry)
-		pid = spawn_entry(&spawn, &state->mail.started);
+		pid = spawn_entry(&spawn, &state->mailboxes.started);
 	else
 		pid = start_task(state, &spawn, step->task);
-	if (pid < 0 && !state->plan.hold)
-		kmsg_say(state->plan.machine, KMSG_FAILED,
+	if (pid < 0 && !state->plan.fork_retry_at)
+		log_line(state->plan.is_machine, LOG_ERRNO,
 			 "can't fork, trying again", NULL);
 	if (pid < 0 && step->task == TASK_REBOOT)
 		(void)end_all(&state->plan); /* nobody is left to wait for */
 	return pid;
 }
 
-void child_replace_us(struct state *state, uint32_t slot)
+void launch_in_place(struct state *state, uint32_t slot)
 {
 	struct spawn spawn = spawn_of(state, slot);
 
-	spawn_replace(&spawn);
+	spawn_exec_in_place(&spawn);
 }

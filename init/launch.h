@@ -10,10 +10,10 @@
 
 /* Starts what STEP_START or STEP_TASK says. The pid is in its mailbox before
  * we know it. Returns it, or -1 and errno. */
-pid_t child_start(struct state *state, const struct step *step);
+pid_t launch_step(struct state *state, const struct step *step);
 
 /* Becomes the command of a slot, as this process. Returns only if that failed,
  * and has said why. */
-void child_replace_us(struct state *state, uint32_t slot);
+void launch_in_place(struct state *state, uint32_t slot);
 
 #endif

@@ -35,24 +35,24 @@ static void say_fault(void *arg, uint32_t line, uint32_t column,
 		      const char *why)
 {
 	struct filling *filling = arg;
-	char line_text[KMSG_NUMBER], column_text[KMSG_NUMBER];
+	char line_text[FORMAT_SIZE], column_text[FORMAT_SIZE];
 
 	if (++filling->faults > FAULTS_NAMED)
 		return;
-	kmsg_say(filling->state->plan.machine, KMSG_WARNING, INITTAB_PATH ":",
-		 kmsg_number(line_text, line), ":",
-		 kmsg_number(column_text, column), ": bad inittab entry: ", why,
-		 NULL);
+	log_line(filling->state->plan.is_machine, LOG_WARNING, INITTAB_PATH ":",
+		 format_decimal(line_text, line), ":",
+		 format_decimal(column_text, column),
+		 ": bad inittab entry: ", why, NULL);
 }
 
 static void say_more_faults(const struct filling *filling)
 {
-	char number[KMSG_NUMBER];
+	char number[FORMAT_SIZE];
 
 	if (filling->faults > FAULTS_NAMED)
-		kmsg_say(filling->state->plan.machine, KMSG_WARNING,
+		log_line(filling->state->plan.is_machine, LOG_WARNING,
 			 INITTAB_PATH ": bad inittab entries in all: ",
-			 kmsg_number(number, filling->faults), NULL);
+			 format_decimal(number, filling->faults), NULL);
 }
 
 /* A state with room for size bytes of inittab, a job, and old's children. */
@@ -65,7 +65,7 @@ static struct state *make_room(uint32_t size, bool machine,
 
 	size += job->size + 1; /* a word may be empty, but is in the text */
 	if (old)
-		adopt_room(&old->plan.table, &slots, &bytes);
+		reconcile_space(&old->plan.table, &slots, &bytes);
 	state = state_create(capacity + slots, size + bytes);
 	if (state)
 		plan_init(&state->plan, machine, capacity + slots,
@@ -119,7 +119,7 @@ static void fill(struct state *state, uint32_t len, const struct job *job,
 	plan_adopt(&state->plan, old ? &old->plan : NULL, now);
 	if (old) {
 		state->settings = old->settings;
-		state->mail = old->mail;
+		state->mailboxes = old->mailboxes;
 		state->unreaped = old->unreaped;
 		state->faults = old->faults;
 		memcpy(state->ring, old->ring, sizeof(state->ring));
@@ -187,7 +187,7 @@ static struct state *read_inittab(bool machine, const struct job *job,
 	state = make_room(size, machine, job, old);
 	if (!state || (old && old->fd >= 0 && state->fd < 0)) {
 		/* a table that no fault would be survived with is no gain */
-		state_drop(state);
+		state_unmap(state);
 		close(fd);
 		return NULL;
 	}
@@ -198,17 +198,17 @@ static struct state *read_inittab(bool machine, const struct job *job,
 		fill(state, (uint32_t)len, job, old, now);
 	if (state->plan.table.count > 0)
 		return state;
-	state_drop(state);
+	state_unmap(state);
 	return NULL;
 }
 
 static void say_failure(bool machine, const char *then)
 {
 	if (errno)
-		kmsg_say(machine, KMSG_FAILED, then, INITTAB_PATH, NULL);
+		log_line(machine, LOG_ERRNO, then, INITTAB_PATH, NULL);
 	else
-		kmsg_say(machine, KMSG_ERROR, then,
-			 INITTAB_PATH " has no entry", NULL);
+		log_line(machine, LOG_ERROR, then, INITTAB_PATH " has no entry",
+			 NULL);
 }
 
 struct state *load_inittab(bool machine, const struct job *job, int64_t now)
@@ -221,12 +221,13 @@ struct state *load_inittab(bool machine, const struct job *job, int64_t now)
 	return load_text(inittab_builtin, machine, job, now);
 }
 
-struct state *load_again(struct state *old, int64_t now)
+struct state *load_reload(struct state *old, int64_t now)
 {
 	const struct job job = job_of(&old->plan);
-	struct state *state = read_inittab(old->plan.machine, &job, old, now);
+	struct state *state =
+		read_inittab(old->plan.is_machine, &job, old, now);
 
 	if (!state)
-		say_failure(old->plan.machine, "the table in use is kept: ");
+		say_failure(old->plan.is_machine, "the table in use is kept: ");
 	return state;
 }

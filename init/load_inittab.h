@@ -16,7 +16,7 @@ struct state *load_inittab(bool machine, const struct job *job, int64_t now);
 
 /* Reads it again, into a state that follows old. NULL: that could not be, which
  * is said, and the old table is to be kept. */
-struct state *load_again(struct state *old, int64_t now);
+struct state *load_reload(struct state *old, int64_t now);
 
 /* The first state from a text of our own: inittab_builtin, inittab_single; or
  * "", for a job that is alone. */

@@ -42,78 +42,80 @@ static int64_t watch(int64_t until)
 
 	if (!plan_wants_watchdog(&live->plan, live->watchdog > 0))
 		return until;
-	pat = event_now() + MACHINE_PAT;
-	machine_watch(&live->watchdog);
+	pat = clock_ms() + WATCHDOG_INTERVAL_MS;
+	watchdog_ping(&live->watchdog);
 	return live->watchdog && pat < until ? pat : until;
 }
 
 static void sleep_until(int64_t until)
 {
 	int64_t wake = watch(until);
-	int signal = event_wait(live->unreaped ? 0 : wake, &live->mail.arrived);
-	int64_t now = event_now(); /* of all that woke us: the clock is slow */
-	int sender, sent = recover_sent(&sender);
+	int signal = signals_wait(live->unreaped ? 0 : wake,
+				  &live->mailboxes.signal);
+	int64_t now = clock_ms(); /* of all that woke us: the clock is slow */
+	int sender, sent = fault_take_external(&sender);
 
 	if (signal)
-		note_arrived(live, now);
+		record_signal(live, now);
 	if (sent)
-		report_sender(&live->plan, sent, sender);
-	note_ended(live, now);
+		message_ignored_signal(&live->plan, sent, sender);
+	reap_and_record(live, now);
 }
 
 /* Looks for the last thing that the task could be about. */
 static void find(enum task task, uint32_t before)
 {
-	mount_find(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS, before,
-		   &live->line);
-	note_found(live);
+	mount_find_last(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS,
+			before, &live->scan_line);
+	record_scan_result(live);
 }
 
 static void say(const struct step *step)
 {
 	char children[CHILDREN_SIZE];
-	const char *who = live->line.path;
+	const char *who = live->scan_line.path;
 
-	if (step->say == SAY_LEFT) {
-		mount_say_left();
-		report_job(&live->plan);
+	if (step->message == MESSAGE_MOUNTS_LEFT) {
+		mount_log_remaining();
+		message_job_end(&live->plan);
 		return;
 	}
-	if (step->say == SAY_SLOW && !step->task && !step->slot) {
-		machine_name_children(children, sizeof(children));
+	if (step->message == MESSAGE_SLOW && !step->task && !step->slot) {
+		list_children(children, sizeof(children));
 		who = children;
 	}
-	report_step(&live->plan, step, who);
+	message_step(&live->plan, step, who);
 }
 
 static void tell_everyone(int signal)
 {
-	if (live->plan.machine && signal == SIGTERM) {
-		mount_again(); /* from here on /proc is needed */
-		machine_clear_hotplug();
+	if (live->plan.is_machine && signal == SIGTERM) {
+		mount_restore(); /* from here on /proc is needed */
+		kernel_clear_hotplug();
 	}
-	machine_signal_everyone(signal);
+	signal_all(signal);
 }
 
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next = load_again(old, event_now());
+	struct state *next = load_reload(old, clock_ms());
 
 	if (!next)
 		return -1;
 	live = next; /* before this store the old table, after it the new */
-	state_drop(old);
-	kmsg_say(next->plan.machine, KMSG_INFO, INITTAB_PATH " reloaded", NULL);
+	state_unmap(old);
+	log_line(next->plan.is_machine, LOG_INFO, INITTAB_PATH " reloaded",
+		 NULL);
 	return 0;
 }
 
 static void restart(uint32_t slot)
 {
-	machine_unwatch(&live->watchdog);
-	machine_release_ctrlaltdel();
-	child_replace_us(live, slot);
-	(void)machine_take_ctrlaltdel(); /* the same answer as at boot */
+	watchdog_disarm(&live->watchdog);
+	cad_enable();
+	launch_in_place(live, slot);
+	(void)cad_disable(); /* the same answer as at boot */
 }
 
 /* Carries a step out and tells the plan what came of it. */
@@ -127,48 +129,48 @@ static void perform(const struct step *step)
 		return; /* it has noted what came */
 	case STEP_START:
 	case STEP_TASK:
-		result = child_start(live, step);
+		result = launch_step(live, step);
 		break;
-	case STEP_GROUP:
-		machine_signal_group(
-			table_slot(&live->plan.table, step->slot)->pid,
-			step->signal);
+	case STEP_SIGNAL_GROUP:
+		signal_group(table_slot(&live->plan.table, step->slot)->pid,
+			     step->signal);
 		break;
 	case STEP_HANGUP:
-		machine_hang_up(table_slot(&live->plan.table, step->slot)->pid);
+		hangup_interactive_shell(
+			table_slot(&live->plan.table, step->slot)->pid);
 		break;
-	case STEP_EVERYONE:
+	case STEP_SIGNAL_ALL:
 		tell_everyone(step->signal);
 		/* without a child no SIGCHLD will come */
-		note_ended(live, event_now());
+		reap_and_record(live, clock_ms());
 		break;
 	case STEP_RELOAD:
 		result = reload();
 		break;
-	case STEP_RESTART:
+	case STEP_EXEC_RESTART:
 		restart(step->slot);
 		break;
 	case STEP_UPGRADE:
-		image_upgrade(live);
+		reexec_new_file(live);
 		break;
-	case STEP_COPY:
-		image_from_memory(live);
+	case STEP_REEXEC_COPY:
+		reexec_from_memfd(live);
 		break;
-	case STEP_FIND:
+	case STEP_SCAN:
 		find(step->task, step->slot);
 		break;
-	case STEP_LOOK:
-		result = machine_disk_work();
+	case STEP_SAMPLE_IO:
+		result = disk_io_counter();
 		break;
-	case STEP_SAY:
+	case STEP_MESSAGE:
 		say(step);
 		break;
-	case STEP_LEAVE:
+	case STEP_EXIT:
 		_exit(plan_exit_status(&live->plan));
 	case STEP_AGAIN:
 		break;
 	}
-	note_result(live, step, result);
+	record_step_result(live, step, result);
 }
 
 /* Goes on with the state that another image left, or, if that is of no use,
@@ -177,14 +179,14 @@ static void resume(char **argv)
 {
 	struct state *state;
 
-	if (image_resume(&live, argv, event_now())) {
-		note_takeover(live);
+	if (reexec_adopt_state(&live, argv, clock_ms())) {
+		record_takeover(live);
 		return;
 	}
 	state = boot(1, argv);
-	plan_start_over(&state->plan, event_now());
+	plan_reset_to_run(&state->plan, clock_ms());
 	state->unreaped = true; /* what signal told of it was taken */
-	kmsg_say(state->plan.machine, KMSG_ERROR,
+	log_line(state->plan.is_machine, LOG_ERROR,
 		 "the state is lost: respawn entries are started anew", NULL);
 	live = state;
 }
@@ -193,12 +195,13 @@ static void resume(char **argv)
  */
 static void say_prospects(void)
 {
-	bool machine = live->plan.machine;
+	bool machine = live->plan.is_machine;
 
-	if (recover_again())
-		kmsg_say(machine, KMSG_ERROR, recover_again(), NULL);
-	if (!image_is_possible(live))
-		kmsg_say(machine, KMSG_WARNING,
+	if (fault_before_state_message())
+		log_line(machine, LOG_ERROR, fault_before_state_message(),
+			 NULL);
+	if (!reexec_is_supported(live))
+		log_line(machine, LOG_WARNING,
 			 "no memfd, no execveat, or no descriptor for them: no"
 			 " recovery, no upgrade",
 			 NULL);
@@ -210,23 +213,24 @@ int main(int argc, char **argv)
 
 	_Static_assert(sizeof(VERSION) <= STATE_VERSION_SIZE, "it fits");
 	if (getpid() != 1)
-		return strcmp(word, IMAGE_CHECK) == 0 ? image_check()
-						      : telinit(word);
-	recover_guard(&live, argv, smallest_loop);
-	if (strcmp(word, IMAGE_RESUME) == 0) {
-		event_mask();
+		return strcmp(word, REEXEC_CHECK_STATE) == 0
+			       ? reexec_check_state()
+			       : telinit(word);
+	fault_handlers_install(&live, argv, emergency_loop);
+	if (strcmp(word, REEXEC_RESUME) == 0) {
+		signals_block();
 		resume(argv);
 	} else {
-		event_block();
+		signals_init();
 		live = boot(argc, argv);
 	}
 	/* after an upgrade another's is there */
 	strcpy(live->settings.version, VERSION);
-	if (live->plan.machine)
-		image_stay_in_memory(live);
+	if (live->plan.is_machine)
+		memory_lock(live);
 	say_prospects();
 	for (;;) {
-		struct step step = note_next(live);
+		struct step step = record_next_step(live);
 
 		perform(&step);
 	}

@@ -12,49 +12,49 @@ static void report_end(const struct plan *plan, int status, const char *quote,
 		       const char *who, const char *then)
 {
 	bool exited = WIFEXITED(status);
-	char number[KMSG_NUMBER];
+	char number[FORMAT_SIZE];
 
-	kmsg_say(plan->machine, KMSG_WARNING, quote, who, quote,
+	log_line(plan->is_machine, LOG_WARNING, quote, who, quote,
 		 exited ? " exited with " : " was killed by signal ",
-		 kmsg_number(number,
-			     exited ? WEXITSTATUS(status) : WTERMSIG(status)),
+		 format_decimal(number, exited ? WEXITSTATUS(status)
+					       : WTERMSIG(status)),
 		 then, NULL);
 }
 
-void report_job(const struct plan *plan)
+void message_job_end(const struct plan *plan)
 {
 	if (plan->job_status >= 0)
 		report_end(plan, plan->job_status, "", "the job", "");
 }
 
-/* Why reboot(2) came back: machine_end(). */
+/* Why reboot(2) came back: kernel_reboot(). */
 static void report_refusal(const struct plan *plan, int error)
 {
 	errno = error;
-	if (plan->machine)
-		kmsg_say(true, KMSG_FAILED, "reboot(2)", NULL);
+	if (plan->is_machine)
+		log_line(true, LOG_ERRNO, "reboot(2)", NULL);
 }
 
-void report_news(const struct plan *plan, enum news news, uint32_t slot,
-		 int exit_status)
+void message_child_end(const struct plan *plan, enum exit_notice news,
+		       uint32_t slot, int exit_status)
 {
 	const char *command = table_command(&plan->table, slot);
 	int status = table_slot(&plan->table, slot)->status;
 
-	if (news == NEWS_FAILED)
+	if (news == NOTICE_FAILED)
 		report_end(plan, status, "'", command, "");
-	else if (news == NEWS_PUT_OFF)
+	else if (news == NOTICE_THROTTLED)
 		report_end(plan, status, "'", command,
 			   "; it keeps failing, and is started less often");
-	else if (news == NEWS_NOT_KNOWN)
-		kmsg_say(plan->machine, KMSG_ERROR,
+	else if (news == NOTICE_UPGRADE_REFUSED)
+		log_line(plan->is_machine, LOG_ERROR,
 			 "no upgrade: the new file does not know the state",
 			 NULL);
-	else if (news == NEWS_TASK_ENDED && plan->phase == PHASE_REBOOTING)
+	else if (news == NOTICE_TASK_ENDED && plan->phase == PHASE_REBOOTING)
 		report_refusal(plan, exit_status);
 }
 
-const char *report_ending(enum ending ending)
+const char *shutdown_name(enum shutdown_kind ending)
 {
 	const char *name = "\0halt\0poweroff\0reboot\0restart";
 
@@ -63,27 +63,27 @@ const char *report_ending(enum ending ending)
 	return name;
 }
 
-void report_takeover(const struct plan *plan, int signal, uintptr_t at)
+void message_takeover(const struct plan *plan, int signal, uintptr_t at)
 {
-	char number[KMSG_NUMBER], address[KMSG_NUMBER];
+	char number[FORMAT_SIZE], address[FORMAT_SIZE];
 
 	if (signal)
-		kmsg_say(plan->machine, KMSG_ERROR, "survived signal ",
-			 kmsg_number(number, signal), " at 0x",
-			 kmsg_address(address, at), " in phase ",
+		log_line(plan->is_machine, LOG_ERROR, "survived signal ",
+			 format_decimal(number, signal), " at 0x",
+			 format_hex(address, at), " in phase ",
 			 plan_phase_name(plan->phase), NULL);
 	else if (plan->phase <= PHASE_RUN)
-		kmsg_say(plan->machine, KMSG_INFO,
+		log_line(plan->is_machine, LOG_INFO,
 			 "goes on as kindling init " VERSION, NULL);
 }
 
-void report_sender(const struct plan *plan, int signal, int sender)
+void message_ignored_signal(const struct plan *plan, int signal, int sender)
 {
-	char number[KMSG_NUMBER], pid[KMSG_NUMBER];
+	char number[FORMAT_SIZE], pid[FORMAT_SIZE];
 
-	kmsg_say(plan->machine, KMSG_WARNING, "signal ",
-		 kmsg_number(number, signal), " from pid ",
-		 kmsg_number(pid, sender), " ignored", NULL);
+	log_line(plan->is_machine, LOG_WARNING, "signal ",
+		 format_decimal(number, signal), " from pid ",
+		 format_decimal(pid, sender), " ignored", NULL);
 }
 
 /* "waiting for umount /mnt", and the like. */
@@ -97,36 +97,37 @@ static void report_wait(const struct plan *plan, const struct step *step,
 		[TASK_UNMOUNT] = "umount ",
 		[TASK_SYNC] = "sync",
 	};
-	bool late = step->say == SAY_LATE;
+	bool late = step->message == MESSAGE_TIMEOUT;
 
 	if (step->slot)
 		who = table_command(&plan->table, step->slot);
 	else if (step->task == TASK_LOOPS || step->task == TASK_SYNC)
 		who = "";
-	kmsg_say(plan->machine, KMSG_WARNING,
+	log_line(plan->is_machine, LOG_WARNING,
 		 late ? "no longer waiting for " : "waiting for ",
 		 tasks[step->task], who, NULL);
 }
 
-void report_step(const struct plan *plan, const struct step *step,
-		 const char *who)
+void message_step(const struct plan *plan, const struct step *step,
+		  const char *who)
 {
-	bool machine = plan->machine;
+	bool machine = plan->is_machine;
 
-	if (step->say == SAY_DOWN && plan->job_status < 0)
-		kmsg_say(machine, KMSG_INFO, "going down for ",
-			 report_ending(plan->ending), NULL);
-	else if (step->say == SAY_SLOW || step->say == SAY_LATE)
+	if (step->message == MESSAGE_SHUTDOWN && plan->job_status < 0)
+		log_line(machine, LOG_INFO, "going down for ",
+			 shutdown_name(plan->shutdown), NULL);
+	else if (step->message == MESSAGE_SLOW ||
+		 step->message == MESSAGE_TIMEOUT)
 		report_wait(plan, step, who);
-	else if (step->say == SAY_KILL)
-		kmsg_say(machine, KMSG_WARNING,
+	else if (step->message == MESSAGE_KILL)
+		log_line(machine, LOG_WARNING,
 			 "not all have ended, killing what is left", NULL);
-	else if (step->say == SAY_FAULTS)
-		kmsg_say(machine, KMSG_ERROR,
+	else if (step->message == MESSAGE_RELOAD_FAULTED)
+		log_line(machine, LOG_ERROR,
 			 "the table in use is kept: faults while " INITTAB_PATH
 			 " was read",
 			 NULL);
-	else if (step->say == SAY_REFUSED)
-		kmsg_say(machine, KMSG_ERROR, "waiting for another request",
+	else if (step->message == MESSAGE_REFUSED)
+		log_line(machine, LOG_ERROR, "waiting for another request",
 			 NULL);
 }

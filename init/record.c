@@ -13,57 +13,59 @@
 
 static void begin(struct state *state, uint32_t slot)
 {
-	plan_begin(&state->plan, slot, &state->before);
+	plan_begin(&state->plan, slot, &state->undo);
 }
 
 /* Within a change of the plan: one that is undone leaves no event. */
-static void add_event(struct state *state, enum ring_what what, uint32_t slot,
+static void add_event(struct state *state, enum event_kind what, uint32_t slot,
 		      pid_t pid, int status)
 {
 	struct plan *plan = &state->plan;
 
-	state->ring[plan->events++ % RING_SIZE] = (struct ring_event){
-		.time = event_now_us(),
-		.status = (uint16_t)status,
-		.number = slot ? table_slot(&plan->table, slot)->number : 0,
-		.pid = pid,
-		.what = (uint8_t)what,
-	};
+	state->ring[plan->event_count++ % EVENT_RING_SIZE] =
+		(struct event_record){
+			.time = clock_us(),
+			.status = (uint16_t)status,
+			.number = slot ? table_slot(&plan->table, slot)->number
+				       : 0,
+			.pid = pid,
+			.kind = (uint8_t)what,
+		};
 }
 
 static void end(struct state *state)
 {
 	enum phase before;
 
-	memcpy(&before, state->before.head + offsetof(struct plan, phase),
+	memcpy(&before, state->undo.plan_copy + offsetof(struct plan, phase),
 	       sizeof(before));
 	if (state->plan.phase != before)
-		add_event(state, RING_PHASE, 0, 0, (int)state->plan.phase);
-	plan_end(&state->before);
+		add_event(state, EVENT_PHASE, 0, 0, (int)state->plan.phase);
+	plan_commit(&state->undo);
 }
 
-void note_booted(struct state *state, int64_t began)
+void record_boot(struct state *state, int64_t began)
 {
 	begin(state, 0);
-	add_event(state, RING_BOOT, 0, 0, 0);
+	add_event(state, EVENT_BOOT, 0, 0, 0);
 	state->ring[0].time = began;
-	add_event(state, RING_PHASE, 0, 0, (int)state->plan.phase);
+	add_event(state, EVENT_PHASE, 0, 0, (int)state->plan.phase);
 	end(state);
 }
 
-struct step note_next(struct state *state)
+struct step record_next_step(struct state *state)
 {
 	struct step step;
 
 	begin(state, 0);
-	step = plan_next(&state->plan, event_now());
+	step = plan_next(&state->plan, clock_ms());
 	end(state);
 	return step;
 }
 
-void note_arrived(struct state *state, int64_t now)
+void record_signal(struct state *state, int64_t now)
 {
-	siginfo_t *arrived = &state->mail.arrived;
+	siginfo_t *arrived = &state->mailboxes.signal;
 	bool is_request = arrived->si_signo == SIGNAL_REQUEST &&
 			  arrived->si_code == SI_QUEUE;
 	uint32_t value = (uint32_t)arrived->si_value.sival_int;
@@ -81,59 +83,61 @@ void note_arrived(struct state *state, int64_t now)
 /* The slot that the result of a step is about; 0: none. */
 static uint32_t slot_of(const struct step *step)
 {
-	bool has_slot = step->kind == STEP_START || step->kind == STEP_GROUP ||
+	bool has_slot = step->kind == STEP_START ||
+			step->kind == STEP_SIGNAL_GROUP ||
 			step->kind == STEP_HANGUP;
 
 	return has_slot ? step->slot : 0;
 }
 
-void note_result(struct state *state, const struct step *step, int64_t result)
+void record_step_result(struct state *state, const struct step *step,
+			int64_t result)
 {
 	begin(state, slot_of(step));
-	plan_done(&state->plan, step, result, event_now());
+	plan_step_done(&state->plan, step, result, clock_ms());
 	if (step->kind == STEP_START && result > 0)
-		add_event(state, RING_STARTED, step->slot, (pid_t)result, 0);
+		add_event(state, EVENT_STARTED, step->slot, (pid_t)result, 0);
 	else if (step->kind == STEP_RELOAD && result == 0)
-		add_event(state, RING_RELOADED, 0, 0, 0);
+		add_event(state, EVENT_RELOADED, 0, 0, 0);
 	end(state);
-	state->mail.started = 0;
+	state->mailboxes.started = 0;
 }
 
-void note_found(struct state *state)
+void record_scan_result(struct state *state)
 {
 	begin(state, 0);
-	plan_found(&state->plan, state->line.number, state->line.mark,
-		   event_now());
+	plan_scan_done(&state->plan, state->scan_line.number,
+		       state->scan_line.id, clock_ms());
 	end(state);
 }
 
 /* The child that has ended, in its mailbox. */
 static void note_exited(struct state *state, int64_t now)
 {
-	siginfo_t *exited = &state->mail.exited;
-	enum news news;
+	siginfo_t *exited = &state->mailboxes.child;
+	enum exit_notice news;
 	uint32_t slot;
 
 	begin(state, table_find_pid(&state->plan.table, exited->si_pid));
-	news = plan_exited(&state->plan, exited->si_pid, event_status(exited),
-			   now, &slot);
+	news = plan_child_exited(&state->plan, exited->si_pid,
+				 wait_status(exited), now, &slot);
 	if (slot)
-		add_event(state, RING_EXITED, slot, exited->si_pid,
-			  event_status(exited));
-	if (news == NEWS_PUT_OFF)
-		add_event(state, RING_PARKED, slot, 0, 0);
+		add_event(state, EVENT_EXITED, slot, exited->si_pid,
+			  wait_status(exited));
+	if (news == NOTICE_THROTTLED)
+		add_event(state, EVENT_THROTTLED, slot, 0, 0);
 	end(state);
-	report_news(&state->plan, news, slot, exited->si_status);
+	message_child_end(&state->plan, news, slot, exited->si_status);
 	exited->si_pid = 0;
 }
 
-void note_ended(struct state *state, int64_t now)
+void reap_and_record(struct state *state, int64_t now)
 {
-	pid_t told = state->mail.arrived.si_pid; /* or who sent a signal */
+	pid_t told = state->mailboxes.signal.si_pid; /* or who sent a signal */
 	enum reaped reaped = REAPED_NONE;
 
-	for (int i = 0; i < EVENT_REAP_AT_ONCE; i++) {
-		reaped = event_reap(&state->mail.exited, told);
+	for (int i = 0; i < REAP_BATCH; i++) {
+		reaped = reap_child(&state->mailboxes.child, told);
 		if (reaped == REAPED_ONE)
 			note_exited(state, now);
 		else if (!told)
@@ -141,34 +145,35 @@ void note_ended(struct state *state, int64_t now)
 		told = 0;
 	}
 	state->unreaped = reaped == REAPED_ONE;
-	plan_alone(&state->plan, reaped == REAPED_ALONE);
+	plan_set_no_children(&state->plan, reaped == REAPED_NO_CHILDREN);
 }
 
-void note_takeover(struct state *state)
+void record_takeover(struct state *state)
 {
 	/* no fault: one of these has come to its end with us */
-	const struct step step = {.kind = state->plan.phase == PHASE_COPY
-						  ? STEP_COPY
+	const struct step step = {.kind = state->plan.phase ==
+							  PHASE_RELEASE_SELF
+						  ? STEP_REEXEC_COPY
 						  : STEP_UPGRADE};
-	struct mailboxes *mail = &state->mail;
+	struct mailboxes *mail = &state->mailboxes;
 	int signal = state->faults.signal;
 
 	begin(state, 0);
 	if (signal || step.kind == STEP_UPGRADE)
-		add_event(state, signal ? RING_FAULT : RING_UPGRADED, 0, 0,
+		add_event(state, signal ? EVENT_FAULT : EVENT_UPGRADED, 0, 0,
 			  signal);
 	end(state);
-	report_takeover(&state->plan, state->faults.signal, state->faults.at);
+	message_takeover(&state->plan, state->faults.signal, state->faults.at);
 	if (mail->started &&
-	    !plan_is_noted(&state->plan, &mail->starting, mail->started))
-		note_result(state, &mail->starting, mail->started);
+	    !plan_knows_child(&state->plan, &mail->starting, mail->started))
+		record_step_result(state, &mail->starting, mail->started);
 	mail->started = 0;
-	if (mail->exited.si_pid)
-		note_exited(state, event_now());
-	if (mail->arrived.si_signo)
-		note_arrived(state, event_now());
+	if (mail->child.si_pid)
+		note_exited(state, clock_ms());
+	if (mail->signal.si_signo)
+		record_signal(state, clock_ms());
 	if (!state->faults.signal)
-		note_result(state, &step, 0);
+		record_step_result(state, &step, 0);
 	state->faults.signal = 0;
 	state->unreaped = true; /* what signal told of it was taken */
 }

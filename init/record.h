@@ -9,27 +9,28 @@
 #include "state.h"
 
 /* The next step (plan_next()). */
-struct step note_next(struct state *state);
+struct step record_next_step(struct state *state);
 
-/* For the first state: when init began (event_now_us()), and that it is up. */
-void note_booted(struct state *state, int64_t began);
+/* For the first state: when init began (clock_us()), and that it is up. */
+void record_boot(struct state *state, int64_t began);
 
 /* The signal that has arrived in its mailbox. now, here and below: when that
- * was known (event_now()). */
-void note_arrived(struct state *state, int64_t now);
+ * was known (clock_ms()). */
+void record_signal(struct state *state, int64_t now);
 
-/* What came of a step (plan_done()). */
-void note_result(struct state *state, const struct step *step, int64_t result);
+/* What came of a step (plan_step_done()). */
+void record_step_result(struct state *state, const struct step *step,
+			int64_t result);
 
-/* What state->line is, the answer to STEP_FIND. */
-void note_found(struct state *state);
+/* What state->line is, the answer to STEP_SCAN. */
+void record_scan_result(struct state *state);
 
 /* Takes what children have ended, but not so many that a flood of them keeps
  * us from all else; state->unreaped says whether some may be left. */
-void note_ended(struct state *state, int64_t now);
+void reap_and_record(struct state *state, int64_t now);
 
 /* For an image that goes on for another: says why, and applies what the kernel
  * had told that one. */
-void note_takeover(struct state *state);
+void record_takeover(struct state *state);
 
 #endif

@@ -22,7 +22,7 @@
 /* How argv[0] begins of an image that was executed for a fault before there was
  * a state. A second such fault is not answered in the same way. */
 static const char again[] = "init: again, after signal ";
-#define AGAIN_SIZE (sizeof(again) + 2 * KMSG_NUMBER + 8)
+#define AGAIN_SIZE (sizeof(again) + 2 * FORMAT_SIZE + 8)
 
 /* The one thing that a fault changes outside of the state. */
 static struct {
@@ -38,10 +38,10 @@ static struct {
 /* Notes a fault. Are they too many? */
 static bool note(struct faults *faults, int signal, uintptr_t at)
 {
-	int64_t now = event_now();
-	int64_t *oldest = &faults->times[faults->count % FAULTS_MOST];
+	int64_t now = clock_ms();
+	int64_t *oldest = &faults->times[faults->count % FAULTS_MAX];
 	bool are_many =
-		faults->count >= FAULTS_MOST && now - *oldest < FAULTS_IN;
+		faults->count >= FAULTS_MAX && now - *oldest < FAULTS_WINDOW;
 
 	*oldest = now;
 	faults->count++;
@@ -58,16 +58,16 @@ static bool is_again(char *const *argv)
 /* There is no state to note it in. */
 static void note_again(int signal, uintptr_t at)
 {
-	char buffer[KMSG_NUMBER];
+	char buffer[FORMAT_SIZE];
 
 	strcpy(guard.again, again);
-	strcat(guard.again, kmsg_number(buffer, signal));
+	strcat(guard.again, format_decimal(buffer, signal));
 	strcat(guard.again, " at 0x");
-	strcat(guard.again, kmsg_address(buffer, at));
+	strcat(guard.again, format_hex(buffer, at));
 	guard.argv[0] = guard.again;
 }
 
-const char *recover_again(void)
+const char *fault_before_state_message(void)
 {
 	return is_again(guard.argv) ? guard.argv[0] + strlen("init: ") : NULL;
 }
@@ -78,7 +78,7 @@ static void survive(int signal, uintptr_t at)
 	bool is_hopeless = guard.is_handling;
 	struct state *state = NULL;
 
-	event_mask();
+	signals_block();
 	guard.is_handling = true;
 	if (!is_hopeless)
 		state = *guard.live;
@@ -89,16 +89,16 @@ static void survive(int signal, uintptr_t at)
 		note_again(signal, at);
 	}
 	if (!is_hopeless && state)
-		image_go_on(state);
+		reexec_with_state(state);
 	else if (!is_hopeless)
-		image_begin_again(guard.argv);
+		reexec_fresh(guard.argv);
 	guard.last_resort(signal, at);
 }
 
 /* As if there were no handler: the fault is a child's own end. */
 static void end_child(int signal)
 {
-	event_default(signal);
+	signal_reset(signal);
 	(void)kill(getpid(), signal);
 }
 
@@ -111,7 +111,7 @@ static void note_sender(int signal, int sender)
 	(void)kill(getpid(), SIGCHLD);
 }
 
-int recover_sent(int *sender)
+int fault_take_external(int *sender)
 {
 	int sent = guard.sent;
 
@@ -137,8 +137,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 		note_sender(signal, info->si_pid);
 }
 
-void recover_guard(struct state *const *live, char **argv,
-		   void (*last_resort)(int signal, uintptr_t at))
+void fault_handlers_install(struct state *const *live, char **argv,
+			    void (*last_resort)(int signal, uintptr_t at))
 {
 	const stack_t stack = {
 		.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
@@ -150,6 +150,6 @@ void recover_guard(struct state *const *live, char **argv,
 	guard.argv = argv;
 	guard.last_resort = last_resort;
 	(void)sigaltstack(&stack, NULL);
-	event_catch_faults(on_fault);
-	image_take(argv);
+	signals_handle_faults(on_fault);
+	reexec_open_self(argv);
 }

@@ -12,19 +12,19 @@
  * Makes faults of PID 1 survivable: SIGSEGV and the like that it raised itself
  * (sent ones are ignored). The program is executed again, with argv as long as
  * *live is NULL, else to go on with that state. If there is no way, or if there
- * were more than FAULTS_MOST faults in FAULTS_IN ms, last_resort() is called
+ * were more than FAULTS_MAX faults in FAULTS_WINDOW ms, last_resort() is called
  * with the last one and its instruction; it must not return. A forked child
  * ends as it would without.
  */
-void recover_guard(struct state *const *live, char **argv,
-		   void (*last_resort)(int signal, uintptr_t at));
+void fault_handlers_install(struct state *const *live, char **argv,
+			    void (*last_resort)(int signal, uintptr_t at));
 
 /* The signal of a fault that a process has sent us, and its pid; 0: none since
  * this was asked last. */
-int recover_sent(int *sender);
+int fault_take_external(int *sender);
 
 /* What is to be said if this image is the second to begin: a fault ended the
  * first before it had a state to note that in. Else NULL. */
-const char *recover_again(void);
+const char *fault_before_state_message(void);
 
 #endif

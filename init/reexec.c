@@ -40,8 +40,8 @@
 #define PAGE ((uintptr_t)4096)
 
 /* argv of an image that goes on, and of one that is gone back to. */
-static const char *const resumed[] = {"init", IMAGE_RESUME, NULL};
-static const char *const went_back[] = {"init", IMAGE_RESUME, "back", NULL};
+static const char *const resumed[] = {"init", REEXEC_RESUME, NULL};
+static const char *const went_back[] = {"init", REEXEC_RESUME, "back", NULL};
 
 static const char *own_name(void)
 {
@@ -50,22 +50,22 @@ static const char *own_name(void)
 
 static bool is_resumed(char *const *argv)
 {
-	return argv[1] && strcmp(argv[1], IMAGE_RESUME) == 0;
+	return argv[1] && strcmp(argv[1], REEXEC_RESUME) == 0;
 }
 
-void image_take(char *const *argv)
+void reexec_open_self(char *const *argv)
 {
 	int fd;
 
 	if (is_resumed(argv)) {
-		(void)fcntl(IMAGE_FILE, F_SETFD, FD_CLOEXEC);
+		(void)fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
-	close(IMAGE_STATE); /* whatever a container's manager left open */
-	close(IMAGE_FILE);
-	close(IMAGE_BEFORE);
+	close(FD_STATE); /* whatever a container's manager left open */
+	close(FD_IMAGE);
+	close(FD_PREVIOUS_IMAGE);
 	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
-	(void)dup3(fd, IMAGE_FILE, O_CLOEXEC);
+	(void)dup3(fd, FD_IMAGE, O_CLOEXEC);
 	close(fd);
 }
 
@@ -76,7 +76,7 @@ static void lock(const void *from)
 	(void)mlock2(from, WHOLE, MLOCK_ONFAULT);
 }
 
-void image_stay_in_memory(const struct state *state)
+void memory_lock(const struct state *state)
 {
 	extern const char __executable_start[]; /* ld(1) */
 	char *here = (char *)(((uintptr_t)&state - IN_USE) & -PAGE);
@@ -95,37 +95,37 @@ static void execute_file(int fd, const void *argv)
 	(void)syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
 }
 
-bool image_is_possible(const struct state *state)
+bool reexec_is_supported(const struct state *state)
 {
 	/* of no name at all: the cheapest question that it can answer */
 	(void)syscall(SYS_execveat, -1, NULL, NULL, NULL, 0);
 	return errno == EFAULT && state->fd >= 0 &&
-	       fcntl(IMAGE_FILE, F_GETFD) >= 0;
+	       fcntl(FD_IMAGE, F_GETFD) >= 0;
 }
 
 /* Whether the next image gets the descriptors that it needs. */
 static void hand_over(const struct state *state, int flags)
 {
-	(void)fcntl(IMAGE_FILE, F_SETFD, flags);
+	(void)fcntl(FD_IMAGE, F_SETFD, flags);
 	if (state && state->watchdog > 0) /* it goes on being patted */
 		(void)fcntl(state->watchdog, F_SETFD, flags);
 }
 
-void image_go_on(const struct state *state)
+void reexec_with_state(const struct state *state)
 {
-	if (dup2(state->fd, IMAGE_STATE) < 0)
+	if (dup2(state->fd, FD_STATE) < 0)
 		return;
 	hand_over(state, 0);
-	execute_file(IMAGE_FILE, resumed);
+	execute_file(FD_IMAGE, resumed);
 	hand_over(state, FD_CLOEXEC);
-	close(IMAGE_STATE);
+	close(FD_STATE);
 }
 
-void image_begin_again(char *const *argv)
+void reexec_fresh(char *const *argv)
 {
 	hand_over(NULL, 0);
 	if (is_resumed(argv))
-		execute_file(IMAGE_FILE, argv);
+		execute_file(FD_IMAGE, argv);
 	else /* by its name, which counts for an upgrade */
 		(void)execve(own_name(), argv, environ);
 	hand_over(NULL, FD_CLOEXEC);
@@ -134,16 +134,16 @@ void image_begin_again(char *const *argv)
 /* To the image before, which is left nothing to go back to in its turn. */
 static void go_back(void)
 {
-	if (dup2(IMAGE_BEFORE, IMAGE_FILE) < 0)
+	if (dup2(FD_PREVIOUS_IMAGE, FD_IMAGE) < 0)
 		return;
-	close(IMAGE_BEFORE);
-	execute_file(IMAGE_FILE, went_back);
+	close(FD_PREVIOUS_IMAGE);
+	execute_file(FD_IMAGE, went_back);
 	hand_over(NULL, FD_CLOEXEC);
 }
 
-bool image_resume(struct state **live, char *const *argv, int64_t now)
+bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 {
-	struct state *state = state_resume(IMAGE_STATE, true, now);
+	struct state *state = state_map(FD_STATE, true, now);
 
 	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
 	if (!state)
@@ -152,48 +152,48 @@ bool image_resume(struct state **live, char *const *argv, int64_t now)
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
 	if (state && argv[2])
-		kmsg_say(state->plan.machine, KMSG_ERROR,
+		log_line(state->plan.is_machine, LOG_ERROR,
 			 "no upgrade: the new file gave the state back", NULL);
 	*live = state; /* before that, the next image finds what we found */
-	close(IMAGE_BEFORE);
-	close(IMAGE_STATE);
+	close(FD_PREVIOUS_IMAGE);
+	close(FD_STATE);
 	return state;
 }
 
-int image_check(void)
+int reexec_check_state(void)
 {
 	for (int i = 0; i < CHECK_TRIES; i++) {
-		if (state_resume(IMAGE_STATE, false, event_now()))
-			return PLAN_KNOWN;
+		if (state_map(FD_STATE, false, clock_ms()))
+			return PLAN_STATE_ACCEPTED;
 		(void)poll(NULL, 0, CHECK_APART);
 	}
 	return EXIT_FAILURE;
 }
 
-int image_ask(const void *question)
+int reexec_probe(const void *question)
 {
-	char name[] = "init", option[] = IMAGE_CHECK;
+	char name[] = "init", option[] = REEXEC_CHECK_STATE;
 	char *const argv[] = {name, option, NULL};
-	const struct image_question *q = question;
+	const struct reexec_probe_args *q = question;
 
-	event_unblock();
+	signals_unblock();
 	alarm(CHECK_TIME);
-	if (dup2(q->state, IMAGE_STATE) >= 0)
+	if (dup2(q->state, FD_STATE) >= 0)
 		(void)execve(q->file, argv, environ);
 	return EXIT_NOT_RUN;
 }
 
-void image_upgrade(const struct state *state)
+void reexec_new_file(const struct state *state)
 {
 	int file = open(state->settings.file, O_RDONLY | O_CLOEXEC);
 
-	if (file >= 0 && dup2(IMAGE_FILE, IMAGE_BEFORE) >= 0) {
-		(void)dup3(file, IMAGE_FILE, O_CLOEXEC);
-		image_go_on(state);
-		(void)dup3(IMAGE_BEFORE, IMAGE_FILE, O_CLOEXEC);
-		close(IMAGE_BEFORE);
+	if (file >= 0 && dup2(FD_IMAGE, FD_PREVIOUS_IMAGE) >= 0) {
+		(void)dup3(file, FD_IMAGE, O_CLOEXEC);
+		reexec_with_state(state);
+		(void)dup3(FD_PREVIOUS_IMAGE, FD_IMAGE, O_CLOEXEC);
+		close(FD_PREVIOUS_IMAGE);
 	}
-	kmsg_say(state->plan.machine, KMSG_FAILED,
+	log_line(state->plan.is_machine, LOG_ERRNO,
 		 "no upgrade: ", state->settings.file, NULL);
 	close(file);
 }
@@ -212,14 +212,14 @@ static int copy_to_memory(int file)
 	return n < 0 ? -1 : fd;
 }
 
-void image_from_memory(const struct state *state)
+void reexec_from_memfd(const struct state *state)
 {
 	struct stat stat;
 
-	if (fstat(IMAGE_FILE, &stat) != 0 || stat.st_nlink > 0 || state->fd < 0)
+	if (fstat(FD_IMAGE, &stat) != 0 || stat.st_nlink > 0 || state->fd < 0)
 		return;
-	if (dup3(copy_to_memory(IMAGE_FILE), IMAGE_FILE, O_CLOEXEC) >= 0)
-		image_go_on(state);
-	kmsg_say(state->plan.machine, KMSG_FAILED, "can't go on from memory",
+	if (dup3(copy_to_memory(FD_IMAGE), FD_IMAGE, O_CLOEXEC) >= 0)
+		reexec_with_state(state);
+	log_line(state->plan.is_machine, LOG_ERRNO, "can't go on from memory",
 		 NULL);
 }

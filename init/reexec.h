@@ -11,14 +11,14 @@
 
 #include "state.h"
 
-#define IMAGE_RESUME "--resume" /* argv[1] of PID 1: go on */
-#define IMAGE_CHECK                                                            \
+#define REEXEC_RESUME "--resume" /* argv[1] of PID 1: go on */
+#define REEXEC_CHECK_STATE                                                     \
 	"--check-state" /* of another: could you go on? The answer             \
-			 * is the exit status, PLAN_KNOWN */
+			 * is the exit status, PLAN_STATE_ACCEPTED */
 
 /* Opens our own file by the name that the kernel knew, as /proc is not there
  * yet; what another image left, by the words in argv, is there already. */
-void image_take(char *const *argv);
+void reexec_open_self(char *const *argv);
 
 /*
  * For a machine: keeps what this image has touched, and will touch, in memory,
@@ -26,46 +26,47 @@ void image_take(char *const *argv);
  * it, and so would every child, which begins as its copy. What boot alone
  * needed of the stack is given back. Exec ends it; children do not have it.
  */
-void image_stay_in_memory(const struct state *state);
+void memory_lock(const struct state *state);
 
 /* Are there all descriptors and system calls that the next image would need? */
-bool image_is_possible(const struct state *state);
+bool reexec_is_supported(const struct state *state);
 
 /* Executes the file again, to go on with the state. Returns if that could not
  * be: errno. */
-void image_go_on(const struct state *state);
+void reexec_with_state(const struct state *state);
 
 /* The same without a state: with argv, as this image was. */
-void image_begin_again(char *const *argv);
+void reexec_fresh(char *const *argv);
 
 /* Makes the state that the image before us left the live one. False: it is of
  * no use, nor would that image have it back; *live is NULL. */
-bool image_resume(struct state **live, char *const *argv, int64_t now);
+bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now);
 
 /* For a process that is not PID 1: the exit status that says whether the state
  * would be known. Changes nothing. */
-int image_check(void);
+int reexec_check_state(void);
 
 /* What a child is to ask about. By value: the state itself may be that of the
  * next image by then, where the descriptor has another number. */
-struct image_question {
+struct reexec_probe_args {
 	int state;
 	const char *file;
 };
 
-/* For a child: becomes the file, for 2 s at the most, with IMAGE_CHECK. Returns
- * an exit status if it could not. question is a struct image_question. */
-int image_ask(const void *question);
+/* For a child: becomes the file, for 2 s at the most, with REEXEC_CHECK_STATE.
+ * Returns an exit status if it could not. question is a struct
+ * reexec_probe_args. */
+int reexec_probe(const void *question);
 
 /* Goes on as the file that init was started from. Returns only if that could
  * not be, which is said. */
-void image_upgrade(const struct state *state);
+void reexec_new_file(const struct state *state);
 
 /*
  * Goes on from a copy in memory if the file that we run from is gone (replaced
  * or deleted): as long as it is open, its filesystem can't be made read-only.
  * Returns only if there is no need, or if it failed, which is said.
  */
-void image_from_memory(const struct state *state);
+void reexec_from_memfd(const struct state *state);
 
 #endif

@@ -33,7 +33,7 @@ static int create_file(size_t size)
 /* Out of the way of those of image.h; if there are so many. */
 static int move_up(int fd)
 {
-	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
+	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
 
 	if (above < 0)
 		return fd;
@@ -72,11 +72,11 @@ static bool is_state(struct state *state, size_t size, int64_t now)
 	state->settings.console[STATE_WORD_SIZE - 1] = '\0';
 	state->settings.runlevel[STATE_WORD_SIZE - 1] = '\0';
 	state->settings.file[STATE_WORD_SIZE - 1] = '\0';
-	state->line.path[MOUNTINFO_PATH - 1] = '\0';
-	return plan_resume(&state->plan, size - plan_at, &state->before, now);
+	state->scan_line.path[MOUNTINFO_PATH - 1] = '\0';
+	return plan_recover(&state->plan, size - plan_at, &state->undo, now);
 }
 
-struct state *state_resume(int fd, bool is_ours, int64_t now)
+struct state *state_map(int fd, bool is_ours, int64_t now)
 {
 	int flags = is_ours ? MAP_SHARED : MAP_PRIVATE;
 	struct state *state;
@@ -94,11 +94,11 @@ struct state *state_resume(int fd, bool is_ours, int64_t now)
 		return NULL;
 	}
 	if (is_ours)
-		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, STATE_KEPT_END);
+		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
 	return state;
 }
 
-void state_drop(struct state *state)
+void state_unmap(struct state *state)
 {
 	int fd;
 

@@ -13,13 +13,13 @@ struct state *state_create(uint32_t capacity, uint32_t text_size);
 
 /*
  * Maps the state that another image of this program left in fd, which stays
- * open, and makes it ready to go on (plan_resume()). is_ours: the state gets a
+ * open, and makes it ready to go on (plan_recover()). is_ours: the state gets a
  * descriptor of its own; else what is done to it is done to a copy, and nobody
  * else sees it. NULL: fd is nothing of the kind.
  */
-struct state *state_resume(int fd, bool is_ours, int64_t now);
+struct state *state_map(int fd, bool is_ours, int64_t now);
 
 /* Unmaps and closes; NULL is nothing to do. */
-void state_drop(struct state *state);
+void state_unmap(struct state *state);
 
 #endif

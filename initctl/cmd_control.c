@@ -25,46 +25,47 @@
 /* A wish, and how it is seen to have come true. */
 struct wish {
 	bool (*is_open)(const struct plan *plan); /* still to be served */
-	enum ring_what what;
+	enum event_kind what;
 	const char *done, *failed;
 };
 
 static bool is_reload_open(const struct plan *plan)
 {
-	return plan->reload;
+	return plan->reload_requested;
 }
 
 static bool is_upgrade_open(const struct plan *plan)
 {
-	return plan->upgrade || plan->is_known || plan->checker;
+	return plan->upgrade_requested || plan->upgrade_accepted ||
+	       plan->upgrade_probe;
 }
 
 static const struct wish reload = {
 	is_reload_open,
-	RING_RELOADED,
+	EVENT_RELOADED,
 	"reloaded\n",
 	"not reloaded, the table in use is kept: see the console or dmesg",
 };
 
 static const struct wish upgrade = {
 	is_upgrade_open,
-	RING_UPGRADED,
+	EVENT_UPGRADED,
 	"upgraded\n",
 	"not upgraded: see the console or dmesg",
 };
 
 /* Has it been written to the ring since there were so many? */
 static bool has_come(const struct look *look, uint32_t events,
-		     enum ring_what what)
+		     enum event_kind what)
 {
 	const struct history history =
 		history_of(look->state->ring, &look->state->plan);
-	uint32_t end = look->state->plan.events;
+	uint32_t end = look->state->plan.event_count;
 
-	if (end - events > RING_SIZE)
+	if (end - events > EVENT_RING_SIZE)
 		events = history.first;
 	for (; events != end; events++)
-		if (history_event(&history, events)->what == what)
+		if (history_event(&history, events)->kind == what)
 			return true;
 	return false;
 }
@@ -73,7 +74,7 @@ static bool has_come(const struct look *look, uint32_t events,
 static bool has_changed(const struct look *before, const struct look *look)
 {
 	return before->file != look->file ||
-	       before->state->before.sequence != look->state->before.sequence;
+	       before->state->undo.sequence != look->state->undo.sequence;
 }
 
 static enum outcome await(const struct wish *wish, const struct look *before)
@@ -83,8 +84,8 @@ static enum outcome await(const struct wish *wish, const struct look *before)
 	struct look look;
 
 	while (!(outcome = look_take(&look))) {
-		bool has =
-			has_come(&look, before->state->plan.events, wish->what);
+		bool has = has_come(&look, before->state->plan.event_count,
+				    wish->what);
 
 		if (!has_changed(before, &look) ||
 		    wish->is_open(&look.state->plan))
@@ -181,20 +182,20 @@ static enum outcome await_down(void)
 
 /* Ours has signals that a job that is alone does not get; others have those
  * of busybox init. */
-static int signal_of(enum ending ending, bool is_ours)
+static int signal_of(enum shutdown_kind ending, bool is_ours)
 {
 	static const struct {
 		uint8_t ours, others;
 	} signals[] = {
-		[ENDING_HALT] = {SIGNAL_HALT, SIGUSR1},
-		[ENDING_POWEROFF] = {SIGNAL_POWEROFF, SIGUSR2},
-		[ENDING_REBOOT] = {SIGNAL_REBOOT, SIGTERM},
+		[SHUTDOWN_HALT] = {SIGNAL_HALT, SIGUSR1},
+		[SHUTDOWN_POWEROFF] = {SIGNAL_POWEROFF, SIGUSR2},
+		[SHUTDOWN_REBOOT] = {SIGNAL_REBOOT, SIGTERM},
 	};
 
 	return is_ours ? signals[ending].ours : signals[ending].others;
 }
 
-enum outcome wish_ending(enum ending ending, char **words)
+enum outcome wish_ending(enum shutdown_kind ending, char **words)
 {
 	bool is_now = words[0] && strcmp(words[0], "--now") == 0;
 	enum outcome outcome = OUTCOME_DONE;
@@ -210,7 +211,7 @@ enum outcome wish_ending(enum ending ending, char **words)
 		return OUTCOME_REFUSED;
 	}
 	if (is_now)
-		outcome = send_request(VERB_HURRY, 0);
+		outcome = send_request(VERB_SKIP_GRACE, 0);
 	if (!outcome)
 		outcome = send_signal(signal_of(ending, is_ours));
 	return outcome || !is_ours ? outcome : await_down();

@@ -15,6 +15,6 @@ enum outcome wish_upgrade(char **words);
 
 /* A halt, poweroff or reboot: asked for also where no state can be seen, of
  * whatever calls itself init. */
-enum outcome wish_ending(enum ending ending, char **words);
+enum outcome wish_ending(enum shutdown_kind ending, char **words);
 
 #endif

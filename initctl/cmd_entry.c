@@ -157,8 +157,9 @@ static enum outcome conclude(const struct request *request, const char *who,
 		break;
 	case VERDICT_WAIT:
 		say(who,
-		    request->verb == VERB_STOP ? " still runs, after "
-					       : " is not started, after ",
+		    request->verb == VERB_STOP_ENTRY
+			    ? " still runs, after "
+			    : " is not started, after ",
 		    words_long(words, look_now() - request->sent), NULL);
 		break;
 	}

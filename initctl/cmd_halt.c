@@ -33,12 +33,12 @@ enum kind { KIND_HALT, KIND_POWEROFF, KIND_REBOOT, KIND_COUNT };
 /* What init is asked for, and what reboot(2) is given. */
 static const struct {
 	char name[9];
-	uint8_t ending; /* enum ending */
+	uint8_t ending; /* enum shutdown_kind */
 	unsigned command;
 } kinds[KIND_COUNT] = {
-	[KIND_HALT] = {"halt", ENDING_HALT, RB_HALT_SYSTEM},
-	[KIND_POWEROFF] = {"poweroff", ENDING_POWEROFF, RB_POWER_OFF},
-	[KIND_REBOOT] = {"reboot", ENDING_REBOOT, RB_AUTOBOOT},
+	[KIND_HALT] = {"halt", SHUTDOWN_HALT, RB_HALT_SYSTEM},
+	[KIND_POWEROFF] = {"poweroff", SHUTDOWN_POWEROFF, RB_POWER_OFF},
+	[KIND_REBOOT] = {"reboot", SHUTDOWN_REBOOT, RB_AUTOBOOT},
 };
 
 struct options {

@@ -28,7 +28,7 @@ static struct history history_in(const struct look *look)
 	return history_of(look->state->ring, &look->state->plan);
 }
 
-static const char *phase_of(const struct ring_event *event)
+static const char *phase_of(const struct event_record *event)
 {
 	return event->status < PHASE_COUNT
 		       ? plan_phase_name((enum phase)event->status)
@@ -43,7 +43,7 @@ static void put_words(const char *before, const char *words)
 
 /* " 2 ttyS0 /sbin/getty". */
 void journal_put_entry(const struct history *history,
-		       const struct ring_event *event)
+		       const struct event_record *event)
 {
 	const struct table *t = &history->plan->table;
 	uint32_t slot = history_slot(history, event);
@@ -63,7 +63,7 @@ void journal_put_entry(const struct history *history,
 /* " with 7, after 12.300 s". */
 static void put_end(const struct history *history, uint32_t number)
 {
-	const struct ring_event *event = history_event(history, number);
+	const struct event_record *event = history_event(history, number);
 	int64_t lived = history_lived(history, number);
 	char words[WORDS_SIZE];
 
@@ -77,14 +77,14 @@ static void put_end(const struct history *history, uint32_t number)
 
 static void put_line(const struct history *history, uint32_t number)
 {
-	const struct ring_event *event = history_event(history, number);
+	const struct event_record *event = history_event(history, number);
 	char words[WORDS_SIZE];
 
 	put_right(words_us(words, event->time), TIME_WIDTH);
 	out_text("  ");
-	if (event->what == RING_FAULT) {
+	if (event->kind == EVENT_FAULT) {
 		put_words("survived ", words_signal(words, event->status));
-	} else if (event->what == RING_PHASE) {
+	} else if (event->kind == EVENT_PHASE) {
 		put_words("phase ", phase_of(event));
 	} else if (!event->number) {
 		out_text(history_name(event));
@@ -94,14 +94,14 @@ static void put_line(const struct history *history, uint32_t number)
 	}
 	if (event->pid)
 		put_words(" pid ", words_number(words, event->pid));
-	if (event->what == RING_EXITED)
+	if (event->kind == EVENT_EXITED)
 		put_end(history, number);
 	out_char('\n');
 }
 
 static void put_members_of_entry(struct put_object *object,
 				 const struct history *history,
-				 const struct ring_event *event)
+				 const struct event_record *event)
 {
 	const struct table *t = &history->plan->table;
 	uint32_t slot = history_slot(history, event);
@@ -117,7 +117,7 @@ static void put_members_of_entry(struct put_object *object,
 
 static void put_object(const struct history *history, uint32_t number)
 {
-	const struct ring_event *event = history_event(history, number);
+	const struct event_record *event = history_event(history, number);
 	struct put_object object = {'{'};
 	char words[WORDS_SIZE];
 
@@ -128,13 +128,13 @@ static void put_object(const struct history *history, uint32_t number)
 		put_members_of_entry(&object, history, event);
 	if (event->pid)
 		put_count(&object, "pid", event->pid);
-	if (event->what == RING_EXITED)
+	if (event->kind == EVENT_EXITED)
 		put_count(&object,
 			  words_is_signal(event->status) ? "signal" : "status",
 			  words_code(event->status));
-	else if (event->what == RING_FAULT)
+	else if (event->kind == EVENT_FAULT)
 		put_count(&object, "signal", event->status);
-	else if (event->what == RING_PHASE)
+	else if (event->kind == EVENT_PHASE)
 		put_member(&object, "phase", phase_of(event));
 	out_text("}\n");
 }
@@ -143,7 +143,7 @@ static void put_object(const struct history *history, uint32_t number)
 static void put_events(const struct history *history, uint32_t from,
 		       const struct options *options)
 {
-	for (uint32_t i = from; i != history->plan->events; i++) {
+	for (uint32_t i = from; i != history->plan->event_count; i++) {
 		if (!history_name(history_event(history, i)))
 			continue;
 		if (options->is_json)
@@ -167,11 +167,11 @@ static void say_missed(const struct history *history, uint32_t seen)
  * init has lost its state. */
 static uint32_t go_on(const struct history *history, uint32_t seen)
 {
-	uint32_t new = history->plan->events - seen;
+	uint32_t new = history->plan->event_count - seen;
 
-	if (history->plan->events < seen)
+	if (history->plan->event_count < seen)
 		return history->first;
-	if (new <= RING_SIZE)
+	if (new <= EVENT_RING_SIZE)
 		return seen;
 	say_missed(history, seen);
 	return history->first;
@@ -183,7 +183,7 @@ static enum outcome follow(struct look *look, const struct options *options)
 	enum outcome outcome = OUTCOME_DONE;
 
 	while (!outcome && out_flush()) {
-		uint32_t seen = look->state->plan.events;
+		uint32_t seen = look->state->plan.event_count;
 
 		look_wait(POLL);
 		outcome = look_again(look);

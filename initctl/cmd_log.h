@@ -12,6 +12,6 @@ enum outcome journal_times(char **words); /* times.c */
 
 /* Number, tty and command of the entry that an event is about. */
 void journal_put_entry(const struct history *history,
-		       const struct ring_event *event);
+		       const struct event_record *event);
 
 #endif

@@ -109,7 +109,7 @@ static void for_each(const struct look *look, void *arg,
 			const struct slot *s = table_slot(t, i);
 
 			if (entrystate_is_shown(s) &&
-			    (s->fate == SLOT_LISTED) == (pass == 0))
+			    (s->membership == SLOT_LISTED) == (pass == 0))
 				put(look, i, arg);
 		}
 }

@@ -27,7 +27,8 @@ static void put_slowest(const struct history *history, int64_t now,
 	uint32_t start = 0;
 
 	while (history_slowest(history, now, &took, &start)) {
-		const struct ring_event *event = history_event(history, start);
+		const struct event_record *event =
+			history_event(history, start);
 
 		if (boot->services >= 0 && event->time > boot->services)
 			continue; /* somebody ran it again */

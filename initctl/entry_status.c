@@ -6,7 +6,8 @@
 
 bool entrystate_is_shown(const struct slot *s)
 {
-	return s->fate == SLOT_LISTED || (s->fate != SLOT_REPEATED && s->pid);
+	return s->membership == SLOT_LISTED ||
+	       (s->membership != SLOT_REPEATED && s->pid);
 }
 
 bool entrystate_has_ended(const struct slot *s)
@@ -45,7 +46,7 @@ const char *entrystate_why(int status)
 static bool is_to_start(const struct plan *plan, const struct slot *s)
 {
 	return plan->phase == PHASE_RUN && !s->pid && !s->is_stopped &&
-	       !s->is_held && s->fate == SLOT_LISTED &&
+	       !s->waits_for_tty && s->membership == SLOT_LISTED &&
 	       table_list(s->entry.action) == LIST_RESPAWN;
 }
 
@@ -63,9 +64,9 @@ static struct entrystate state_of(const char *word)
 
 static struct entrystate with_child(const struct slot *s, bool is_init)
 {
-	if (s->end != END_NONE)
+	if (s->stop != STOP_NONE)
 		return state_of("ending");
-	if (s->fate == SLOT_LEFT)
+	if (s->membership == SLOT_ORPHANED)
 		return state_of("left");
 	if (s->entry.action == ACTION_ASKFIRST && is_init)
 		return state_of("asked");
@@ -78,10 +79,10 @@ static struct entrystate to_start(const struct slot *s, int64_t now)
 	bool is_due = !s->is_queued || s->due <= now;
 	int64_t left = is_due ? 0 : s->due - now;
 
-	if (left > RESPAWN_MOST) /* it can't be */
-		left = RESPAWN_MOST;
+	if (left > RESPAWN_MAX_DELAY) /* it can't be */
+		left = RESPAWN_MAX_DELAY;
 	state.seconds = (left + 999) / 1000;
-	if (respawn_is_put_off(s)) {
+	if (respawn_is_throttled(s)) {
 		state.word = "parked";
 		state.why = entrystate_why(s->status);
 		if (!state.why)
@@ -104,11 +105,11 @@ struct entrystate entrystate_of(const struct plan *plan, uint32_t slot,
 		return with_child(s, is_init);
 	if (s->is_stopped)
 		return state_of("stopped");
-	if (s->is_held)
+	if (s->waits_for_tty)
 		return state_of("held");
 	if (is_to_start(plan, s))
 		return to_start(s, now);
-	if (list < LIST_RESPAWN && s->done >> list & 1)
+	if (list < LIST_RESPAWN && s->ran_lists >> list & 1)
 		return state_of("done");
 	return state_of(list <= LIST_RESPAWN && plan->phase < PHASE_RUN
 				? "pending"

@@ -2,54 +2,55 @@
 
 #include <string.h>
 
-struct history history_of(const struct ring_event *ring,
+struct history history_of(const struct event_record *ring,
 			  const struct plan *plan)
 {
-	uint32_t events = plan->events;
+	uint32_t events = plan->event_count;
 
-	return (struct history){ring, plan,
-				events > RING_SIZE ? events - RING_SIZE : 0};
+	return (struct history){
+		ring, plan,
+		events > EVENT_RING_SIZE ? events - EVENT_RING_SIZE : 0};
 }
 
-const struct ring_event *history_event(const struct history *history,
-				       uint32_t event)
+const struct event_record *history_event(const struct history *history,
+					 uint32_t event)
 {
-	return &history->ring[event % RING_SIZE];
+	return &history->ring[event % EVENT_RING_SIZE];
 }
 
-const char *history_name(const struct ring_event *event)
+const char *history_name(const struct event_record *event)
 {
 	static const char *const names[] = {
-		[RING_BOOT] = "boot",	    [RING_PHASE] = "phase",
-		[RING_STARTED] = "started", [RING_EXITED] = "exited",
-		[RING_PARKED] = "parked",   [RING_RELOADED] = "reloaded",
-		[RING_FAULT] = "fault",	    [RING_UPGRADED] = "upgraded",
+		[EVENT_BOOT] = "boot",	      [EVENT_PHASE] = "phase",
+		[EVENT_STARTED] = "started",  [EVENT_EXITED] = "exited",
+		[EVENT_THROTTLED] = "parked", [EVENT_RELOADED] = "reloaded",
+		[EVENT_FAULT] = "fault",      [EVENT_UPGRADED] = "upgraded",
 	};
 
-	return event->what > RING_UPGRADED ? NULL : names[event->what];
+	return event->kind > EVENT_UPGRADED ? NULL : names[event->kind];
 }
 
-static bool is_same_child(const struct ring_event *a,
-			  const struct ring_event *b)
+static bool is_same_child(const struct event_record *a,
+			  const struct event_record *b)
 {
 	return a->pid == b->pid && a->number == b->number;
 }
 
 int64_t history_lived(const struct history *history, uint32_t exit)
 {
-	const struct ring_event *end = history_event(history, exit);
+	const struct event_record *end = history_event(history, exit);
 
 	for (uint32_t i = exit; i-- > history->first;) {
-		const struct ring_event *event = history_event(history, i);
+		const struct event_record *event = history_event(history, i);
 
-		if (event->what == RING_STARTED && is_same_child(event, end))
+		if (event->kind == EVENT_STARTED && is_same_child(event, end))
 			return end->time - event->time;
 	}
 	return -1;
 }
 
 uint32_t history_slot(const struct history *history,
-		      const struct ring_event *event)
+		      const struct event_record *event)
 {
 	return event->number
 		       ? table_find_number(&history->plan->table, event->number)
@@ -77,7 +78,7 @@ static bool has_getty(const struct table *t, uint32_t slot)
 /* What a start says of the end of the boot: a getty is it, and all else that
  * is kept running only until there is one. */
 static void note_start(const struct history *history,
-		       const struct ring_event *event,
+		       const struct event_record *event,
 		       struct history_boot *boot)
 {
 	const struct table *t = &history->plan->table;
@@ -91,7 +92,7 @@ static void note_start(const struct history *history,
 	boot->getty = event->time;
 }
 
-static void note_phase(const struct ring_event *event,
+static void note_phase(const struct event_record *event,
 		       struct history_boot *boot)
 {
 	enum phase phase = event->status;
@@ -106,14 +107,15 @@ struct history_boot history_boot(const struct history *history)
 {
 	struct history_boot boot = {-1, -1, -1, -1, 0};
 
-	for (uint32_t i = history->first; i != history->plan->events; i++) {
-		const struct ring_event *event = history_event(history, i);
+	for (uint32_t i = history->first; i != history->plan->event_count;
+	     i++) {
+		const struct event_record *event = history_event(history, i);
 
-		if (event->what == RING_BOOT)
+		if (event->kind == EVENT_BOOT)
 			boot.init = event->time;
-		else if (event->what == RING_PHASE)
+		else if (event->kind == EVENT_PHASE)
 			note_phase(event, &boot);
-		else if (event->what == RING_STARTED)
+		else if (event->kind == EVENT_STARTED)
 			note_start(history, event, &boot);
 	}
 	return boot;
@@ -121,15 +123,15 @@ struct history_boot history_boot(const struct history *history)
 
 int64_t history_took(const struct history *history, uint32_t start, int64_t now)
 {
-	const struct ring_event *begin = history_event(history, start);
+	const struct event_record *begin = history_event(history, start);
 	enum list list = list_of(history, history_slot(history, begin));
 
-	if (begin->what != RING_STARTED || list > LIST_WAIT)
+	if (begin->kind != EVENT_STARTED || list > LIST_WAIT)
 		return -1;
-	for (uint32_t i = start; i != history->plan->events; i++) {
-		const struct ring_event *event = history_event(history, i);
+	for (uint32_t i = start; i != history->plan->event_count; i++) {
+		const struct event_record *event = history_event(history, i);
 
-		if (event->what == RING_EXITED && is_same_child(event, begin))
+		if (event->kind == EVENT_EXITED && is_same_child(event, begin))
 			return event->time - begin->time;
 	}
 	return now - begin->time;
@@ -141,7 +143,8 @@ bool history_slowest(const struct history *history, int64_t now, int64_t *took,
 	int64_t below = *took, longest = -1;
 	uint32_t after = *start;
 
-	for (uint32_t i = history->first; i != history->plan->events; i++) {
+	for (uint32_t i = history->first; i != history->plan->event_count;
+	     i++) {
 		int64_t this = history_took(history, i, now);
 
 		if (this > longest &&

@@ -10,23 +10,23 @@
 #include "plan.h"
 
 struct history {
-	const struct ring_event *ring;
+	const struct event_record *ring;
 	const struct plan *plan;
 	uint32_t first; /* the oldest that is left; plan->events is the end */
 };
 
-struct history history_of(const struct ring_event *ring,
+struct history history_of(const struct event_record *ring,
 			  const struct plan *plan);
 
 /* 0: no slot has the number of this event any more, or it is about none. */
 uint32_t history_slot(const struct history *history,
-		      const struct ring_event *event);
+		      const struct event_record *event);
 
-const struct ring_event *history_event(const struct history *history,
-				       uint32_t event);
+const struct event_record *history_event(const struct history *history,
+					 uint32_t event);
 
 /* "started"; NULL of what is unknown. */
-const char *history_name(const struct ring_event *event);
+const char *history_name(const struct event_record *event);
 
 /* Of an exit: the us since the start of that child; -1: it is too long ago. */
 int64_t history_lived(const struct history *history, uint32_t exit);

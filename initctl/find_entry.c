@@ -56,7 +56,7 @@ bool pick_names(const struct table *t, uint32_t slot, const char *word,
 		return false;
 	if (by == PICK_NUMBER)
 		return s->number && s->number == number_of(word);
-	if (is_left != (s->fate != SLOT_LISTED))
+	if (is_left != (s->membership != SLOT_LISTED))
 		return false;
 	if (by == PICK_TTY || by == PICK_LEFT_TTY)
 		return is_on(t, slot, word);

@@ -79,32 +79,32 @@ static const char check_usage[] =
 
 static enum outcome stop(char **words)
 {
-	return ask_entries(VERB_STOP, words);
+	return ask_entries(VERB_STOP_ENTRY, words);
 }
 
 static enum outcome start(char **words)
 {
-	return ask_entries(VERB_START, words);
+	return ask_entries(VERB_START_ENTRY, words);
 }
 
 static enum outcome restart(char **words)
 {
-	return ask_entries(VERB_RESTART, words);
+	return ask_entries(VERB_RESTART_ENTRY, words);
 }
 
 static enum outcome power_off(char **words)
 {
-	return wish_ending(ENDING_POWEROFF, words);
+	return wish_ending(SHUTDOWN_POWEROFF, words);
 }
 
 static enum outcome reboot(char **words)
 {
-	return wish_ending(ENDING_REBOOT, words);
+	return wish_ending(SHUTDOWN_REBOOT, words);
 }
 
 static enum outcome halt(char **words)
 {
-	return wish_ending(ENDING_HALT, words);
+	return wish_ending(SHUTDOWN_HALT, words);
 }
 
 /* What it can be asked for. run gets what comes after the verb; with

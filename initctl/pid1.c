@@ -51,7 +51,7 @@ bool proc_is_ours(void)
 {
 	char path[PROC_PATH_SIZE] = PROC_FOLDER "/", number[WORDS_SIZE];
 
-	return is_same_file(strcat(path, words_number(number, IMAGE_FILE)),
+	return is_same_file(strcat(path, words_number(number, FD_IMAGE)),
 			    "/proc/1/exe");
 }
 

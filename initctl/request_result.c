@@ -12,9 +12,9 @@ const char *verdict_refusal(const struct plan *plan, enum verb verb,
 		return "it is the job that the machine runs for";
 	if (list > LIST_RESPAWN)
 		return "it runs when its time comes";
-	if (verb == VERB_STOP)
+	if (verb == VERB_STOP_ENTRY)
 		return NULL;
-	if (s->fate != SLOT_LISTED)
+	if (s->membership != SLOT_LISTED)
 		return "it has left the inittab";
 	if (list < LIST_RESPAWN && plan->phase != PHASE_RUN)
 		return "the machine is not up yet: it runs when its time comes";
@@ -25,7 +25,7 @@ static enum verdict of_stop(const struct slot *s)
 {
 	if (!s) /* it had left the inittab, and has ended */
 		return VERDICT_STOPPED;
-	if (s->pid || (s->fate == SLOT_LISTED && !s->is_stopped))
+	if (s->pid || (s->membership == SLOT_LISTED && !s->is_stopped))
 		return VERDICT_WAIT;
 	return VERDICT_STOPPED;
 }
@@ -33,11 +33,11 @@ static enum verdict of_stop(const struct slot *s)
 static enum verdict of_start(enum verb verb, const struct slot *before,
 			     const struct slot *s)
 {
-	if (!s || s->fate != SLOT_LISTED)
+	if (!s || s->membership != SLOT_LISTED)
 		return VERDICT_GONE;
 	if (s->starts != before->starts)
 		return s->pid ? VERDICT_STARTED : VERDICT_ENDED;
-	if (verb == VERB_START && s->pid && !s->end)
+	if (verb == VERB_START_ENTRY && s->pid && !s->stop)
 		return VERDICT_RAN;
 	return VERDICT_WAIT;
 }
@@ -48,8 +48,9 @@ enum verdict verdict_of(const struct plan *plan, enum verb verb,
 	const struct table *t = &plan->table;
 	uint32_t slot = table_find_number(t, before->number);
 	const struct slot *s = slot ? table_slot(t, slot) : NULL;
-	enum verdict verdict =
-		verb == VERB_STOP ? of_stop(s) : of_start(verb, before, s);
+	enum verdict verdict = verb == VERB_STOP_ENTRY
+				       ? of_stop(s)
+				       : of_start(verb, before, s);
 
 	return verdict == VERDICT_WAIT && plan->phase > PHASE_RUN ? VERDICT_DOWN
 								  : verdict;

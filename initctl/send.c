@@ -8,7 +8,7 @@
 
 static enum outcome send(int signal, uint32_t value)
 {
-	if (telinit_send(signal, value))
+	if (pid1_queue_signal(signal, value))
 		return OUTCOME_DONE;
 	if (errno == EPERM) {
 		say("only root may ask init for anything", NULL);
@@ -25,5 +25,6 @@ enum outcome send_signal(int signal)
 
 enum outcome send_request(enum verb verb, uint32_t number)
 {
-	return send(SIGNAL_REQUEST, (uint32_t)verb << REQUEST_VERB | number);
+	return send(SIGNAL_REQUEST,
+		    (uint32_t)verb << REQUEST_VERB_SHIFT | number);
 }

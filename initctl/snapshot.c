@@ -60,7 +60,7 @@ static bool read_part(int fd, void *copy, size_t at, size_t size)
 static uint32_t read_sequence(int fd)
 {
 	uint32_t sequence;
-	const off_t at = offsetof(struct state, before.sequence);
+	const off_t at = offsetof(struct state, undo.sequence);
 
 	return pread(fd, &sequence, sizeof(sequence), at) == sizeof(sequence)
 		       ? sequence

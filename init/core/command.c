@@ -30,7 +30,7 @@ static size_t pointers_space(size_t len)
 	return pointers * sizeof(char *);
 }
 
-size_t command_space(const char *line)
+size_t command_bytes(const char *line)
 {
 	size_t len = strlen(line);
 
@@ -49,7 +49,7 @@ static char *copy_line(const char *line, void *space)
 	return copy + strspn(copy, BLANKS);
 }
 
-struct command command_by_shell(const char *line, void *space)
+struct command command_wrap_in_shell(const char *line, void *space)
 {
 	char **argv = space;
 	char *words = (char *)space + pointers_space(strlen(line));
@@ -70,7 +70,7 @@ struct command command_split(const char *line, void *space)
 	size_t count = 0;
 
 	if (at[strcspn(at, SHELL_CHARACTERS)])
-		return command_by_shell(line, space);
+		return command_wrap_in_shell(line, space);
 	while (*at) {
 		argv[count++] = at;
 		at += strcspn(at, BLANKS);
@@ -86,7 +86,7 @@ struct command command_split(const char *line, void *space)
 	return (struct command){argv[0] + login, argv};
 }
 
-struct command command_of_words(const char *words, size_t size, char **argv)
+struct command command_from_words(const char *words, size_t size, char **argv)
 {
 	size_t count = 0;
 
@@ -96,7 +96,7 @@ struct command command_of_words(const char *words, size_t size, char **argv)
 	return (struct command){argv[0], argv};
 }
 
-size_t command_environment_space(char *const *inherited, char *const *settings)
+size_t environment_merge_bytes(char *const *inherited, char *const *settings)
 {
 	size_t count = 1;
 
@@ -122,8 +122,8 @@ static bool is_set_in(char *const *list, const char *variable)
 	return false;
 }
 
-char **command_environment(char *const *inherited, char *const *settings,
-			   char **out)
+char **environment_merge(char *const *inherited, char *const *settings,
+			 char **out)
 {
 	char **end = out;
 
@@ -136,7 +136,7 @@ char **command_environment(char *const *inherited, char *const *settings,
 	return out;
 }
 
-const char *command_variable(char *const *list, const char *name)
+const char *environment_get(char *const *list, const char *name)
 {
 	size_t len = strlen(name);
 

@@ -1,9 +1,9 @@
 #include "format.h"
 
-static char *write_digits(char buffer[KMSG_NUMBER], unsigned long rest,
+static char *write_digits(char buffer[FORMAT_SIZE], unsigned long rest,
 			  unsigned base)
 {
-	char *at = buffer + KMSG_NUMBER - 1;
+	char *at = buffer + FORMAT_SIZE - 1;
 
 	*at = '\0';
 	do
@@ -12,7 +12,7 @@ static char *write_digits(char buffer[KMSG_NUMBER], unsigned long rest,
 	return at;
 }
 
-const char *kmsg_number(char buffer[KMSG_NUMBER], long number)
+const char *format_decimal(char buffer[FORMAT_SIZE], long number)
 {
 	unsigned long rest =
 		number < 0 ? -(unsigned long)number : (unsigned long)number;
@@ -23,7 +23,7 @@ const char *kmsg_number(char buffer[KMSG_NUMBER], long number)
 	return at;
 }
 
-const char *kmsg_address(char buffer[KMSG_NUMBER], unsigned long address)
+const char *format_hex(char buffer[FORMAT_SIZE], unsigned long address)
 {
 	return write_digits(buffer, address, 16);
 }

@@ -4,13 +4,13 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-/* Room for any number that kmsg_number() writes. */
-#define KMSG_NUMBER 21
+/* Room for any number that format_decimal() writes. */
+#define FORMAT_SIZE 21
 
 /* Writes number in decimal to the end of buffer; returns where it begins. */
-const char *kmsg_number(char buffer[KMSG_NUMBER], long number);
+const char *format_decimal(char buffer[FORMAT_SIZE], long number);
 
 /* Likewise, in hexadecimal. */
-const char *kmsg_address(char buffer[KMSG_NUMBER], unsigned long address);
+const char *format_hex(char buffer[FORMAT_SIZE], unsigned long address);
 
 #endif

@@ -16,7 +16,7 @@ static const struct {
 void mountinfo_begin(struct mountinfo *line, enum mount_list list)
 {
 	line->is_read_only = false;
-	line->mark = 0;
+	line->id = 0;
 	line->len = 0;
 	line->list = list;
 	line->field = 1;
@@ -49,7 +49,7 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte)
 		return false;
 	}
 	if (line->field == fields[line->list].mark)
-		line->mark = line->mark * 33 + byte;
+		line->id = line->id * 33 + byte;
 	/* What holds for a whole filesystem begins its last field: ro or rw. */
 	if (line->at <= 1)
 		line->is_read_only = line->at == 1 && byte == 'o';
@@ -59,7 +59,7 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte)
 	return false;
 }
 
-bool mountinfo_is_to_be_undone(const struct mountinfo *line)
+bool mountinfo_needs_release(const struct mountinfo *line)
 {
 	return line->path[0] == '/' && strcmp(line->path, "/proc") != 0;
 }

@@ -27,7 +27,7 @@ struct mountinfo {
 	unsigned escaped; /* after a backslash: 1, and its digits so far */
 
 	bool is_read_only; /* mountinfo: the filesystem, not this mount */
-	uint32_t mark;	   /* of swap area or filesystem, to know it again */
+	uint32_t id;	   /* of swap area or filesystem, to know it again */
 	uint32_t len;	   /* of path, which is cut to fit */
 	char path[MOUNTINFO_PATH];
 };
@@ -41,12 +41,12 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte);
 
 /* Does a complete line name something that has to go before the end? Not so
  * the head of /proc/swaps, and what these lists are read from. */
-bool mountinfo_is_to_be_undone(const struct mountinfo *line);
+bool mountinfo_needs_release(const struct mountinfo *line);
 
 /* A line of such a list, as far as a plan has to know it. */
 struct mount_line {
 	uint32_t number; /* from 1; 0: there is none */
-	uint32_t mark;	 /* of swap area or filesystem, to know it again */
+	uint32_t id;	 /* of swap area or filesystem, to know it again */
 	char path[MOUNTINFO_PATH];
 };
 

@@ -34,13 +34,13 @@ enum phase {
 	PHASE_KILL,	/* everybody is killed, always once */
 	PHASE_REAP,	/* the killed are collected */
 	PHASE_RESTART,	/* another init takes our place */
-	PHASE_COPY,	/* our own file may be gone: it must not be held */
-	PHASE_LOOPS,	/* a pass begins: loop devices let go, */
-	PHASE_MOUNTS,	/* filesystems, the last one first, */
-	PHASE_SWAPS,	/* and swap, when no tmpfs needs it any more; again
-			 * after a pass that came further */
-	PHASE_SYNC,	/* for what could not be unmounted, */
-	PHASE_LEFT,	/* which is named */
+	PHASE_RELEASE_SELF,  /* our own file may be gone: it must not be held */
+	PHASE_LOOPS,	     /* a pass begins: loop devices let go, */
+	PHASE_MOUNTS,	     /* filesystems, the last one first, */
+	PHASE_SWAPS,	     /* and swap, when no tmpfs needs it any more; again
+			      * after a pass that came further */
+	PHASE_SYNC,	     /* for what could not be unmounted, */
+	PHASE_REPORT_MOUNTS, /* which is named */
 	PHASE_REBOOT,
 	PHASE_REBOOTING, /* nothing is left to do */
 	PHASE_COUNT
@@ -50,130 +50,140 @@ enum phase {
 enum task {
 	TASK_NONE,
 	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
-	TASK_UNMOUNT, /* what STEP_FIND found: read-only first, then away */
+	TASK_UNMOUNT, /* what STEP_SCAN found: read-only first, then away */
 	TASK_SWAPOFF, /* likewise */
 	TASK_SYNC,    /* sync(2) */
-	TASK_REBOOT,  /* reboot(2), as plan_ending() says */
-	TASK_CHECK,   /* does a new file of init know the state? */
+	TASK_REBOOT,  /* reboot(2), as plan_shutdown_kind() says */
+	TASK_PROBE_UPGRADE, /* does a new file of init know the state? */
 };
 
 /* What is worth a line on the console when it happens. */
-enum say {
-	SAY_DOWN,    /* the way down begins */
-	SAY_SLOW,    /* a wait has taken a second: for whom? */
-	SAY_LATE,    /* who was waited for is not waited for any more */
-	SAY_KILL,    /* the grace is over, and somebody still runs */
-	SAY_LEFT,    /* what is still mounted to be written to; and how a job
-		      * has ended: our last words */
-	SAY_REFUSED, /* the machine can't be had to end */
-	SAY_FAULTS   /* a reload is given up */
+enum message {
+	MESSAGE_SHUTDOWN,    /* the way down begins */
+	MESSAGE_SLOW,	     /* a wait has taken a second: for whom? */
+	MESSAGE_TIMEOUT,     /* who was waited for is not waited for any more */
+	MESSAGE_KILL,	     /* the grace is over, and somebody still runs */
+	MESSAGE_MOUNTS_LEFT, /* what is still mounted to be written to; and how
+			      * a job has ended: our last words */
+	MESSAGE_REFUSED,     /* the machine can't be had to end */
+	MESSAGE_RELOAD_FAULTED /* a reload is given up */
 };
 
 enum step_kind {
-	STEP_SLEEP,    /* until a fact or the time `until` */
-	STEP_START,    /* the entry in slot; result: its pid, or -1 */
-	STEP_GROUP,    /* signal the process group of slot's child */
-	STEP_HANGUP,   /* SIGHUP to it, if it has a tty and ignores SIGTERM */
-	STEP_EVERYONE, /* signal all processes */
-	STEP_RELOAD,   /* read the inittab again; result: -1 if it was not */
-	STEP_UPGRADE,  /* go on as the new file of init; result: 0, of that, or
-			* -1 */
-	STEP_COPY,     /* go on from memory, if our file is gone */
-	STEP_FIND,     /* look for the last work of this task before line `slot`
-			* of its list, and tell plan_found() */
-	STEP_TASK,     /* start task; result: its pid, or -1 */
-	STEP_RESTART,  /* become the command of slot; result: -1, if any */
-	STEP_LEAVE,    /* exit with plan_exit_status(), from a container */
-	STEP_LOOK,     /* have disks been read or written? result: any number
-			* that is another one if so */
-	STEP_SAY,
+	STEP_SLEEP,	   /* until a fact or the time `until` */
+	STEP_START,	   /* the entry in slot; result: its pid, or -1 */
+	STEP_SIGNAL_GROUP, /* signal the process group of slot's child */
+	STEP_HANGUP,	 /* SIGHUP to it, if it has a tty and ignores SIGTERM */
+	STEP_SIGNAL_ALL, /* signal all processes */
+	STEP_RELOAD,	 /* read the inittab again; result: -1 if it was not */
+	STEP_UPGRADE, /* go on as the new file of init; result: 0, of that, or
+		       * -1 */
+	STEP_REEXEC_COPY, /* go on from memory, if our file is gone */
+	STEP_SCAN, /* look for the last work of this task before line `slot`
+		    * of its list, and tell plan_scan_done() */
+	STEP_TASK, /* start task; result: its pid, or -1 */
+	STEP_EXEC_RESTART, /* become the command of slot; result: -1, if any */
+	STEP_EXIT,	   /* exit with plan_exit_status(), from a container */
+	STEP_SAMPLE_IO, /* have disks been read or written? result: any number
+			 * that is another one if so */
+	STEP_MESSAGE,
 	STEP_AGAIN /* never comes out of plan_next() */
 };
 
 /* Two words: so it is handed from function to function in registers. */
 struct step {
 	enum step_kind kind : 8;
-	enum say say : 8;   /* STEP_SAY */
-	enum task task : 8; /* STEP_FIND, STEP_TASK; STEP_SAY: of what */
-	int signal : 8;	    /* STEP_GROUP, STEP_EVERYONE */
+	enum message message : 8; /* STEP_MESSAGE */
+	enum task task : 8; /* STEP_SCAN, STEP_TASK; STEP_MESSAGE: of what */
+	int signal : 8;	    /* STEP_SIGNAL_GROUP, STEP_SIGNAL_ALL */
 	uint32_t slot;
 	int64_t until;
 };
 
 /* What an ended child was, when that is worth a line. */
-enum news {
-	NEWS_NONE,
-	NEWS_FAILED,	 /* an entry that is waited for ended badly */
-	NEWS_PUT_OFF,	 /* a respawn entry fails so often that it must wait */
-	NEWS_TASK_ENDED, /* one of the tasks */
-	NEWS_NOT_KNOWN	 /* no upgrade: the new file does not know the state */
+enum exit_notice {
+	NOTICE_NONE,
+	NOTICE_FAILED,	  /* an entry that is waited for ended badly */
+	NOTICE_THROTTLED, /* a respawn entry fails so often that it must wait */
+	NOTICE_TASK_ENDED,     /* one of the tasks */
+	NOTICE_UPGRADE_REFUSED /* no upgrade: the new file does not know the
+				  state */
 };
 
-/* What TASK_CHECK exits with if the state is known: not 0, which a file that
- * knows nothing of all this may exit with, too. */
-#define PLAN_KNOWN 107
+/* What TASK_PROBE_UPGRADE exits with if the state is known: not 0, which a file
+ * that knows nothing of all this may exit with, too. */
+#define PLAN_STATE_ACCEPTED 107
 
 /* How long is waited for what, in ms. */
 #define PLAN_GRACE 10000 /* from TERM to KILL, unless INIT_GRACE says */
-#define PLAN_STOP 60000	 /* for each shutdown entry, or as INIT_STOP says */
-#define PLAN_REAP 2000	 /* for the killed to end */
+#define PLAN_STOP_TIMEOUT                                                      \
+	60000 /* for each shutdown entry, or as INIT_STOP says */
+#define PLAN_REAP_TIMEOUT 2000 /* for the killed to end */
 /* For each umount, swapoff, sync; and again, as long as disks are at work. */
-#define PLAN_DISK 60000
-#define PLAN_LOOK 10000	    /* how often it is looked whether they are, */
-#define PLAN_MOST 900000    /* and how long: a RAID may be at work for days */
-#define PLAN_HUNG 5000	    /* for sync, when one of them hangs already */
-#define PLAN_SLOW 1000	    /* until a wait is worth a line */
-#define PLAN_FORK_AGAIN 500 /* after a failed fork */
-#define PLAN_YEAR (365 * 24 * 3600ll) /* s: no wish is longer */
-#define PLAN_CUT 2000 /* after down_since, Ctrl-Alt-Del cuts a wait */
+#define PLAN_DISK_TIMEOUT 60000
+#define PLAN_IO_SAMPLE_INTERVAL                                                \
+	10000		     /* how often it is looked whether they are, */
+#define PLAN_DISK_MAX 900000 /* and how long: a RAID may be at work for days   \
+			      */
+#define PLAN_SYNC_AFTER_HANG 5000 /* for sync, when one of them hangs already  \
+				   */
+#define PLAN_SLOW_AFTER 1000	  /* until a wait is worth a line */
+#define PLAN_FORK_RETRY 500	  /* after a failed fork */
+#define PLAN_OPTION_MAX_S (365 * 24 * 3600ll) /* s: no wish is longer */
+#define PLAN_SKIP_WAIT_AFTER                                                   \
+	2000 /* after down_since, Ctrl-Alt-Del cuts a wait */
 
 /* So many things that hang are remembered, and not tried again. */
-#define PLAN_HUNG_MAX 16
+#define PLAN_MAX_HUNG 16
 
 /* So often is a reload begun that faults of ours end. */
 #define PLAN_RELOAD_TRIES 2
 
 struct plan {
 	enum phase phase;
-	enum ending ending;   /* asked for */
-	uint8_t machine;      /* not a container */
-	uint8_t paused;	      /* by SIGTSTP: nothing is started */
-	uint8_t reload;	      /* asked for, and */
-	uint8_t reload_tries; /* begun so often: a fault may end it */
-	uint8_t ctrlaltdel;   /* asked for */
-	uint8_t upgrade;      /* asked for */
-	uint8_t is_known;     /* the state, by the new file of init */
-	uint8_t cut;	      /* asked for: stop waiting */
-	uint8_t alone;	      /* no child is left */
-	uint8_t refused;      /* the ending was, and it was said */
-	uint8_t is_words;     /* the job: words, with a NUL after each */
+	enum shutdown_kind shutdown; /* asked for */
+	uint8_t is_machine;	     /* not a container */
+	uint8_t paused;		     /* by SIGTSTP: nothing is started */
+	uint8_t reload_requested;    /* asked for, and */
+	uint8_t reload_tries;	     /* begun so often: a fault may end it */
+	uint8_t cad_requested;	     /* asked for */
+	uint8_t upgrade_requested;   /* asked for */
+	uint8_t upgrade_accepted;    /* the state, by the new file of init */
+	uint8_t skip_wait;	     /* asked for: stop waiting */
+	uint8_t no_children;	     /* no child is left */
+	uint8_t shutdown_refused;    /* the ending was, and it was said */
+	uint8_t is_words;	     /* the job: words, with a NUL after each */
 	uint8_t is_only_job;  /* there is no inittab, and it gets our signals */
 	uint32_t cursor;      /* slot to start next in this phase */
 	uint32_t waiting;     /* slot whose end this phase waits for */
 	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
 	uint32_t cad_waiting; /* run beside any phase of the way up */
 	pid_t task;	      /* child that does a task */
-	pid_t checker;	      /* child that does TASK_CHECK, beside all else */
+	pid_t upgrade_probe;  /* child that does TASK_PROBE_UPGRADE, beside all
+				 else */
 	int64_t deadline;     /* of what this phase waits for */
-	int64_t slow;	      /* when to say for whom it waits; FOREVER: said */
-	int64_t look;	      /* when to look whether disks are at work */
-	int64_t work;	      /* what was seen then; -1: not looked yet */
-	int64_t begun;	      /* the task */
-	int64_t hold;	      /* no fork before this; 0: the last one worked */
-	int64_t down_since;   /* or since Ctrl-Alt-Del last cut a wait */
-	int64_t grace;	      /* PLAN_GRACE, PLAN_STOP, or what was wished */
-	int64_t stop;
-	enum ending poweroff; /* how a poweroff ends */
-	uint8_t found;	      /* work for a task, but not begun */
-	uint8_t progress;     /* this pass came further */
-	uint8_t stuck; /* a killed one did not end: wait again after sync */
-	uint32_t mark; /* of what was found, see plan_found() */
+	int64_t next_slow_message; /* when to say for whom it waits; FOREVER:
+				      said */
+	int64_t next_io_sample;	   /* when to look whether disks are at work */
+	int64_t io_counter;	   /* what was seen then; -1: not looked yet */
+	int64_t task_started;	   /* the task */
+	int64_t fork_retry_at; /* no fork before this; 0: the last one worked */
+	int64_t last_skip;     /* or since Ctrl-Alt-Del last cut a wait */
+	int64_t grace; /* PLAN_GRACE, PLAN_STOP_TIMEOUT, or what was wished */
+	int64_t stop_timeout;
+	enum shutdown_kind poweroff_kind; /* how a poweroff ends */
+	uint8_t scan_found;		  /* work for a task, but not begun */
+	uint8_t pass_progressed;	  /* this pass came further */
+	uint8_t reap_again; /* a killed one did not end: wait again after sync
+			     */
+	uint32_t scan_id;   /* of what was found, see plan_scan_done() */
 	uint32_t hung_count;
-	uint32_t hung[PLAN_HUNG_MAX]; /* marks */
-	uint32_t forward;  /* signals that the only job gets: a bit each */
-	uint32_t job_size; /* of its command or words (bytes) */
-	int job_status;	   /* how it ended (wait(2)); -1: it did not */
-	uint32_t events;   /* written to the ring, see ring.h */
+	uint32_t hung_ids[PLAN_MAX_HUNG]; /* marks */
+	uint32_t forward_signals; /* signals that the only job gets: a bit each
+				   */
+	uint32_t job_size;	  /* of its command or words (bytes) */
+	int job_status;		  /* how it ended (wait(2)); -1: it did not */
+	uint32_t event_count;	  /* written to the ring, see ring.h */
 	/* last: its arrays lie behind it */
 	_Alignas(struct slot) struct table table;
 };
@@ -192,8 +202,8 @@ void plan_init(struct plan *plan, bool machine, uint32_t capacity,
  * poweroff is "off", "reboot" or "halt". Returns false if one of them is
  * nothing of the kind; it is ignored.
  */
-bool plan_wish(struct plan *plan, const char *grace, const char *stop,
-	       const char *poweroff);
+bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
+		      const char *poweroff);
 
 /*
  * Makes the plan ready after its table was filled: at boot (old is NULL), or
@@ -206,24 +216,25 @@ void plan_adopt(struct plan *plan, struct plan *old, int64_t now);
 struct step plan_next(struct plan *plan, int64_t now);
 
 /* What came of a step of plan_next(); see enum step_kind. */
-void plan_done(struct plan *plan, const struct step *step, int64_t result,
-	       int64_t now);
+void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
+		    int64_t now);
 
 /* What messages call a phase: one word, valid for ever. */
 const char *plan_phase_name(enum phase phase);
 
 /* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
  * applying the same end twice is harmless. */
-enum news plan_exited(struct plan *plan, pid_t pid, int status, int64_t now,
-		      uint32_t *slot);
+enum exit_notice plan_child_exited(struct plan *plan, pid_t pid, int status,
+				   int64_t now, uint32_t *slot);
 
-/* The answer to STEP_FIND: the line, 0 if there is none, and any number that
+/* The answer to STEP_SCAN: the line, 0 if there is none, and any number that
  * tells the thing from others, as long as it is there. */
-void plan_found(struct plan *plan, uint32_t line, uint32_t mark, int64_t now);
+void plan_scan_done(struct plan *plan, uint32_t line, uint32_t mark,
+		    int64_t now);
 
 /* How reboot(2) is to end the machine: the ending asked for, but that a
  * poweroff may be wished to be another. */
-enum ending plan_ending(const struct plan *plan);
+enum shutdown_kind plan_shutdown_kind(const struct plan *plan);
 
 /* Whether a watchdog is to be opened now, or to be patted if it is held: on the
  * way to a poweroff or reboot. Some can't be stopped again, and would end what
@@ -235,6 +246,6 @@ bool plan_wants_watchdog(const struct plan *plan, bool is_held);
 int plan_exit_status(const struct plan *plan);
 
 /* Whether no child is left, as the last reaping found (ECHILD). */
-void plan_alone(struct plan *plan, bool alone);
+void plan_set_no_children(struct plan *plan, bool alone);
 
 #endif

@@ -10,10 +10,10 @@ size_t plan_bytes(uint32_t capacity, uint32_t text_size)
 void plan_init(struct plan *plan, bool machine, uint32_t capacity,
 	       uint32_t text_size)
 {
-	plan->machine = machine;
+	plan->is_machine = machine;
 	plan->grace = PLAN_GRACE;
-	plan->stop = PLAN_STOP;
-	plan->poweroff = ENDING_POWEROFF;
+	plan->stop_timeout = PLAN_STOP_TIMEOUT;
+	plan->poweroff_kind = SHUTDOWN_POWEROFF;
 	plan->job_status = -1;
 	table_init(&plan->table, capacity, text_size);
 }
@@ -27,34 +27,35 @@ static bool read_seconds(const char *text, int64_t *ms)
 		return true;
 	if (!*text)
 		return false;
-	for (; *text >= '0' && *text <= '9' && seconds < PLAN_YEAR; text++)
+	for (; *text >= '0' && *text <= '9' && seconds < PLAN_OPTION_MAX_S;
+	     text++)
 		seconds = seconds * 10 + (*text - '0');
-	if (*text || seconds > PLAN_YEAR)
+	if (*text || seconds > PLAN_OPTION_MAX_S)
 		return false;
 	*ms = seconds * 1000;
 	return true;
 }
 
-static bool read_ending(const char *text, enum ending *ending)
+static bool read_ending(const char *text, enum shutdown_kind *ending)
 {
 	if (!text || strcmp(text, "off") == 0)
 		return true;
 	if (strcmp(text, "reboot") == 0)
-		*ending = ENDING_REBOOT;
+		*ending = SHUTDOWN_REBOOT;
 	else if (strcmp(text, "halt") == 0)
-		*ending = ENDING_HALT;
+		*ending = SHUTDOWN_HALT;
 	else
 		return false;
 	return true;
 }
 
-bool plan_wish(struct plan *plan, const char *grace, const char *stop,
-	       const char *poweroff)
+bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
+		      const char *poweroff)
 {
 	bool good = read_seconds(grace, &plan->grace);
 
-	good = read_seconds(stop, &plan->stop) && good;
-	if (plan->stop == 0)
-		plan->stop = FOREVER;
-	return read_ending(poweroff, &plan->poweroff) && good;
+	good = read_seconds(stop, &plan->stop_timeout) && good;
+	if (plan->stop_timeout == 0)
+		plan->stop_timeout = FOREVER;
+	return read_ending(poweroff, &plan->poweroff_kind) && good;
 }

@@ -1,16 +1,18 @@
 #include "plan_internal.h"
 
-enum ending plan_ending(const struct plan *plan)
+enum shutdown_kind plan_shutdown_kind(const struct plan *plan)
 {
-	return plan->ending == ENDING_POWEROFF ? plan->poweroff : plan->ending;
+	return plan->shutdown == SHUTDOWN_POWEROFF ? plan->poweroff_kind
+						   : plan->shutdown;
 }
 
 bool plan_wants_watchdog(const struct plan *plan, bool is_held)
 {
-	enum ending ending = plan_ending(plan);
-	bool is_wanted = ending == ENDING_POWEROFF || ending == ENDING_REBOOT;
+	enum shutdown_kind ending = plan_shutdown_kind(plan);
+	bool is_wanted =
+		ending == SHUTDOWN_POWEROFF || ending == SHUTDOWN_REBOOT;
 
-	return plan->machine && plan_is_down(plan) &&
+	return plan->is_machine && plan_is_shutting_down(plan) &&
 	       plan->phase < PHASE_REBOOT && (is_wanted || is_held);
 }
 

@@ -16,9 +16,9 @@ static enum task task_of(const struct plan *plan)
 }
 
 /* Who is waited for: an entry, a task, or whoever there is. */
-static struct step say_about(const struct plan *plan, enum say what)
+static struct step say_about(const struct plan *plan, enum message what)
 {
-	struct step step = plan_say(what, plan->waiting);
+	struct step step = plan_message(what, plan->waiting);
 
 	step.task = task_of(plan);
 	return step;
@@ -27,19 +27,22 @@ static struct step say_about(const struct plan *plan, enum say what)
 /* On the way down: somebody may be sitting there and wonder. */
 static struct step await(struct plan *plan, int64_t now)
 {
-	int64_t until =
-		plan->look < plan->deadline ? plan->look : plan->deadline;
+	int64_t until = plan->next_io_sample < plan->deadline
+				? plan->next_io_sample
+				: plan->deadline;
 
-	if (now < plan->slow)
-		return plan_sleep(plan->slow < until ? plan->slow : until);
-	plan->slow = FOREVER;
-	return say_about(plan, SAY_SLOW);
+	if (now < plan->next_slow_message)
+		return plan_sleep(plan->next_slow_message < until
+					  ? plan->next_slow_message
+					  : until);
+	plan->next_slow_message = FOREVER;
+	return say_about(plan, MESSAGE_SLOW);
 }
 
 /* Has what this phase waits for had its time? */
 static bool is_late(const struct plan *plan, int64_t now)
 {
-	return plan->cut || now >= plan->deadline;
+	return plan->skip_wait || now >= plan->deadline;
 }
 
 static struct step shut_down(struct plan *plan, int64_t now)
@@ -47,7 +50,7 @@ static struct step shut_down(struct plan *plan, int64_t now)
 	uint32_t slot = plan->waiting ? plan->waiting : plan->cursor;
 
 	if (!slot) {
-		plan_enter(plan, PHASE_TERM, FOREVER, now);
+		plan_enter_phase(plan, PHASE_TERM, FOREVER, now);
 		return PLAN_AGAIN;
 	}
 	if (!is_late(plan, now))
@@ -56,15 +59,15 @@ static struct step shut_down(struct plan *plan, int64_t now)
 	if (!plan->waiting) /* it could not even be started */
 		plan->cursor = table_slot(&plan->table, slot)->next;
 	plan->waiting = 0;
-	plan->cut = false;
-	plan->deadline = plan_after(plan->stop, now);
-	return plan_say(SAY_LATE, slot);
+	plan->skip_wait = false;
+	plan->deadline = deadline_after(plan->stop_timeout, now);
+	return plan_message(MESSAGE_TIMEOUT, slot);
 }
 
 static struct step tell_everyone(struct plan *plan, int64_t now)
 {
 	(void)now;
-	return (struct step){.kind = STEP_EVERYONE,
+	return (struct step){.kind = STEP_SIGNAL_ALL,
 			     .signal = plan->phase == PHASE_TERM ? SIGTERM
 								 : SIGKILL};
 }
@@ -86,39 +89,39 @@ static struct step hang_up(struct plan *plan, int64_t now)
 	while (plan->cursor && !table_slot(&plan->table, plan->cursor)->pid)
 		plan->cursor = table_slot(&plan->table, plan->cursor)->next;
 	if (!plan->cursor) {
-		plan_enter(plan, PHASE_GRACE, plan->grace, now);
+		plan_enter_phase(plan, PHASE_GRACE, plan->grace, now);
 		return PLAN_AGAIN;
 	}
 	step.slot = plan->cursor;
 	if (is_shell(plan, plan->cursor))
-		step.kind = STEP_GROUP;
+		step.kind = STEP_SIGNAL_GROUP;
 	return step;
 }
 
 static struct step wait_for_end(struct plan *plan, int64_t now)
 {
-	if (!plan->alone && !is_late(plan, now))
+	if (!plan->no_children && !is_late(plan, now))
 		return await(plan, now);
-	plan_enter(plan, PHASE_KILL, FOREVER, now);
-	return plan->alone ? PLAN_AGAIN : plan_say(SAY_KILL, 0);
+	plan_enter_phase(plan, PHASE_KILL, FOREVER, now);
+	return plan->no_children ? PLAN_AGAIN : plan_message(MESSAGE_KILL, 0);
 }
 
 static struct step collect(struct plan *plan, int64_t now)
 {
-	if (!plan->alone && now < plan->deadline)
+	if (!plan->no_children && now < plan->deadline)
 		return await(plan, now);
-	plan->stuck = !plan->alone && !plan->stuck;
-	if (plan->ending == ENDING_RESTART)
-		plan_enter(plan, PHASE_RESTART, FOREVER, now);
+	plan->reap_again = !plan->no_children && !plan->reap_again;
+	if (plan->shutdown == SHUTDOWN_RESTART)
+		plan_enter_phase(plan, PHASE_RESTART, FOREVER, now);
 	else
-		plan_leave_disks(plan, now);
+		plan_enter_disk_phases(plan, now);
 	return PLAN_AGAIN;
 }
 
 static struct step restart(struct plan *plan, int64_t now)
 {
 	(void)now;
-	return (struct step){.kind = STEP_RESTART,
+	return (struct step){.kind = STEP_EXEC_RESTART,
 			     .slot = plan->table.first[LIST_RESTART]};
 }
 
@@ -126,13 +129,15 @@ static void enter_disk_phase(struct plan *plan, enum phase phase, int64_t now)
 {
 	bool is_short = phase == PHASE_SYNC && plan->hung_count;
 
-	plan_enter(plan, phase, is_short ? PLAN_HUNG : PLAN_DISK, now);
+	plan_enter_phase(plan, phase,
+			 is_short ? PLAN_SYNC_AFTER_HANG : PLAN_DISK_TIMEOUT,
+			 now);
 }
 
-void plan_leave_disks(struct plan *plan, int64_t now)
+void plan_enter_disk_phases(struct plan *plan, int64_t now)
 {
 	/* A container's filesystems are not its own. */
-	enum phase first = plan->machine       ? PHASE_COPY
+	enum phase first = plan->is_machine    ? PHASE_RELEASE_SELF
 			   : plan->is_only_job ? PHASE_REBOOT
 					       : PHASE_SYNC;
 
@@ -142,7 +147,7 @@ void plan_leave_disks(struct plan *plan, int64_t now)
 static bool is_hung(const struct plan *plan, uint32_t mark)
 {
 	for (uint32_t i = 0; i < plan->hung_count; i++)
-		if (plan->hung[i] == mark)
+		if (plan->hung_ids[i] == mark)
 			return true;
 	return false;
 }
@@ -155,10 +160,10 @@ static enum phase first_disk_phase(const struct plan *plan)
 static struct step copy(struct plan *plan, int64_t now)
 {
 	(void)plan, (void)now;
-	return (struct step){.kind = STEP_COPY};
+	return (struct step){.kind = STEP_REEXEC_COPY};
 }
 
-void plan_copied(struct plan *plan, int64_t now)
+void plan_self_copied(struct plan *plan, int64_t now)
 {
 	enter_disk_phase(plan, first_disk_phase(plan), now);
 }
@@ -171,99 +176,101 @@ static bool has_lines(enum phase phase)
 /* Nothing is left to do in this phase. */
 static void next_disk_phase(struct plan *plan, int64_t now)
 {
-	bool again = plan->phase == PHASE_SWAPS && plan->progress;
+	bool again = plan->phase == PHASE_SWAPS && plan->pass_progressed;
 	enum phase first = first_disk_phase(plan);
 	enum phase next = again ? first : plan->phase + 1;
 
 	/* One who was writing much could not be killed before sync was done. */
-	if (plan->phase == PHASE_SYNC && plan->stuck) {
-		plan_enter(plan, PHASE_REAP, PLAN_REAP, now);
+	if (plan->phase == PHASE_SYNC && plan->reap_again) {
+		plan_enter_phase(plan, PHASE_REAP, PLAN_REAP_TIMEOUT, now);
 		return;
 	}
 	if (again)
-		plan->progress = false;
+		plan->pass_progressed = false;
 	enter_disk_phase(plan, next, now);
 }
 
-void plan_worked(struct plan *plan, bool well, int64_t now)
+void plan_disk_task_done(struct plan *plan, bool well, int64_t now)
 {
-	plan->found = false;
+	plan->scan_found = false;
 	if (!has_lines(plan->phase)) {
 		next_disk_phase(plan, now);
 		return;
 	}
-	plan->progress = plan->progress || well;
-	plan->deadline = now + PLAN_DISK;
+	plan->pass_progressed = plan->pass_progressed || well;
+	plan->deadline = now + PLAN_DISK_TIMEOUT;
 }
 
-void plan_found(struct plan *plan, uint32_t line, uint32_t mark, int64_t now)
+void plan_scan_done(struct plan *plan, uint32_t line, uint32_t mark,
+		    int64_t now)
 {
 	if (!line) {
 		next_disk_phase(plan, now);
 		return;
 	}
 	plan->cursor = line;
-	plan->mark = mark;
-	plan->found = !is_hung(plan, mark);
-	plan->slow = now + PLAN_SLOW;
+	plan->scan_id = mark;
+	plan->scan_found = !is_hung(plan, mark);
+	plan->next_slow_message = now + PLAN_SLOW_AFTER;
 }
 
-void plan_looked(struct plan *plan, int64_t work, int64_t now)
+void plan_disk_io_sampled(struct plan *plan, int64_t work, int64_t now)
 {
-	if (plan->work >= 0 && plan->work != work &&
-	    now - plan->begun < PLAN_MOST)
-		plan->deadline = now + PLAN_DISK;
-	plan->work = work;
-	plan->look = now + PLAN_LOOK;
+	if (plan->io_counter >= 0 && plan->io_counter != work &&
+	    now - plan->task_started < PLAN_DISK_MAX)
+		plan->deadline = now + PLAN_DISK_TIMEOUT;
+	plan->io_counter = work;
+	plan->next_io_sample = now + PLAN_IO_SAMPLE_INTERVAL;
 }
 
 /* What hangs is left to itself, and not tried again. */
 static struct step give_up(struct plan *plan, int64_t now)
 {
-	struct step step = say_about(plan, SAY_LATE);
+	struct step step = say_about(plan, MESSAGE_TIMEOUT);
 
 	if (!plan->task) { /* no fork has worked so long: it won't for others */
 		next_disk_phase(plan, now);
 		return step;
 	}
 	plan->task = 0;
-	if (plan->hung_count < PLAN_HUNG_MAX)
-		plan->hung[plan->hung_count++] = plan->mark;
-	plan_worked(plan, false, now);
+	if (plan->hung_count < PLAN_MAX_HUNG)
+		plan->hung_ids[plan->hung_count++] = plan->scan_id;
+	plan_disk_task_done(plan, false, now);
 	return step;
 }
 
 /* PHASE_LOOPS to PHASE_SYNC: a task, or one for each line. */
 static struct step work_on_disks(struct plan *plan, int64_t now)
 {
-	const struct step look = {.kind = STEP_LOOK};
+	const struct step look = {.kind = STEP_SAMPLE_IO};
 	struct step step = {.task = task_of(plan), .slot = plan->cursor};
 
 	if (now >= plan->deadline)
 		return give_up(plan, now);
 	if (plan->task)
-		return now < plan->look ? await(plan, now) : look;
-	if (has_lines(plan->phase) && !plan->found) {
-		step.kind = STEP_FIND;
+		return now < plan->next_io_sample ? await(plan, now) : look;
+	if (has_lines(plan->phase) && !plan->scan_found) {
+		step.kind = STEP_SCAN;
 		return step;
 	}
 	step.kind = STEP_TASK;
-	return plan_fork(plan, step, now);
+	return plan_fork_when_allowed(plan, step, now);
 }
 
 static struct step say_left(struct plan *plan, int64_t now)
 {
-	plan_enter(plan, PHASE_REBOOT, FOREVER, now);
-	return plan->machine ? plan_say(SAY_LEFT, 0) : PLAN_AGAIN;
+	plan_enter_phase(plan, PHASE_REBOOT, FOREVER, now);
+	return plan->is_machine ? plan_message(MESSAGE_MOUNTS_LEFT, 0)
+				: PLAN_AGAIN;
 }
 
 static struct step end_machine(struct plan *plan, int64_t now)
 {
 	struct step step = {.kind = STEP_TASK, .task = task_of(plan)};
 
-	if (!plan->machine && plan->job_status >= 0)
-		step.kind = STEP_LEAVE;
-	return plan_fork(plan, step, now);
+	if (!plan->is_machine && plan->job_status >= 0)
+		step.kind = STEP_EXIT;
+	return plan_fork_when_allowed(plan, step, now);
 }
 
 /* reboot(2) comes back only when it was refused. Another request tries
@@ -271,15 +278,15 @@ static struct step end_machine(struct plan *plan, int64_t now)
 static struct step outlive(struct plan *plan, int64_t now)
 {
 	(void)now;
-	if (plan->task || plan->refused)
+	if (plan->task || plan->shutdown_refused)
 		return plan_sleep(FOREVER);
-	if (!plan->machine)
-		return (struct step){.kind = STEP_LEAVE};
-	plan->refused = true;
-	return plan_say(SAY_REFUSED, 0);
+	if (!plan->is_machine)
+		return (struct step){.kind = STEP_EXIT};
+	plan->shutdown_refused = true;
+	return plan_message(MESSAGE_REFUSED, 0);
 }
 
-struct step plan_down(struct plan *plan, int64_t now)
+struct step plan_shutdown_next(struct plan *plan, int64_t now)
 {
 	/* in the order of enum phase, from PHASE_SHUTDOWN on */
 	static struct step (*const phases[])(struct plan *, int64_t) = {

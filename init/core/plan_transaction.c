@@ -7,36 +7,36 @@
 #include "reconcile.h"
 #include "respawn.h"
 
-/* No wait is longer (plan_wish()). */
-#define WAIT_MOST (PLAN_YEAR * 1000)
+/* No wait is longer (plan_set_options()). */
+#define WAIT_MOST (PLAN_OPTION_MAX_S * 1000)
 
 void plan_begin(const struct plan *plan, uint32_t slot,
-		struct plan_before *before)
+		struct plan_undo *before)
 {
-	memcpy(before->head, plan, sizeof(before->head));
+	memcpy(before->plan_copy, plan, sizeof(before->plan_copy));
 	before->slot = slot;
-	before->was = *table_slot(&plan->table, slot);
+	before->slot_copy = *table_slot(&plan->table, slot);
 	atomic_signal_fence(memory_order_seq_cst); /* the compiler, too */
 	before->sequence |= 1;
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-void plan_end(struct plan_before *before)
+void plan_commit(struct plan_undo *before)
 {
 	atomic_signal_fence(memory_order_seq_cst);
 	before->sequence += before->sequence & 1;
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-static bool undo(struct plan *plan, struct plan_before *before)
+static bool undo(struct plan *plan, struct plan_undo *before)
 {
 	if (!(before->sequence & 1))
 		return true;
 	if (before->slot > plan->table.count)
 		return false;
-	memcpy(plan, before->head, sizeof(before->head));
-	*table_slot(&plan->table, before->slot) = before->was;
-	plan_end(before);
+	memcpy(plan, before->plan_copy, sizeof(before->plan_copy));
+	*table_slot(&plan->table, before->slot) = before->slot_copy;
+	plan_commit(before);
 	return true;
 }
 
@@ -60,12 +60,12 @@ static bool is_child(pid_t pid)
 /* Is what waits something that can wait? */
 static bool is_waiting_well(const struct slot *s)
 {
-	bool may_start = s->fate == SLOT_LISTED && !s->pid &&
+	bool may_start = s->membership == SLOT_LISTED && !s->pid &&
 			 table_list(s->entry.action) == LIST_RESPAWN;
 
-	if (s->is_held)
+	if (s->waits_for_tty)
 		return may_start && !s->is_queued;
-	return !s->is_queued || !s->pid || s->end;
+	return !s->is_queued || !s->pid || s->stop;
 }
 
 static bool is_slot(const struct table *t, const struct slot *s, int64_t now)
@@ -75,9 +75,9 @@ static bool is_slot(const struct table *t, const struct slot *s, int64_t now)
 	return s->entry.action <= ACTION_JOB && s->entry.tty < t->text_size &&
 	       s->entry.command < t->text_size &&
 	       (text[s->entry.command] || s->entry.action == ACTION_JOB) &&
-	       s->fate <= SLOT_GONE && s->end <= END_KILL &&
-	       s->number <= t->numbers && is_time(s->started, now, 0) &&
-	       is_time(s->due, now, RESPAWN_MOST) && is_child(s->pid) &&
+	       s->membership <= SLOT_REMOVED && s->stop <= STOP_SEND_KILL &&
+	       s->number <= t->last_number && is_time(s->started, now, 0) &&
+	       is_time(s->due, now, RESPAWN_MAX_DELAY) && is_child(s->pid) &&
 	       is_waiting_well(s);
 }
 
@@ -93,14 +93,15 @@ static bool take_slots(struct plan *plan, int64_t now)
 		    (s->pid && table_find_pid(t, s->pid)))
 			return false;
 		s->next = 0;
-		s->held = 0;
+		s->tty_waiters = 0;
 		table_set_pid(t, i, s->pid);
-		if (s->fate == SLOT_LISTED || s->fate == SLOT_LEFT)
+		if (s->membership == SLOT_LISTED ||
+		    s->membership == SLOT_ORPHANED)
 			table_add_key(t, i);
 		if (s->is_queued)
-			table_put_due(t, i);
+			table_restore_due(t, i);
 	}
-	adopt_link(t);
+	reconcile_rebuild_lists(t);
 	return true;
 }
 
@@ -119,14 +120,15 @@ static bool is_of(const struct plan *plan, uint32_t slot, enum list list)
 	if (!slot || slot > plan->table.count)
 		return !slot;
 	s = table_slot(&plan->table, slot);
-	return s->fate == SLOT_LISTED && table_list(s->entry.action) == list;
+	return s->membership == SLOT_LISTED &&
+	       table_list(s->entry.action) == list;
 }
 
 /* Who is next to start, and who is waited for. */
 static bool is_in_order(const struct plan *plan)
 {
 	enum phase phase = plan->phase;
-	enum list list = plan_list(phase);
+	enum list list = phase_list(phase);
 	bool starts = phase <= PHASE_SHUTDOWN;
 	bool waits = phase == PHASE_SYSINIT || phase == PHASE_WAIT ||
 		     phase == PHASE_JOB || phase == PHASE_SHUTDOWN;
@@ -142,36 +144,39 @@ static bool is_in_order(const struct plan *plan)
 static bool is_in_time(const struct plan *plan, int64_t now)
 {
 	return is_time(plan->grace, 0, WAIT_MOST) &&
-	       is_time_or_never(plan->stop, 0, WAIT_MOST) &&
+	       is_time_or_never(plan->stop_timeout, 0, WAIT_MOST) &&
 	       is_time_or_never(plan->deadline, now, WAIT_MOST) &&
-	       is_time_or_never(plan->slow, now, PLAN_SLOW) &&
-	       is_time_or_never(plan->look, now, PLAN_LOOK) &&
-	       is_time(plan->begun, now, 0) &&
-	       is_time(plan->down_since, now, 0) &&
-	       is_time(plan->hold, now, PLAN_FORK_AGAIN);
+	       is_time_or_never(plan->next_slow_message, now,
+				PLAN_SLOW_AFTER) &&
+	       is_time_or_never(plan->next_io_sample, now,
+				PLAN_IO_SAMPLE_INTERVAL) &&
+	       is_time(plan->task_started, now, 0) &&
+	       is_time(plan->last_skip, now, 0) &&
+	       is_time(plan->fork_retry_at, now, PLAN_FORK_RETRY);
 }
 
 /* A way down has a known end, and another init is not asked for too late. */
 static bool is_ending(const struct plan *plan)
 {
-	bool is_restart = plan->ending == ENDING_RESTART;
+	bool is_restart = plan->shutdown == SHUTDOWN_RESTART;
 
-	if (plan->ending > ENDING_RESTART || plan->poweroff < ENDING_HALT ||
-	    plan->poweroff > ENDING_REBOOT)
+	if (plan->shutdown > SHUTDOWN_RESTART ||
+	    plan->poweroff_kind < SHUTDOWN_HALT ||
+	    plan->poweroff_kind > SHUTDOWN_REBOOT)
 		return false;
 	if (plan->phase == PHASE_RESTART && !is_restart)
 		return false;
 	if (is_restart &&
 	    (!plan->table.first[LIST_RESTART] || plan->phase > PHASE_RESTART))
 		return false;
-	return plan->ending || plan->phase < PHASE_SHUTDOWN;
+	return plan->shutdown || plan->phase < PHASE_SHUTDOWN;
 }
 
 /* None, or one of the phases that have some. */
 static bool is_task(const struct plan *plan)
 {
-	bool has_tasks =
-		plan->phase >= PHASE_LOOPS && plan->phase != PHASE_LEFT;
+	bool has_tasks = plan->phase >= PHASE_LOOPS &&
+			 plan->phase != PHASE_REPORT_MOUNTS;
 
 	return !plan->task || (has_tasks && is_child(plan->task) &&
 			       !table_find_pid(&plan->table, plan->task));
@@ -190,37 +195,39 @@ static bool is_job(const struct plan *plan)
 	       !table_command(t, slot)[plan->job_size - 1];
 }
 
-bool plan_resume(struct plan *plan, size_t size, struct plan_before *before,
-		 int64_t now)
+bool plan_recover(struct plan *plan, size_t size, struct plan_undo *before,
+		  int64_t now)
 {
 	struct table *t = &plan->table;
 
 	if (size < sizeof(*plan) ||
-	    !table_resume(t, size - offsetof(struct plan, table)) ||
+	    !table_check_layout(t, size - offsetof(struct plan, table)) ||
 	    !undo(plan, before) || plan->phase >= PHASE_COUNT ||
 	    !take_slots(plan, now))
 		return false;
 	if (plan->phase <= PHASE_RUN)
-		plan->cursor =
-			plan_undone(plan, t->first[plan_list(plan->phase)]);
+		plan->cursor = plan_first_pending(
+			plan, t->first[phase_list(plan->phase)]);
 	return is_in_order(plan) && is_job(plan) && is_in_time(plan, now) &&
-	       is_ending(plan) && plan->hung_count <= PLAN_HUNG_MAX &&
-	       is_task(plan) && is_child(plan->checker);
+	       is_ending(plan) && plan->hung_count <= PLAN_MAX_HUNG &&
+	       is_task(plan) && is_child(plan->upgrade_probe);
 }
 
-bool plan_is_noted(const struct plan *plan, const struct step *step, pid_t pid)
+bool plan_knows_child(const struct plan *plan, const struct step *step,
+		      pid_t pid)
 {
 	if (!is_child(pid) || table_find_pid(&plan->table, pid))
 		return true;
 	if (step->kind == STEP_TASK)
-		return plan->task == pid || plan->checker == pid;
+		return plan->task == pid || plan->upgrade_probe == pid;
 	return step->kind != STEP_START || !step->slot ||
 	       !is_who(plan, step->slot, false);
 }
 
-void plan_start_over(struct plan *plan, int64_t now)
+void plan_reset_to_run(struct plan *plan, int64_t now)
 {
 	for (uint32_t i = 1; i <= plan->table.count; i++)
-		table_slot(&plan->table, i)->done = (1 << LIST_RESPAWN) - 1;
-	plan_enter(plan, PHASE_RUN, FOREVER, now);
+		table_slot(&plan->table, i)->ran_lists =
+			(1 << LIST_RESPAWN) - 1;
+	plan_enter_phase(plan, PHASE_RUN, FOREVER, now);
 }

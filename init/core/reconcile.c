@@ -10,14 +10,14 @@ static bool has_child(enum action action)
 	return table_list(action) <= LIST_RESPAWN;
 }
 
-bool adopt_owns_tty(const struct table *t, uint32_t slot)
+bool entry_needs_tty(const struct table *t, uint32_t slot)
 {
 	return *table_tty(t, slot) ||
 	       table_slot(t, slot)->entry.action == ACTION_ASKFIRST ||
 	       command_is_login(table_command(t, slot));
 }
 
-void adopt_room(const struct table *old, uint32_t *slots, uint32_t *bytes)
+void reconcile_space(const struct table *old, uint32_t *slots, uint32_t *bytes)
 {
 	*slots = 0;
 	*bytes = 0;
@@ -36,7 +36,8 @@ enum likeness { SAME_ACTION, WITH_CHILD, SAME_KEY };
 static bool is_same_entry(const struct slot *was, const struct slot *is,
 			  enum likeness like)
 {
-	if (was->heir || (was->fate != SLOT_LISTED && was->fate != SLOT_LEFT))
+	if (was->successor || (was->membership != SLOT_LISTED &&
+			       was->membership != SLOT_ORPHANED))
 		return false;
 	if (like == SAME_ACTION)
 		return was->entry.action == is->entry.action;
@@ -60,14 +61,14 @@ static void inherit(struct table *t, uint32_t slot, struct table *old,
 		if (!is_same_entry(was, is, like) ||
 		    !table_same_key(old, i, tty, command))
 			continue;
-		was->heir = slot;
+		was->successor = slot;
 		is->number = was->number;
 		is->started = was->started;
 		is->starts = was->starts;
 		is->failures = was->failures;
 		is->status = was->status;
-		is->done = was->done;
-		is->end = was->end;
+		is->ran_lists = was->ran_lists;
+		is->stop = was->stop;
 		is->due = was->due;
 		is->is_stopped = was->is_stopped;
 		table_set_pid(t, slot, was->pid);
@@ -92,22 +93,22 @@ static void carry(struct table *t, struct table *old, uint32_t slot)
 	struct slot *is = table_slot(t, ++t->count);
 
 	*is = *was;
-	was->heir = t->count;
+	was->successor = t->count;
 	is->pid = 0;
 	is->is_queued = false;
-	is->heir = 0;
-	is->held = 0;
+	is->successor = 0;
+	is->tty_waiters = 0;
 	is->next = 0;
 	is->entry.tty = keep_text(t, table_tty(old, slot));
 	is->entry.command = keep_text(t, table_command(old, slot));
 	table_set_pid(t, t->count, was->pid);
-	if (is->fate == SLOT_LISTED)
-		is->fate = table_list(is->entry.action) == LIST_RESPAWN
-				   ? SLOT_GONE
-				   : SLOT_LEFT;
-	if (is->fate == SLOT_GONE && !is->end)
-		is->end = END_TERM;
-	if (is->fate == SLOT_LEFT)
+	if (is->membership == SLOT_LISTED)
+		is->membership = table_list(is->entry.action) == LIST_RESPAWN
+					 ? SLOT_REMOVED
+					 : SLOT_ORPHANED;
+	if (is->membership == SLOT_REMOVED && !is->stop)
+		is->stop = STOP_SEND_TERM;
+	if (is->membership == SLOT_ORPHANED)
 		table_add_key(t, t->count);
 }
 
@@ -129,11 +130,11 @@ static void hold(struct table *t, uint32_t slot)
 
 	while (ending && strcmp(table_tty(t, ending), tty) != 0)
 		ending = table_slot(t, ending)->next;
-	table_slot(t, slot)->is_held = ending > 0;
+	table_slot(t, slot)->waits_for_tty = ending > 0;
 	if (!ending)
 		return;
-	table_slot(t, slot)->held = table_slot(t, ending)->held;
-	table_slot(t, ending)->held = slot;
+	table_slot(t, slot)->tty_waiters = table_slot(t, ending)->tty_waiters;
+	table_slot(t, ending)->tty_waiters = slot;
 }
 
 static void append(struct table *t, uint32_t slot)
@@ -147,19 +148,20 @@ static void append(struct table *t, uint32_t slot)
 	t->last[list] = slot;
 }
 
-void adopt_link(struct table *t)
+void reconcile_rebuild_lists(struct table *t)
 {
 	for (uint32_t i = 1; i <= t->count; i++) {
 		struct slot *s = table_slot(t, i);
 
-		if (s->fate == SLOT_GONE && s->pid && adopt_owns_tty(t, i))
+		if (s->membership == SLOT_REMOVED && s->pid &&
+		    entry_needs_tty(t, i))
 			offer_tty(t, i);
 	}
 	for (uint32_t i = 1; i <= t->count; i++) {
-		if (table_slot(t, i)->fate != SLOT_LISTED)
+		if (table_slot(t, i)->membership != SLOT_LISTED)
 			continue;
 		append(t, i);
-		if (table_slot(t, i)->is_held)
+		if (table_slot(t, i)->waits_for_tty)
 			hold(t, i);
 	}
 }
@@ -167,19 +169,19 @@ void adopt_link(struct table *t)
 static void take_over(struct table *t, struct table *old, uint32_t entries)
 {
 	for (uint32_t i = 1; i <= old->count; i++)
-		table_slot(old, i)->heir = 0;
+		table_slot(old, i)->successor = 0;
 	for (enum likeness like = SAME_ACTION; like <= SAME_KEY; like++)
 		for (uint32_t i = 1; i <= entries; i++)
-			if (table_slot(t, i)->fate == SLOT_LISTED &&
+			if (table_slot(t, i)->membership == SLOT_LISTED &&
 			    !table_slot(t, i)->number)
 				inherit(t, i, old, like);
 	for (uint32_t i = 1; i <= old->count; i++)
-		if (table_slot(old, i)->pid && !table_slot(old, i)->heir)
+		if (table_slot(old, i)->pid && !table_slot(old, i)->successor)
 			carry(t, old, i);
-	t->numbers = old->numbers;
+	t->last_number = old->last_number;
 }
 
-void adopt_table(struct table *t, struct table *old)
+void reconcile_tables(struct table *t, struct table *old)
 {
 	uint32_t entries = t->count;
 
@@ -188,12 +190,12 @@ void adopt_table(struct table *t, struct table *old)
 	for (uint32_t i = 1; i <= entries; i++) {
 		struct slot *s = table_slot(t, i);
 
-		if (s->fate != SLOT_LISTED)
+		if (s->membership != SLOT_LISTED)
 			continue;
 		if (!s->number)
-			s->number = ++t->numbers;
-		s->is_held = !s->pid && adopt_owns_tty(t, i) &&
-			     table_list(s->entry.action) == LIST_RESPAWN;
+			s->number = ++t->last_number;
+		s->waits_for_tty = !s->pid && entry_needs_tty(t, i) &&
+				   table_list(s->entry.action) == LIST_RESPAWN;
 	}
-	adopt_link(t);
+	reconcile_rebuild_lists(t);
 }

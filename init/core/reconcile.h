@@ -9,7 +9,7 @@
 
 /* Room that children of old need in the table that follows it, beside the
  * new text and its entries: slots, and bytes of text. */
-void adopt_room(const struct table *old, uint32_t *slots, uint32_t *bytes);
+void reconcile_space(const struct table *old, uint32_t *slots, uint32_t *bytes);
 
 /*
  * Ends the filling of a table: numbers its entries and puts them in lists.
@@ -21,14 +21,14 @@ void adopt_room(const struct table *old, uint32_t *slots, uint32_t *bytes);
  * of old only heir is written, which then tells where each slot went (0:
  * nowhere).
  */
-void adopt_table(struct table *t, struct table *old);
+void reconcile_tables(struct table *t, struct table *old);
 
 /* Puts the entries of a table in lists, and those that are held behind whoever
  * is to end on their tty; if nobody is, they are held no more. */
-void adopt_link(struct table *t);
+void reconcile_rebuild_lists(struct table *t);
 
 /* Does an entry want the tty for itself, so that two of them disturb each
  * other? Not so a daemon that merely inherits the console. */
-bool adopt_owns_tty(const struct table *t, uint32_t slot);
+bool entry_needs_tty(const struct table *t, uint32_t slot);
 
 #endif

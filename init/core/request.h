@@ -19,13 +19,14 @@
  * signal to PID 1, only root can send it.
  */
 #define SIGNAL_REQUEST 40
-#define REQUEST_VERB 28 /* bits to the right of it */
+#define REQUEST_VERB_SHIFT 28 /* bits to the right of it */
 enum verb {
-	VERB_UPGRADE = 1, /* go on as the file that init was started from */
-	VERB_STOP,    /* end the entry's child; no start before VERB_START */
-	VERB_START,   /* what was stopped, is put off, or has run */
-	VERB_RESTART, /* end its child, and start it again */
-	VERB_HURRY    /* no grace on the way down */
+	VERB_UPGRADE = 1,   /* go on as the file that init was started from */
+	VERB_STOP_ENTRY,    /* end the entry's child; no start before
+			       VERB_START_ENTRY */
+	VERB_START_ENTRY,   /* what was stopped, is put off, or has run */
+	VERB_RESTART_ENTRY, /* end its child, and start it again */
+	VERB_SKIP_GRACE	    /* no grace on the way down */
 };
 
 /* A signal came. Marks, acts on nothing; repeated ones are one. Of several that
@@ -34,7 +35,7 @@ enum verb {
 void plan_signal(struct plan *plan, int signal, int64_t now);
 
 /* The ending that a signal asks for, if any. */
-enum ending plan_ending_of(int signal);
+enum shutdown_kind shutdown_kind_of_signal(int signal);
 
 /* The value of a queued SIGNAL_REQUEST; what is no request, or can't be done,
  * is ignored. slot is the one that it is about, as the other function says. */

@@ -1,27 +1,27 @@
 #include "respawn.h"
 
-/* 2^5 s is the last doubling below RESPAWN_MOST. */
+/* 2^5 s is the last doubling below RESPAWN_MAX_DELAY. */
 #define RESPAWN_DOUBLINGS 5
 
-int64_t respawn_asked(const struct slot *slot, int64_t now)
+int64_t respawn_earliest(const struct slot *slot, int64_t now)
 {
-	int64_t apart = slot->started + RESPAWN_APART;
+	int64_t apart = slot->started + RESPAWN_MIN_INTERVAL;
 
 	return slot->starts && apart > now ? apart : now;
 }
 
-int64_t respawn_after(struct slot *slot, int status, int64_t now)
+int64_t respawn_on_exit(struct slot *slot, int status, int64_t now)
 {
 	uint32_t beyond;
 
-	if (status == 0 || now - slot->started >= RESPAWN_WELL)
+	if (status == 0 || now - slot->started >= RESPAWN_STABLE)
 		slot->failures = 0;
 	else if (slot->failures < UINT32_MAX)
 		slot->failures++;
-	if (!respawn_is_put_off(slot))
-		return respawn_asked(slot, now);
-	beyond = slot->failures - RESPAWN_PATIENCE + 1;
+	if (!respawn_is_throttled(slot))
+		return respawn_earliest(slot, now);
+	beyond = slot->failures - RESPAWN_MAX_FAILURES + 1;
 	if (beyond > RESPAWN_DOUBLINGS)
-		return now + RESPAWN_MOST;
-	return now + (RESPAWN_APART << beyond);
+		return now + RESPAWN_MAX_DELAY;
+	return now + (RESPAWN_MIN_INTERVAL << beyond);
 }

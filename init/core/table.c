@@ -56,7 +56,7 @@ void table_init(struct table *t, uint32_t capacity, uint32_t text_size)
 	(void)lay_out(t, capacity, text_size); /* the caller knows the size */
 }
 
-bool table_resume(struct table *t, size_t size)
+bool table_check_layout(struct table *t, size_t size)
 {
 	char *text;
 
@@ -171,7 +171,7 @@ static void drop_repeat(struct table *t, const struct entry *entry)
 
 		if (table_list(s->entry.action) == table_list(entry->action) &&
 		    table_same_key(t, *link, tty, command)) {
-			s->fate = SLOT_REPEATED;
+			s->membership = SLOT_REPEATED;
 			*link = s->next_key;
 			return;
 		}
@@ -279,7 +279,7 @@ void table_push_due(struct table *t, uint32_t slot, int64_t due)
 	heap_sift(t, i, slot);
 }
 
-void table_put_due(struct table *t, uint32_t slot)
+void table_restore_due(struct table *t, uint32_t slot)
 {
 	heap_sift(t, ++t->due_count, slot);
 }

@@ -29,18 +29,18 @@ enum list {
 };
 
 /* Why a slot is in no list. */
-enum slot_fate {
+enum slot_membership {
 	SLOT_LISTED,   /* it is in one */
 	SLOT_REPEATED, /* the same entry stands further down */
-	SLOT_LEFT,     /* gone from the inittab; its child is left alone */
-	SLOT_GONE,     /* gone, and its child is to end */
+	SLOT_ORPHANED, /* gone from the inittab; its child is left alone */
+	SLOT_REMOVED,  /* gone, and its child is to end */
 };
 
 /* How far the end of a child is, that is to end while all else runs on. */
-enum slot_end {
-	END_NONE, /* it is not */
-	END_TERM, /* it is to be told */
-	END_KILL, /* it was told, and gets until due */
+enum slot_stop {
+	STOP_NONE,	/* it is not */
+	STOP_SEND_TERM, /* it is to be told */
+	STOP_SEND_KILL, /* it was told, and gets until due */
 };
 
 struct slot {
@@ -55,15 +55,15 @@ struct slot {
 	uint32_t next;	    /* in its list */
 	uint32_t next_pid;  /* in its bucket by pid */
 	uint32_t next_key;  /* in its bucket by tty and command */
-	uint32_t heir;	    /* while a table is adopted: slot in the new one */
-	uint32_t held;	    /* who waits for this one's tty; next who waits */
-	uint8_t fate;	    /* enum slot_fate */
-	uint8_t end;	    /* enum slot_end */
-	uint8_t done;	    /* a bit for each list in which it has run, or
-			     * never will: a one-time entry */
-	uint8_t is_held;    /* not to start before that tty is free */
-	uint8_t is_queued;  /* in the due heap */
-	uint8_t is_stopped; /* on request: not to start before another one */
+	uint32_t successor; /* while a table is adopted: slot in the new one */
+	uint32_t tty_waiters; /* who waits for this one's tty; next who waits */
+	uint8_t membership;   /* enum slot_membership */
+	uint8_t stop;	      /* enum slot_stop */
+	uint8_t ran_lists;    /* a bit for each list in which it has run, or
+			       * never will: a one-time entry */
+	uint8_t waits_for_tty; /* not to start before that tty is free */
+	uint8_t is_queued;     /* in the due heap */
+	uint8_t is_stopped;    /* on request: not to start before another one */
 };
 
 struct table {
@@ -77,9 +77,9 @@ struct table {
 	uint32_t ttys_at;
 	uint32_t due_at;
 	uint32_t text_at;
-	uint32_t count;	    /* slots 1..count are in use */
-	uint32_t numbers;   /* entry numbers given so far */
-	uint32_t due_count; /* in the due heap */
+	uint32_t count;	      /* slots 1..count are in use */
+	uint32_t last_number; /* entry numbers given so far */
+	uint32_t due_count;   /* in the due heap */
 	uint32_t first[LIST_COUNT];
 	uint32_t last[LIST_COUNT];
 };
@@ -96,7 +96,7 @@ void table_init(struct table *t, uint32_t capacity, uint32_t text_size);
 
 /* Makes a table that lies in size bytes, whatever they are, one to be filled
  * from its slots: lists, indexes and heap are empty. False: it is none. */
-bool table_resume(struct table *t, size_t size);
+bool table_check_layout(struct table *t, size_t size);
 
 struct slot *table_slot(const struct table *t, uint32_t slot);
 
@@ -132,7 +132,7 @@ uint32_t table_find_number(const struct table *t, uint32_t number);
 /* The due heap: earliest first, of equal times the lower slot. What is in it
  * and is pushed gets another time. top is 0 when it is empty. */
 void table_push_due(struct table *t, uint32_t slot, int64_t due);
-void table_put_due(struct table *t, uint32_t slot); /* as it is queued */
+void table_restore_due(struct table *t, uint32_t slot); /* as it is queued */
 uint32_t table_top_due(const struct table *t);
 void table_pop_due(struct table *t);
 

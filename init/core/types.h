@@ -48,12 +48,12 @@ struct entry {
 
 /* How a machine stops. plan speaks of these, machine knows the numbers of
  * reboot(2). */
-enum ending {
-	ENDING_NONE,
-	ENDING_HALT,
-	ENDING_POWEROFF,
-	ENDING_REBOOT,
-	ENDING_RESTART, /* not an end: another init takes over */
+enum shutdown_kind {
+	SHUTDOWN_NONE,
+	SHUTDOWN_HALT,
+	SHUTDOWN_POWEROFF,
+	SHUTDOWN_REBOOT,
+	SHUTDOWN_RESTART, /* not an end: another init takes over */
 };
 
 #endif

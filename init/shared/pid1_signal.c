@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-bool telinit_send(int signal, uint32_t value)
+bool pid1_queue_signal(int signal, uint32_t value)
 {
 	return sigqueue(1, signal, (union sigval){.sival_int = (int)value}) ==
 	       0;

@@ -9,6 +9,6 @@
 
 /* Queues a signal to PID 1, with a value for those that take one (plan.h,
  * SIGNAL_REQUEST). False and errno. */
-bool telinit_send(int signal, uint32_t value);
+bool pid1_queue_signal(int signal, uint32_t value);
 
 #endif

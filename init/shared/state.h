@@ -18,12 +18,12 @@
 #endif
 
 /* Descriptors of PID 1's own, from this one on, before that one. */
-#define STATE_KEPT 100
-#define STATE_KEPT_END 103
-#define IMAGE_STATE STATE_KEPT	    /* the state */
-#define IMAGE_FILE (STATE_KEPT + 1) /* the file */
+#define FD_RESERVED 100
+#define FD_RESERVED_END 103
+#define FD_STATE FD_RESERVED	   /* the state */
+#define FD_IMAGE (FD_RESERVED + 1) /* the file */
 /* The file before, should the state not be known to the new one. */
-#define IMAGE_BEFORE (STATE_KEPT + 2)
+#define FD_PREVIOUS_IMAGE (FD_RESERVED + 2)
 
 /* A word of the settings; longer ones are cut. */
 #define STATE_WORD_SIZE 64
@@ -46,22 +46,22 @@ struct settings {
  * To apply a mailbox twice is harmless; it is emptied last.
  */
 struct mailboxes {
-	siginfo_t arrived;    /* event_wait() */
-	siginfo_t exited;     /* event_reap() */
+	siginfo_t signal;     /* signals_wait() */
+	siginfo_t child;      /* reap_child() */
 	pid_t started;	      /* clone(2), CLONE_PARENT_SETTID ... */
 	struct step starting; /* ... for this step */
 };
 
 /* So many faults in so many ms: it makes no sense to go on. */
-#define FAULTS_MOST 5
-#define FAULTS_IN 10000
+#define FAULTS_MAX 5
+#define FAULTS_WINDOW 10000
 
 /* Faults that were survived. */
 struct faults {
 	uint32_t count;
 	int signal;   /* of the last one, until it was said; else 0 */
 	uintptr_t at; /* its instruction */
-	int64_t times[FAULTS_MOST]; /* of the last ones: number % FAULTS_MOST */
+	int64_t times[FAULTS_MAX]; /* of the last ones: number % FAULTS_MAX */
 };
 
 /* In an order that lets whole pages stay untouched for long, and so cost
@@ -75,11 +75,11 @@ struct state {
 	int watchdog;  /* its descriptor; 0: none */
 	bool unreaped; /* ended children may be left */
 	struct faults faults;
-	struct mailboxes mail;
-	struct plan_before before;
-	struct ring_event ring[RING_SIZE];
-	struct mount_line line; /* what a task is about */
-	struct plan plan;	/* last: its arrays lie behind it */
+	struct mailboxes mailboxes;
+	struct plan_undo undo;
+	struct event_record ring[EVENT_RING_SIZE];
+	struct mount_line scan_line; /* what a task is about */
+	struct plan plan;	     /* last: its arrays lie behind it */
 };
 
 #endif

@@ -27,7 +27,7 @@ static const struct {
 /* The value counts only for what wants one. */
 static int request(int signal)
 {
-	if (telinit_send(signal, VERB_UPGRADE << REQUEST_VERB))
+	if (pid1_queue_signal(signal, VERB_UPGRADE << REQUEST_VERB_SHIFT))
 		return EXIT_SUCCESS;
 	return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
 			    EXIT_FAILURE);

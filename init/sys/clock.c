@@ -15,12 +15,12 @@ static int64_t now_ns(void)
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-int64_t event_now_us(void)
+int64_t clock_us(void)
 {
 	return now_ns() / NS_PER_US;
 }
 
-int64_t event_now(void)
+int64_t clock_ms(void)
 {
 	return now_ns() / NS_PER_MS;
 }

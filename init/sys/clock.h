@@ -10,8 +10,8 @@
 #include "types.h"
 
 /* Now, in ms, and in us. */
-int64_t event_now(void);
-int64_t event_now_us(void);
+int64_t clock_ms(void);
+int64_t clock_us(void);
 
 /* What is left until that time (ms): 0 if it has come. FOREVER: 0. */
 struct timespec clock_left(int64_t until);

@@ -15,12 +15,12 @@
 /* As much of it as one read(2) gives; what is looked for comes early. */
 #define VMSTAT_SIZE 4096
 
-bool machine_take_ctrlaltdel(void)
+bool cad_disable(void)
 {
 	return reboot(RB_DISABLE_CAD) == 0;
 }
 
-void machine_release_ctrlaltdel(void)
+void cad_enable(void)
 {
 	(void)reboot((int)RB_ENABLE_CAD); /* a container never had it */
 }
@@ -45,13 +45,13 @@ static bool has_word(const char *text, const char *name)
 /* Did whoever wrote the kernel's command line ask for messages himself? */
 static bool loglevel_is_given(void)
 {
-	char cmdline[MACHINE_CMDLINE];
+	char cmdline[KERNEL_CMDLINE_SIZE];
 
 	proc_read("/proc/cmdline", cmdline, sizeof(cmdline));
 	return has_word(cmdline, "loglevel=") || has_word(cmdline, "debug");
 }
 
-void machine_set_printk(const char *levels)
+void kernel_set_printk(const char *levels)
 {
 	char text[LEVELS_SIZE] = "2 4 1 7";
 
@@ -66,7 +66,7 @@ void machine_set_printk(const char *levels)
 	proc_write("/proc/sys/kernel/printk", text);
 }
 
-void machine_clear_hotplug(void)
+void kernel_clear_hotplug(void)
 {
 	proc_write("/proc/sys/kernel/hotplug", "\n");
 }
@@ -77,7 +77,7 @@ static bool counts_disk_work(const char *line)
 	       strncmp(line, "nr_written", strlen("nr_written")) == 0;
 }
 
-int64_t machine_disk_work(void)
+int64_t disk_io_counter(void)
 {
 	char text[VMSTAT_SIZE];
 	const char *line = text;
@@ -94,21 +94,21 @@ int64_t machine_disk_work(void)
 	return work;
 }
 
-int machine_sync(const void *unused)
+int kernel_sync(const void *unused)
 {
 	(void)unused;
 	sync();
 	return 0;
 }
 
-int machine_end(const void *ending)
+int kernel_reboot(const void *ending)
 {
 	static const int commands[] = {
-		[ENDING_HALT] = (int)RB_HALT_SYSTEM,
-		[ENDING_POWEROFF] = RB_POWER_OFF,
-		[ENDING_REBOOT] = RB_AUTOBOOT,
+		[SHUTDOWN_HALT] = (int)RB_HALT_SYSTEM,
+		[SHUTDOWN_POWEROFF] = RB_POWER_OFF,
+		[SHUTDOWN_REBOOT] = RB_AUTOBOOT,
 	};
 
-	(void)reboot(commands[*(const enum ending *)ending]);
+	(void)reboot(commands[*(const enum shutdown_kind *)ending]);
 	return errno;
 }

@@ -97,7 +97,7 @@ static void write_console(struct line *line)
 		close(fd);
 }
 
-void kmsg_say(bool machine, enum kmsg_level level, ...)
+void log_line(bool machine, enum log_level level, ...)
 {
 	struct line line;
 	int saved = errno;
@@ -105,14 +105,14 @@ void kmsg_say(bool machine, enum kmsg_level level, ...)
 	va_list parts;
 
 	memcpy(line.text, "<0>", LEVEL_SIZE);
-	line.text[1] = (char)('0' + (level & KMSG_PRIORITY));
+	line.text[1] = (char)('0' + (level & LOG_PRIORITY_MASK));
 	line.used = LEVEL_SIZE;
 	append(&line, "init: ");
 	va_start(parts, level);
 	while ((part = va_arg(parts, const char *)))
 		append(&line, part);
 	va_end(parts);
-	if (level == KMSG_FAILED) {
+	if (level == LOG_ERRNO) {
 		append(&line, ": ");
 		append(&line, strerror(saved));
 	}

@@ -9,12 +9,12 @@
 #include <stdbool.h>
 
 /* syslog(3) priorities, as /dev/kmsg takes them. */
-enum kmsg_level {
-	KMSG_ERROR = 3,
-	KMSG_WARNING = 4,
-	KMSG_INFO = 6,
-	KMSG_PRIORITY = 7,	     /* a mask */
-	KMSG_FAILED = 8 | KMSG_ERROR /* and what errno means, at the end */
+enum log_level {
+	LOG_ERROR = 3,
+	LOG_WARNING = 4,
+	LOG_INFO = 6,
+	LOG_PRIORITY_MASK = 7,	  /* a mask */
+	LOG_ERRNO = 8 | LOG_ERROR /* and what errno means, at the end */
 };
 
 /*
@@ -23,7 +23,7 @@ enum kmsg_level {
  * console. The kernel's log gets the line only where it is ours: not in a
  * container. errno is kept.
  */
-__attribute__((sentinel)) void kmsg_say(bool machine, enum kmsg_level level,
+__attribute__((sentinel)) void log_line(bool machine, enum log_level level,
 					...);
 
 #endif

@@ -59,7 +59,7 @@ static void mount_place(const struct place *place, const struct stat *parent)
 		return;
 	if (mount(place->type, place->path, place->type, place->flags,
 		  place->options) != 0)
-		kmsg_say(true, KMSG_FAILED, "can't mount ", place->type, " on ",
+		log_line(true, LOG_ERRNO, "can't mount ", place->type, " on ",
 			 place->path, NULL);
 }
 
@@ -78,7 +78,7 @@ void mount_dev(void)
 	mount_places(DEV, PROC, "/");
 }
 
-void mount_again(void)
+void mount_restore(void)
 {
 	mount_places(DEV, SYS, "/");
 }
@@ -135,7 +135,8 @@ static bool open_list(struct reader *r, enum mount_list list)
 	return r->fd >= 0;
 }
 
-void mount_find(enum mount_list list, uint32_t before, struct mount_line *line)
+void mount_find_last(enum mount_list list, uint32_t before,
+		     struct mount_line *line)
 {
 	struct reader reader;
 	struct mountinfo found;
@@ -144,16 +145,16 @@ void mount_find(enum mount_list list, uint32_t before, struct mount_line *line)
 	if (!open_list(&reader, list)) {
 		/* without /proc at least the root can be made read-only */
 		line->number = list == MOUNT_MOUNTS && !before;
-		line->mark = 0;
+		line->id = 0;
 		strcpy(line->path, "/");
 		return;
 	}
 	for (uint32_t i = 1;
 	     (i < before || !before) && read_line(&reader, &found); i++) {
-		if (!mountinfo_is_to_be_undone(&found))
+		if (!mountinfo_needs_release(&found))
 			continue;
 		line->number = i;
-		line->mark = found.mark;
+		line->id = found.id;
 		memcpy(line->path, found.path, found.len + 1);
 	}
 	close(reader.fd);
@@ -166,9 +167,9 @@ int mount_detach_loops(const void *line)
 
 	(void)line;
 	for (int i = 0; i < LOOPS_MAX; i++) {
-		char number[KMSG_NUMBER];
+		char number[FORMAT_SIZE];
 
-		strcpy(path + strlen("/dev/loop"), kmsg_number(number, i));
+		strcpy(path + strlen("/dev/loop"), format_decimal(number, i));
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			continue;	      /* numbers may have gaps */
@@ -185,7 +186,7 @@ int mount_swapoff(const void *line)
 	return swapoff(swap->path) == 0 ? 0 : 1;
 }
 
-int mount_unmount(const void *line)
+int mount_release(const void *line)
 {
 	const char *path = ((const struct mount_line *)line)->path;
 
@@ -193,7 +194,7 @@ int mount_unmount(const void *line)
 	return strcmp(path, "/") != 0 && umount(path) == 0 ? 0 : 1;
 }
 
-void mount_say_left(void)
+void mount_log_remaining(void)
 {
 	struct reader reader;
 	struct mountinfo found;
@@ -201,8 +202,8 @@ void mount_say_left(void)
 	if (!open_list(&reader, MOUNT_MOUNTS))
 		return;
 	while (read_line(&reader, &found))
-		if (mountinfo_is_to_be_undone(&found) && !found.is_read_only)
-			kmsg_say(true, KMSG_WARNING, found.path,
+		if (mountinfo_needs_release(&found) && !found.is_read_only)
+			log_line(true, LOG_WARNING, found.path,
 				 " stays mounted read-write", NULL);
 	close(reader.fd);
 }

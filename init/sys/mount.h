@@ -19,11 +19,12 @@ void mount_dev(void);
 void mount_early(void);
 
 /* /dev and /proc once more: "umount -a" of a shutdown entry takes them. */
-void mount_again(void);
+void mount_restore(void);
 
 /* The last line before that number (0: of all) that names something to be
  * undone. Waits for no disk (proc(5)); btrfs may, when it is dead. */
-void mount_find(enum mount_list list, uint32_t before, struct mount_line *line);
+void mount_find_last(enum mount_list list, uint32_t before,
+		     struct mount_line *line);
 
 /* For a child each: may block for as long as a disk hangs. They return its
  * exit status: 0 if the thing is gone. */
@@ -40,9 +41,9 @@ int mount_swapoff(const void *line);
  * Read-only comes first: what is used through another mount (an overlay's
  * upper layer) would live on without a name, and dirty. / is never gone.
  */
-int mount_unmount(const void *line);
+int mount_release(const void *line);
 
 /* Names the disks that are still mounted to be written to, a line each. */
-void mount_say_left(void);
+void mount_log_remaining(void);
 
 #endif

@@ -23,14 +23,14 @@
 /* Read at once of a folder (bytes). */
 #define FOLDER_SIZE 1024
 
-void machine_signal_everyone(int signal)
+void signal_all(int signal)
 {
 	(void)kill(-1, signal); /* ESRCH: nobody is there */
 	if (signal == SIGTERM)
 		(void)kill(-1, SIGCONT);
 }
 
-void machine_signal_group(int pid, int signal)
+void signal_group(int pid, int signal)
 {
 	if (kill(-pid, signal) != 0) /* not yet the leader of its group */
 		(void)kill(pid, signal);
@@ -58,15 +58,16 @@ static const char *read_stat(const char *pid, char *text, const char **name)
 	return end + 1;
 }
 
-void machine_hang_up(int pid)
+void hangup_interactive_shell(int pid)
 {
-	char number[KMSG_NUMBER], stat[STAT_SIZE];
+	char number[FORMAT_SIZE], stat[STAT_SIZE];
 	const char *name;
-	const char *fields = read_stat(kmsg_number(number, pid), stat, &name);
+	const char *fields =
+		read_stat(format_decimal(number, pid), stat, &name);
 
 	if (fields && proc_field(fields, STAT_TTY) &&
 	    proc_field(fields, STAT_IGNORED) & 1ul << (SIGTERM - 1))
-		machine_signal_group(pid, SIGHUP);
+		signal_group(pid, SIGHUP);
 }
 
 /* getdents(2) */
@@ -96,7 +97,7 @@ static void name_child(const char *pid, char *text, size_t size)
 	strcat(text, "]");
 }
 
-void machine_name_children(char *text, size_t size)
+void list_children(char *text, size_t size)
 {
 	_Alignas(uint64_t) char entries[FOLDER_SIZE];
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

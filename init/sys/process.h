@@ -8,20 +8,20 @@
 #include <stddef.h>
 
 /* Signals every process but us; SIGTERM also wakes the stopped ones. */
-void machine_signal_everyone(int signal);
+void signal_all(int signal);
 
 /* Signals the process group of a child, stopped or not. */
-void machine_signal_group(int pid, int signal);
+void signal_group(int pid, int signal);
 
 /*
  * Hangs up an interactive shell that a child may have become (a getty does,
  * when its login execs the shell): sends SIGHUP to its group if it has a
  * controlling terminal and ignores SIGTERM. Needs /proc (proc(5), stat).
  */
-void machine_hang_up(int pid);
+void hangup_interactive_shell(int pid);
 
 /* Writes the names of our children to text, "a[12] b[345]", as many as fit.
  * Needs /proc. */
-void machine_name_children(char *text, size_t size);
+void list_children(char *text, size_t size);
 
 #endif

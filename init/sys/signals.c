@@ -40,7 +40,7 @@ static sigset_t blocked(void)
 	return set;
 }
 
-void event_mask(void)
+void signals_block(void)
 {
 	const sigset_t set = blocked();
 
@@ -49,22 +49,22 @@ void event_mask(void)
 
 /* By system call, since the C library refuses its own signals, 32 to 34. With
  * all fields 0, struct sigaction of every kernel is the default. */
-void event_default(int signal)
+void signal_reset(int signal)
 {
 	static const unsigned long by_default[8];
 
 	(void)syscall(SYS_rt_sigaction, signal, by_default, NULL, SET_SIZE);
 }
 
-void event_block(void)
+void signals_init(void)
 {
-	event_mask();
+	signals_block();
 	for (int signal = 1; signal < _NSIG; signal++)
 		if (!is_fault(signal))
-			event_default(signal);
+			signal_reset(signal);
 }
 
-void event_catch_faults(void (*handler)(int, siginfo_t *, void *))
+void signals_handle_faults(void (*handler)(int, siginfo_t *, void *))
 {
 	struct sigaction action = {
 		.sa_sigaction = handler,
@@ -76,7 +76,7 @@ void event_catch_faults(void (*handler)(int, siginfo_t *, void *))
 		(void)sigaction(faults[i], &action, NULL);
 }
 
-void event_unblock(void)
+void signals_unblock(void)
 {
 	sigset_t none;
 
@@ -89,7 +89,7 @@ void event_unblock(void)
  * comes without any signal when a process is stopped and goes on, is traced, or
  * is frozen (a container that is paused, a machine that sleeps).
  */
-int event_wait(int64_t until, siginfo_t *arrived)
+int signals_wait(int64_t until, siginfo_t *arrived)
 {
 	const struct timespec left = clock_left(until);
 	const sigset_t set = blocked();
@@ -99,15 +99,15 @@ int event_wait(int64_t until, siginfo_t *arrived)
 	return signal > 0 ? (int)signal : 0;
 }
 
-enum reaped event_reap(siginfo_t *exited, pid_t told)
+enum reaped reap_child(siginfo_t *exited, pid_t told)
 {
 	if (waitid(told ? P_PID : P_ALL, (id_t)told, exited,
 		   WEXITED | WNOHANG) != 0)
-		return REAPED_ALONE;
+		return REAPED_NO_CHILDREN;
 	return exited->si_pid ? REAPED_ONE : REAPED_NONE;
 }
 
-int event_status(const siginfo_t *exited)
+int wait_status(const siginfo_t *exited)
 {
 	if (exited->si_code == CLD_EXITED)
 		return exited->si_status << 8; /* WEXITSTATUS */

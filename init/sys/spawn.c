@@ -35,12 +35,12 @@ static char *unconst(const char *s)
 
 static const char *term_setting(char *const *environment)
 {
-	const char *term = command_variable(environment, "TERM");
+	const char *term = environment_get(environment, "TERM");
 
 	if (term && strcmp(term, "linux") != 0)
 		return NULL; /* somebody chose it; "linux" is the kernel's */
-	return strcmp(tty_kind(STDIN_FILENO), "linux") == 0 ? "TERM=linux"
-							    : "TERM=vt102";
+	return strcmp(tty_term_type(STDIN_FILENO), "linux") == 0 ? "TERM=linux"
+								 : "TERM=vt102";
 }
 
 /* Memory of a child that is about to exec, so there is nothing to free. */
@@ -82,8 +82,8 @@ static char **make_environment(const struct spawn *spawn)
 		settings[n++] = setting(reason_name, spawn->reason);
 	settings[n] = NULL;
 	out = take_memory(
-		command_environment_space(spawn->environment, settings));
-	return out ? command_environment(spawn->environment, settings, out)
+		environment_merge_bytes(spawn->environment, settings));
+	return out ? environment_merge(spawn->environment, settings, out)
 		   : NULL;
 }
 
@@ -97,7 +97,7 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 		   const char *name)
 {
 	if (!failed_so_before(spawn, exit_status))
-		kmsg_say(spawn->machine, KMSG_FAILED, what, name, NULL);
+		log_line(spawn->is_machine, LOG_ERRNO, what, name, NULL);
 	return exit_status;
 }
 
@@ -105,7 +105,7 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 static void execute_by_path(const struct command *command,
 			    char *const *environment)
 {
-	const char *folder = command_variable(environment, "PATH");
+	const char *folder = environment_get(environment, "PATH");
 	size_t room = PATH_MAX - NAME_MAX - sizeof("/");
 	char path[PATH_MAX];
 	int error = ENOENT;
@@ -139,19 +139,19 @@ static int execute(const struct spawn *spawn)
 {
 	size_t words = spawn->words_size;
 	void *space = take_memory(words ? (words + 1) * sizeof(char *)
-					: command_space(spawn->command));
-	char *const *environment =
-		spawn->as_is ? spawn->environment : make_environment(spawn);
+					: command_bytes(spawn->command));
+	char *const *environment = spawn->inherit_all ? spawn->environment
+						      : make_environment(spawn);
 	struct command command;
 
 	if (!space || !environment)
 		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
 			       spawn->command);
-	command = words ? command_of_words(spawn->command, words, space)
+	command = words ? command_from_words(spawn->command, words, space)
 			: command_split(spawn->command, space);
 	execute_by_path(&command, environment);
 	if (errno == ENOEXEC && !words) { /* no #!: shells know how */
-		command = command_by_shell(spawn->command, space);
+		command = command_wrap_in_shell(spawn->command, space);
 		execve(command.path, command.argv, environment);
 	}
 	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
@@ -161,8 +161,8 @@ static int execute(const struct spawn *spawn)
 static bool open_console(const struct spawn *spawn)
 {
 	if (*spawn->console)
-		return tty_open(spawn->console);
-	return spawn->machine && tty_open_console();
+		return tty_open_stdio(spawn->console);
+	return spawn->is_machine && tty_open_console();
 }
 
 /*
@@ -176,10 +176,10 @@ static bool take_tty(const struct spawn *spawn)
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
 
 	if (!on_console || !spawn->is_shell || !open_console(spawn))
-		if (*spawn->tty && !tty_open(spawn->tty))
+		if (*spawn->tty && !tty_open_stdio(spawn->tty))
 			return false;
 	if (spawn->is_shell || !on_console)
-		tty_control();
+		tty_make_controlling();
 	tty_make_sane(STDIN_FILENO);
 	return true;
 }
@@ -187,18 +187,18 @@ static bool take_tty(const struct spawn *spawn)
 static _Noreturn void become_entry(const struct spawn *spawn)
 {
 	if (!spawn->is_job) {
-		event_unblock();
+		signals_unblock();
 		setsid();
 	}
-	if (!spawn->as_is && !take_tty(spawn))
+	if (!spawn->inherit_all && !take_tty(spawn))
 		_exit(failure(spawn, EXIT_NO_TTY, "can't open /dev/",
 			      spawn->tty));
 	if (spawn->is_job) {
 		tty_foreground();
-		event_unblock();
+		signals_unblock();
 	}
 	if (spawn->ask)
-		tty_ask();
+		tty_wait_for_enter();
 	_exit(execute(spawn));
 }
 
@@ -213,8 +213,9 @@ static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
 	long pid = syscall(SYS_clone, SIGCHLD | CLONE_PARENT_SETTID, NULL,
 			   started, NULL, NULL);
 
-	if (pid == 0 && spawn->guarded)
-		(void)mprotect(spawn->guarded, spawn->guarded_size, PROT_READ);
+	if (pid == 0 && spawn->state_map)
+		(void)mprotect(spawn->state_map, spawn->state_map_size,
+			       PROT_READ);
 	return (pid_t)pid;
 }
 
@@ -223,7 +224,7 @@ pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
 	pid_t pid;
 
 	if (spawn->is_job)
-		tty_control();
+		tty_make_controlling();
 	pid = fork_noted(spawn, started);
 	if (pid == 0)
 		become_entry(spawn);
@@ -240,13 +241,13 @@ pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
 	return pid;
 }
 
-void spawn_replace(const struct spawn *spawn)
+void spawn_exec_in_place(const struct spawn *spawn)
 {
-	event_unblock();
+	signals_unblock();
 	if (take_tty(spawn))
 		(void)execute(spawn); /* it has said why */
 	else
 		(void)failure(spawn, EXIT_NO_TTY, "can't open /dev/",
 			      spawn->tty);
-	event_block();
+	signals_init();
 }

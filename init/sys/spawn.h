@@ -18,20 +18,20 @@ struct spawn {
 	const char *command;
 	size_t words_size; /* > 0: command is so many bytes of words, with a
 			    * NUL after each */
-	bool as_is;	   /* environment and descriptors 0-2 as they are */
+	bool inherit_all;  /* environment and descriptors 0-2 as they are */
 	bool is_job;	   /* in our session: its end hangs up no terminal,
 			    * which would lose what it wrote last */
 	bool is_shell;	   /* it is to control its terminal */
 	bool ask;	   /* for Enter first */
-	bool machine;	   /* see kmsg_say() */
+	bool is_machine;   /* see log_line() */
 	int last_status;   /* how it ended before (wait(2)): the same failure
 			      again is not said again */
 	char *const *environment; /* inherited; completed here */
 	const char *runlevel;	  /* "": none */
 	const char *reason;	  /* why a shutdown or ctrlaltdel entry runs;
 				     NULL: it is none */
-	void *guarded;		  /* memory that a child may read, not write */
-	size_t guarded_size;
+	void *state_map;	  /* memory that a child may read, not write */
+	size_t state_map_size;
 };
 
 /*
@@ -48,6 +48,6 @@ pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
 
 /* Becomes the command, as this process. Returns only if that failed, and has
  * said why. */
-void spawn_replace(const struct spawn *spawn);
+void spawn_exec_in_place(const struct spawn *spawn);
 
 #endif

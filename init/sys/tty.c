@@ -32,7 +32,7 @@ static void put_on_stdio(int fd)
 		close(fd);
 }
 
-void tty_repair(void)
+void stdio_ensure_open(void)
 {
 	int fd;
 
@@ -53,7 +53,7 @@ void tty_repair(void)
 		close(fd);
 }
 
-bool tty_take_console(const char *path)
+bool tty_set_stdio(const char *path)
 {
 	int fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
 
@@ -63,7 +63,7 @@ bool tty_take_console(const char *path)
 	return true;
 }
 
-bool tty_open(const char *name)
+bool tty_open_stdio(const char *name)
 {
 	char path[PATH_MAX] = "/dev/";
 	int fd = -1;
@@ -99,10 +99,10 @@ bool tty_open_console(void)
 		return false;
 	active[len - 1] = '\0'; /* a newline */
 	last = strrchr(active, ' ');
-	return tty_open(last ? last + 1 : active);
+	return tty_open_stdio(last ? last + 1 : active);
 }
 
-void tty_control(void)
+void tty_make_controlling(void)
 {
 	(void)ioctl(STDIN_FILENO, TIOCSCTTY, 0); /* another one may have it */
 }
@@ -140,14 +140,14 @@ void tty_make_sane(int fd)
 	(void)tcsetattr(fd, TCSANOW, &t);
 }
 
-const char *tty_kind(int fd)
+const char *tty_term_type(int fd)
 {
 	int free_vt;
 
 	return ioctl(fd, VT_OPENQRY, &free_vt) == 0 ? "linux" : "vt102";
 }
 
-void tty_ask(void)
+void tty_wait_for_enter(void)
 {
 	char c = 0;
 

@@ -6,7 +6,7 @@
 
 #define WDIOC_SETOPTIONS ((int)0x80045704) /* linux/watchdog.h */
 
-void machine_watch(int *fd)
+void watchdog_ping(int *fd)
 {
 	if (*fd > 0)
 		(void)!write(*fd, "", 1); /* it would bark soon enough */
@@ -16,7 +16,7 @@ void machine_watch(int *fd)
 		*fd = 0;
 }
 
-void machine_unwatch(int *fd)
+void watchdog_disarm(int *fd)
 {
 	static const int disable = 1; /* WDIOS_DISABLECARD */
 	int held = *fd;

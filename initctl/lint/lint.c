@@ -138,7 +138,7 @@ static void look_at_all(struct check *c)
 		const struct slot *slot = table_slot(c->table, i);
 
 		if (slot->entry.action == ACTION_RESTART && !c->restart &&
-		    slot->fate != SLOT_REPEATED)
+		    slot->membership != SLOT_REPEATED)
 			c->restart = c->slot_lines[i];
 		if (slot->entry.action != ACTION_CTRLALTDEL)
 			continue;

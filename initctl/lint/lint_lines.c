@@ -113,8 +113,8 @@ static const char *look_at_entry(const struct check *c, const struct item *item,
 	look->same = item->same;
 	look->twin = item->twin;
 	look->restart = 0;
-	if (entry->action == ACTION_RESTART && slot->fate != SLOT_REPEATED &&
-	    item->start.line != c->restart)
+	if (entry->action == ACTION_RESTART &&
+	    slot->membership != SLOT_REPEATED && item->start.line != c->restart)
 		look->restart = c->restart;
 	look->is_dead_end = item->start.line == c->dead_end;
 	read_levels(c, item, look->levels);

@@ -12,7 +12,7 @@ import pytest
 from harness import disk, wait
 from harness.machine import BOOT, POWERED_OFF
 
-DEADLINE = 60  # s for each umount, swapoff, sync: PLAN_DISK
+DEADLINE = 60  # s for each umount, swapoff, sync: PLAN_DISK_TIMEOUT
 
 # Nothing is to be written before the disk hangs, but by who is told to.
 START = """#!/bin/sh

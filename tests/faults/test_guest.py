@@ -32,9 +32,9 @@ writer -p 50 -m /run/disk /mnt/busy &
 """
 
 # Of the last part of the way down, and of nothing before it.
-LATE = ("work_on_disks next_disk_phase enter_disk_phase mount_find read_line "
-        "copy say_left end_machine mountinfo_feed mount_say_left task_of "
-        "find plan_found plan_worked first_disk_phase is_hung").split()
+LATE = ("work_on_disks next_disk_phase enter_disk_phase mount_find_last read_line "
+        "copy say_left end_machine mountinfo_feed mount_log_remaining task_of "
+        "find plan_scan_done plan_disk_task_done first_disk_phase is_hung").split()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ static bool same_key(const struct table *a, uint32_t i, const struct table *b,
 
 static bool is_ending(const struct slot *s)
 {
-	return s->fate == SLOT_GONE;
+	return s->membership == SLOT_REMOVED;
 }
 
 /* Each child of the world has one slot, and no slot any other. */
@@ -91,14 +91,16 @@ static void check_held(const struct table *t)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		waiting += s->is_held;
+		waiting += s->waits_for_tty;
 		if (!is_ending(s))
 			continue;
-		MUST(!s->held || s->pid); /* else who would let them go? */
-		for (uint32_t h = s->held; h; h = table_slot(t, h)->held) {
+		MUST(!s->tty_waiters ||
+		     s->pid); /* else who would let them go? */
+		for (uint32_t h = s->tty_waiters; h;
+		     h = table_slot(t, h)->tty_waiters) {
 			MUST(h <= t->count && ++held <= t->count);
-			MUST(table_slot(t, h)->is_held);
-			MUST(table_slot(t, h)->fate == SLOT_LISTED);
+			MUST(table_slot(t, h)->waits_for_tty);
+			MUST(table_slot(t, h)->membership == SLOT_LISTED);
 			MUST(strcmp(table_tty(t, h), table_tty(t, i)) == 0);
 		}
 	}
@@ -111,10 +113,10 @@ static bool has_to_wait(const struct table *t, uint32_t slot)
 	const struct slot *s = table_slot(t, slot);
 
 	if (s->pid || table_list(s->entry.action) != LIST_RESPAWN ||
-	    !adopt_owns_tty(t, slot))
+	    !entry_needs_tty(t, slot))
 		return false;
 	for (uint32_t i = 1; i <= t->count; i++)
-		if (is_ending(table_slot(t, i)) && adopt_owns_tty(t, i) &&
+		if (is_ending(table_slot(t, i)) && entry_needs_tty(t, i) &&
 		    strcmp(table_tty(t, i), table_tty(t, slot)) == 0)
 			return true;
 	return false;
@@ -132,15 +134,15 @@ static void check_lists(const struct table *t)
 			const struct slot *s = table_slot(t, i);
 
 			MUST(i > before && i <= t->count);
-			MUST(s->fate == SLOT_LISTED);
+			MUST(s->membership == SLOT_LISTED);
 			MUST(table_list(s->entry.action) == list);
-			MUST(s->is_held == has_to_wait(t, i));
+			MUST(s->waits_for_tty == has_to_wait(t, i));
 			listed++;
 		}
 		MUST(t->last[list] == before);
 	}
 	for (uint32_t i = 1; i <= t->count; i++)
-		listed += table_slot(t, i)->fate != SLOT_LISTED;
+		listed += table_slot(t, i)->membership != SLOT_LISTED;
 	MUST(listed == t->count);
 }
 
@@ -152,7 +154,8 @@ static void check_repeats(const struct table *t)
 			const struct slot *a = table_slot(t, i);
 			const struct slot *b = table_slot(t, j);
 
-			if (a->fate == SLOT_LISTED && b->fate == SLOT_LISTED &&
+			if (a->membership == SLOT_LISTED &&
+			    b->membership == SLOT_LISTED &&
 			    a->entry.action == b->entry.action)
 				MUST(!same_key(t, i, t, j));
 		}
@@ -161,28 +164,28 @@ static void check_repeats(const struct table *t)
 /* A number is the old one's, or new; and none is given twice. */
 static void check_numbers(const struct table *t, const struct table *old)
 {
-	uint32_t *at = calloc(t->numbers + 1, sizeof(*at));
-	uint32_t given = 0, olds = old ? old->numbers : 0;
+	uint32_t *at = calloc(t->last_number + 1, sizeof(*at));
+	uint32_t given = 0, olds = old ? old->last_number : 0;
 
-	MUST(t->numbers >= olds);
+	MUST(t->last_number >= olds);
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		MUST(s->number <= t->numbers);
-		MUST((s->number == 0) == (s->fate == SLOT_REPEATED));
+		MUST(s->number <= t->last_number);
+		MUST((s->number == 0) == (s->membership == SLOT_REPEATED));
 		MUST(s->number == 0 || at[s->number] == 0);
 		at[s->number] = i;
 		given += s->number > olds;
 	}
-	MUST(given == t->numbers - olds);
+	MUST(given == t->last_number - olds);
 	for (uint32_t i = 1; old && i <= old->count; i++) {
 		const struct slot *was = table_slot(old, i);
 
-		MUST(was->heir <= t->count);
+		MUST(was->successor <= t->count);
 		if (was->number)
-			MUST(at[was->number] == was->heir);
+			MUST(at[was->number] == was->successor);
 		else
-			MUST(!was->heir);
+			MUST(!was->successor);
 	}
 	free(at);
 }
@@ -192,13 +195,13 @@ static void check_fate(const struct slot *is, const struct slot *was)
 {
 	enum list list = table_list(was->entry.action);
 
-	if (was->fate != SLOT_LISTED)
-		MUST(is->fate == was->fate);
+	if (was->membership != SLOT_LISTED)
+		MUST(is->membership == was->membership);
 	else
-		MUST(is->fate ==
-		     (list == LIST_RESPAWN ? SLOT_GONE : SLOT_LEFT));
-	MUST(is->end || is->fate != SLOT_GONE);
-	MUST(is->end == was->end || !was->end);
+		MUST(is->membership ==
+		     (list == LIST_RESPAWN ? SLOT_REMOVED : SLOT_ORPHANED));
+	MUST(is->stop || is->membership != SLOT_REMOVED);
+	MUST(is->stop == was->stop || !was->stop);
 }
 
 /* What was listed, or left, and what the new inittab has are the same entry
@@ -209,30 +212,32 @@ static void check_entry(const struct table *t, const struct table *old,
 	const struct slot *was = table_slot(old, slot);
 	bool has_child = table_list(was->entry.action) <= LIST_RESPAWN;
 
-	if (was->heir) {
-		const struct slot *is = table_slot(t, was->heir);
+	if (was->successor) {
+		const struct slot *is = table_slot(t, was->successor);
 
-		MUST(same_key(old, slot, t, was->heir));
+		MUST(same_key(old, slot, t, was->successor));
 		MUST(is->pid == was->pid && is->started == was->started);
-		MUST(is->done == was->done && is->starts == was->starts);
+		MUST(is->ran_lists == was->ran_lists &&
+		     is->starts == was->starts);
 		MUST(is->failures == was->failures);
 		MUST(is->status == was->status);
-		if (is->fate == SLOT_LISTED) {
-			MUST(was->fate == SLOT_LISTED ||
-			     was->fate == SLOT_LEFT);
+		if (is->membership == SLOT_LISTED) {
+			MUST(was->membership == SLOT_LISTED ||
+			     was->membership == SLOT_ORPHANED);
 			return;
 		}
 		MUST(is->entry.action == was->entry.action);
 		check_fate(is, was);
 	}
-	MUST(!was->pid || was->heir);
-	if (was->fate != SLOT_LISTED && was->fate != SLOT_LEFT)
+	MUST(!was->pid || was->successor);
+	if (was->membership != SLOT_LISTED && was->membership != SLOT_ORPHANED)
 		return;
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *is = table_slot(t, i);
 		enum list list = table_list(is->entry.action);
 
-		if (is->fate != SLOT_LISTED || is->number <= old->numbers)
+		if (is->membership != SLOT_LISTED ||
+		    is->number <= old->last_number)
 			continue;
 		if (is->entry.action == was->entry.action ||
 		    (has_child && list <= LIST_RESPAWN))
@@ -249,10 +254,10 @@ static void check_nobody_is_forgotten(const struct plan *plan)
 	for (uint32_t i = 1; plan->phase == PHASE_RUN && i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		if (s->end == END_TERM && s->pid)
+		if (s->stop == STOP_SEND_TERM && s->pid)
 			MUST(s->is_queued);
-		if (s->fate != SLOT_LISTED || s->pid || s->is_held ||
-		    s->is_stopped ||
+		if (s->membership != SLOT_LISTED || s->pid ||
+		    s->waits_for_tty || s->is_stopped ||
 		    table_list(s->entry.action) != LIST_RESPAWN)
 			continue;
 		MUST(s->is_queued || (plan->cursor && i >= plan->cursor));
@@ -298,22 +303,23 @@ static void check_same_slot(const struct plan *plan, uint32_t slot,
 static void check_plan(const struct plan *plan, const struct plan *old)
 {
 	const struct table *t = &plan->table;
-	enum list now = plan_list(plan->phase);
+	enum list now = phase_list(plan->phase);
 
 	MUST(plan->phase == old->phase && plan->paused == old->paused);
-	MUST(plan->ctrlaltdel == old->ctrlaltdel && plan->hold == old->hold);
+	MUST(plan->cad_requested == old->cad_requested &&
+	     plan->fork_retry_at == old->fork_retry_at);
 	check_same_slot(plan, plan->waiting, old, old->waiting);
 	check_same_slot(plan, plan->cad_waiting, old, old->cad_waiting);
 	check_same_slot(plan, plan->cad_cursor, old, old->cad_cursor);
 	MUST(!old->waiting || plan->waiting);
 	MUST(!old->cad_waiting || plan->cad_waiting);
-	MUST(plan->cursor == plan_undone(plan, t->first[now]));
+	MUST(plan->cursor == plan_first_pending(plan, t->first[now]));
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 		enum list list = table_list(s->entry.action);
 
-		if (s->number > old->table.numbers && list < LIST_RESPAWN)
-			MUST((s->done >> list & 1) == (list <= now));
+		if (s->number > old->table.last_number && list < LIST_RESPAWN)
+			MUST((s->ran_lists >> list & 1) == (list <= now));
 	}
 }
 
@@ -323,7 +329,7 @@ static struct plan *filled(const char *text, const struct plan *old)
 	struct plan *plan;
 
 	if (old)
-		adopt_room(&old->table, &slots, &bytes);
+		reconcile_space(&old->table, &slots, &bytes);
 	slots += table_capacity_for(size);
 	plan = calloc(1, plan_bytes(slots, size + bytes));
 	plan_init(plan, true, slots, size + bytes);
@@ -359,8 +365,8 @@ static int64_t start(struct world *world, uint32_t slot, bool fork_works)
 	const struct slot *s = table_slot(&world->plan->table, slot);
 	enum list list = table_list(s->entry.action);
 
-	MUST(s->fate == SLOT_LISTED && !s->pid && !s->is_held);
-	MUST(list == plan_list(world->plan->phase) || list == LIST_CTRLALTDEL);
+	MUST(s->membership == SLOT_LISTED && !s->pid && !s->waits_for_tty);
+	MUST(list == phase_list(world->plan->phase) || list == LIST_CTRLALTDEL);
 	if (!fork_works || world->count == CHILDREN_MAX)
 		return -1;
 	world->last_pid += PID_STEP;
@@ -381,11 +387,11 @@ static bool step(struct world *world, bool fork_works)
 	if (step.kind == STEP_START) {
 		result = start(world, step.slot, fork_works);
 	} else {
-		MUST(step.kind == STEP_GROUP);
+		MUST(step.kind == STEP_SIGNAL_GROUP);
 		MUST(is_ending(table_slot(&world->plan->table, step.slot)));
 		MUST(table_slot(&world->plan->table, step.slot)->pid);
 	}
-	plan_done(world->plan, &step, result, world->now);
+	plan_step_done(world->plan, &step, result, world->now);
 	return true;
 }
 
@@ -399,7 +405,7 @@ static void end_child(struct world *world, uint32_t which, int status)
 	which %= world->count;
 	pid = world->children[which];
 	world->children[which] = world->children[--world->count];
-	(void)plan_exited(world->plan, pid, status, world->now, &slot);
+	(void)plan_child_exited(world->plan, pid, status, world->now, &slot);
 	MUST(slot && !table_slot(&world->plan->table, slot)->pid);
 	MUST(!table_find_pid(&world->plan->table, pid));
 }

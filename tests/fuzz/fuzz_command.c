@@ -83,7 +83,7 @@ static void check_shell(const struct command *command, const char *line,
 /* Space has the exact size each time. */
 static void check_line(const char *line)
 {
-	size_t size = command_space(line);
+	size_t size = command_bytes(line);
 	char *copy = fuzz_string((const uint8_t *)line, strlen(line));
 	char *space = malloc(size);
 	struct command command = command_split(copy, space);
@@ -98,7 +98,7 @@ static void check_line(const char *line)
 	free(space);
 
 	space = malloc(size);
-	command = command_by_shell(line, space);
+	command = command_wrap_in_shell(line, space);
 	check_shell(&command, line, space, size);
 	free(space);
 }
@@ -121,7 +121,7 @@ static const char *find(char *const *list, const char *variable)
 	return NULL;
 }
 
-/* What command_variable() says of a name that is in the list. */
+/* What environment_get() says of a name that is in the list. */
 static void check_variable(char *const *list, const char *variable)
 {
 	size_t len = name_length(variable);
@@ -131,16 +131,16 @@ static void check_variable(char *const *list, const char *variable)
 	while (*at && (name_length(*at) != len || !strchr(*at, '=') ||
 		       memcmp(*at, name, len) != 0))
 		at++;
-	MUST(command_variable(list, name) == (*at ? *at + len + 1 : NULL));
+	MUST(environment_get(list, name) == (*at ? *at + len + 1 : NULL));
 	free(name);
 }
 
 static void check_environment(char *const *inherited, char *const *settings)
 {
-	size_t size = command_environment_space(inherited, settings);
+	size_t size = environment_merge_bytes(inherited, settings);
 	char **out = malloc(size), **at = out;
 
-	MUST(command_environment(inherited, settings, out) == out);
+	MUST(environment_merge(inherited, settings, out) == out);
 	for (char *const *s = settings; *s; s++)
 		MUST(*at++ == *s);
 	for (char *const *i = inherited; *i; i++)

@@ -105,8 +105,8 @@ static void check_line(const struct mountinfo *found, const char *line,
 	MUST(found->path[path_len] == '\0');
 	path[path_len] = '\0';
 	is_path = path[0] == '/' && strcmp(path, "/proc") != 0;
-	MUST(mountinfo_is_to_be_undone(found) == is_path);
-	MUST(found->mark == mark_of(find_field(line, len, swaps ? 1 : 3)));
+	MUST(mountinfo_needs_release(found) == is_path);
+	MUST(found->id == mark_of(find_field(line, len, swaps ? 1 : 3)));
 	MUST(last.len == 0 || found->is_read_only == is_read_only(last));
 }
 

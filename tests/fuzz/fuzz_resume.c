@@ -3,8 +3,8 @@
  * byte is how many steps the plan goes before; so many pieces follow, of
  * 4 bytes: where, in words of 4 bytes from the beginning, as 2 bytes; what
  * (spoil()); and a byte for that. What is left of the input, a byte each, is
- * what comes of the steps. What plan_resume() takes for a plan must be one that
- * can be gone on with: in its memory, and with no child twice.
+ * what comes of the steps. What plan_recover() takes for a plan must be one
+ * that can be gone on with: in its memory, and with no child twice.
  */
 #include "fuzz.h"
 
@@ -54,14 +54,15 @@ static void check_step(const struct plan *plan, const struct step *step)
 		MUST(table_slot(t, step->slot)->pid == 0);
 		MUST(*table_command(t, step->slot) ||
 		     table_slot(t, step->slot)->entry.action == ACTION_JOB);
-	} else if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP) {
+	} else if (step->kind == STEP_SIGNAL_GROUP ||
+		   step->kind == STEP_HANGUP) {
 		MUST(has_child(plan, step));
-	} else if (step->kind == STEP_RESTART) {
+	} else if (step->kind == STEP_EXEC_RESTART) {
 		MUST(step->slot >= 1 && step->slot <= t->count);
-	} else if (step->kind == STEP_SAY && step->slot) {
+	} else if (step->kind == STEP_MESSAGE && step->slot) {
 		MUST(step->slot <= t->count);
 	}
-	MUST(plan_ending(plan) <= ENDING_REBOOT ||
+	MUST(plan_shutdown_kind(plan) <= SHUTDOWN_REBOOT ||
 	     plan->phase <= PHASE_RESTART);
 }
 
@@ -71,17 +72,17 @@ static void end_child(struct plan *plan, uint32_t which, int status,
 	const struct table *t = &plan->table;
 	uint32_t slot = which % (t->count + 1);
 	pid_t pid = slot ? table_slot(t, slot)->pid
-			 : (which & 16 ? plan->checker : plan->task);
+			 : (which & 16 ? plan->upgrade_probe : plan->task);
 
 	if (pid)
-		(void)plan_exited(plan, pid, status, now, &slot);
-	plan_alone(plan, which & 32);
+		(void)plan_child_exited(plan, pid, status, now, &slot);
+	plan_set_no_children(plan, which & 32);
 }
 
 static void request(struct plan *plan, uint32_t verb, uint32_t number,
 		    int64_t now)
 {
-	uint32_t value = verb << REQUEST_VERB | number;
+	uint32_t value = verb << REQUEST_VERB_SHIFT | number;
 
 	plan_request(plan, value, plan_request_slot(plan, value), now);
 }
@@ -114,11 +115,11 @@ static void go_on(struct plan *plan, int steps, int64_t *now, pid_t *pid,
 			result = result ? -1 : ++*pid;
 		if (step.kind == STEP_SLEEP)
 			happen(plan, &step, now, input);
-		else if (step.kind == STEP_FIND)
-			plan_found(plan, take(input), 0, *now);
-		else if (step.kind == STEP_LEAVE)
+		else if (step.kind == STEP_SCAN)
+			plan_scan_done(plan, take(input), 0, *now);
+		else if (step.kind == STEP_EXIT)
 			return;
-		plan_done(plan, &step, result, *now);
+		plan_step_done(plan, &step, result, *now);
 	}
 }
 
@@ -150,7 +151,7 @@ static void spoil(struct plan *plan, size_t size, struct input *input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = {data, size};
-	struct plan_before before = {0};
+	struct plan_undo before = {0};
 	int64_t now = NOW;
 	pid_t pid = 100;
 	size_t plan_size;
@@ -167,7 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		before.slot = take(&input) * 0x01010101u;
 	/* a child that it did not know has none of the pids to come */
 	pid = 1 << 20;
-	if (plan_resume(plan, plan_size, &before, now))
+	if (plan_recover(plan, plan_size, &before, now))
 		go_on(plan, STEPS_MOST, &now, &pid, &input);
 	free(plan);
 	return 0;

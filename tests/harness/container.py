@@ -27,7 +27,7 @@ LAUNCHER = pathlib.Path(__file__).with_name("launcher.py")
 REBOOTED, STOPPED = "SIGHUP", "SIGINT"  # how reboot(2) ends PID 1
 CAP_SYS_BOOT = 22  # capabilities(7)
 
-REQUEST, REQUEST_VERB = 40, 28
+REQUEST, REQUEST_VERB_SHIFT = 40, 28
 STOP, START, RESTART = 2, 3, 4  # enum verb
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -159,7 +159,7 @@ class Container:
     def request(self, verb, number):
         """Asks init something about an entry: a queued signal
         (init/core/request.h)."""
-        value = ctypes.c_void_p(verb << REQUEST_VERB | number)
+        value = ctypes.c_void_p(verb << REQUEST_VERB_SHIFT | number)
         assert libc.sigqueue(self.pid, REQUEST, value) == 0, ctypes.get_errno()
 
     def wait_end(self, seconds=5):

@@ -245,7 +245,7 @@ static void run_to_exec(void)
 	while (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		trace(PTRACE_CONT, NULL, 0);
 	to_call();		    /* out of it */
-	run_to_return_of(SYS_dup3); /* IMAGE_FILE */
+	run_to_return_of(SYS_dup3); /* FD_IMAGE */
 }
 
 /* One instruction. A new image is left alone until it has its handlers. */
@@ -255,7 +255,7 @@ static void step(void)
 	if (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 		return;
 	to_call();
-	run_to_return_of(SYS_prctl); /* its name: image_resume() */
+	run_to_return_of(SYS_prctl); /* its name: reexec_adopt_state() */
 }
 
 static void poke(unsigned long address)

@@ -1,7 +1,7 @@
 /*
  * Searches every life of a small machine: the real planner, up to three
  * entries, up to six events in any order, and before and after every step a
- * restart from the state (plan_resume). What must hold of each state is in
+ * restart from the state (plan_recover). What must hold of each state is in
  * check_*() and complete(). Prints how many states there were.
  *
  * Two states are one if they differ only by the time that has passed, and no
@@ -21,8 +21,8 @@
 #define EVENTS_MAX 6
 #define ENTRIES_MAX 3
 
-/* ms: further back no rule looks (respawn.h, PLAN_CUT; PLAN_MOST is for disks
- * that hang, and here none does) */
+/* ms: further back no rule looks (respawn.h, PLAN_SKIP_WAIT_AFTER;
+ * PLAN_DISK_MAX is for disks that hang, and here none does) */
 #define PAST_MOST 20000
 
 /* Of these entries something is asked: the one that is gone after a reload, and
@@ -71,11 +71,11 @@ static uint64_t key_of(const struct world *world)
 	struct plan *plan = w->plan;
 
 	shift(&plan->deadline, w->now);
-	shift(&plan->slow, w->now);
-	shift(&plan->look, w->now);
-	shift(&plan->begun, w->now);
-	shift(&plan->hold, w->now);
-	shift(&plan->down_since, w->now);
+	shift(&plan->next_slow_message, w->now);
+	shift(&plan->next_io_sample, w->now);
+	shift(&plan->task_started, w->now);
+	shift(&plan->fork_retry_at, w->now);
+	shift(&plan->last_skip, w->now);
 	for (uint32_t i = 1; i <= plan->table.count; i++) {
 		struct slot *s = table_slot(&plan->table, i);
 
@@ -129,7 +129,7 @@ static void complete(const struct world *from, int request)
 	while (!w->over && world_go_on(w))
 		MUST(++rounds < 500);
 	step_count += w->steps;
-	if (w->plan->ending)
+	if (w->plan->shutdown)
 		MUST(w->over);
 	if (!w->over)
 		world_check_up(w);
@@ -183,7 +183,7 @@ static void search(const struct world *world, int events)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		try(world, events, send, signals[i]);
 	try(world, events, ask, VERB_UPGRADE);
-	for (int verb = VERB_STOP; verb <= VERB_RESTART; verb++)
+	for (int verb = VERB_STOP_ENTRY; verb <= VERB_RESTART_ENTRY; verb++)
 		for (int number = 1; number <= NUMBERS_ASKED; number++)
 			try(world, events, ask, verb | number << 4);
 	try(world, events, world_pass_time, 0);

@@ -43,14 +43,14 @@ void world_free(struct world *world)
 /* As another image of init would. */
 static void resume(struct world *w)
 {
-	struct plan_before nothing = {0};
+	struct plan_undo nothing = {0};
 
-	MUST(plan_resume(w->plan, w->size, &nothing, w->now));
+	MUST(plan_recover(w->plan, w->size, &nothing, w->now));
 }
 
 static bool is_same(struct step a, struct step b)
 {
-	return a.kind == b.kind && a.say == b.say && a.task == b.task &&
+	return a.kind == b.kind && a.message == b.message && a.task == b.task &&
 	       a.signal == b.signal && a.slot == b.slot && a.until == b.until;
 }
 
@@ -96,9 +96,9 @@ static void check_start(struct world *w, uint32_t slot)
 	const struct slot *s = table_slot(&w->plan->table, slot);
 	bool runs_once = table_list(s->entry.action) < LIST_RESPAWN;
 
-	MUST(s->fate == SLOT_LISTED && !s->pid && !s->is_held);
+	MUST(s->membership == SLOT_LISTED && !s->pid && !s->waits_for_tty);
 	MUST(s->number > 0 && s->number < NUMBERS_MAX);
-	MUST(!s->is_stopped && !s->end);
+	MUST(!s->is_stopped && !s->stop);
 	MUST(!runs_once || !w->ran[s->number] || w->asked[s->number]);
 	if (runs_once)
 		w->ran[s->number] = 1;
@@ -111,10 +111,10 @@ static void check_start(struct world *w, uint32_t slot)
 static void tell_start(struct world *w, const struct step *step, pid_t pid)
 {
 	resume(w);
-	MUST(!plan_is_noted(w->plan, step, pid));
-	plan_done(w->plan, step, pid, w->now);
+	MUST(!plan_knows_child(w->plan, step, pid));
+	plan_step_done(w->plan, step, pid, w->now);
 	resume(w);
-	MUST(plan_is_noted(w->plan, step, pid));
+	MUST(plan_knows_child(w->plan, step, pid));
 }
 
 static void start(struct world *w, const struct step *step)
@@ -123,7 +123,7 @@ static void start(struct world *w, const struct step *step)
 
 	if (w->facts.fork_fails) {
 		w->facts.fork_fails = 0;
-		plan_done(w->plan, step, -1, w->now);
+		plan_step_done(w->plan, step, -1, w->now);
 		return;
 	}
 	if (step->kind == STEP_START)
@@ -141,11 +141,11 @@ static void reload(struct world *w, const struct step *step)
 	struct plan *old = w->plan;
 
 	w->facts.text = !w->facts.text;
-	w->plan = tables_plan(w->texts[w->facts.text], old->machine,
+	w->plan = tables_plan(w->texts[w->facts.text], old->is_machine,
 			      &old->table, &w->size);
 	plan_adopt(w->plan, old, w->now);
 	free(old);
-	plan_done(w->plan, step, 0, w->now);
+	plan_step_done(w->plan, step, 0, w->now);
 }
 
 static void kill_being(struct being *child, int signal)
@@ -168,15 +168,15 @@ static void reap(struct world *w)
 
 		if (dead.pid && dead.is_dead) {
 			w->children[i] = (struct being){0};
-			plan_exited(w->plan, dead.pid, dead.status, w->now,
-				    &slot);
+			plan_child_exited(w->plan, dead.pid, dead.status,
+					  w->now, &slot);
 			resume(w);
-			MUST(plan_exited(w->plan, dead.pid, dead.status, w->now,
-					 &slot) == NEWS_NONE);
+			MUST(plan_child_exited(w->plan, dead.pid, dead.status,
+					       w->now, &slot) == NOTICE_NONE);
 		}
 		alone = alone && !w->children[i].pid;
 	}
-	plan_alone(w->plan, alone);
+	plan_set_no_children(w->plan, alone);
 }
 
 static void signal_group(struct world *w, const struct step *step)
@@ -201,7 +201,7 @@ static void look_for_work(struct world *w, const struct step *step)
 	bool found =
 		step->task == TASK_UNMOUNT && w->facts.has_disk && !step->slot;
 
-	plan_found(w->plan, found, found, w->now);
+	plan_scan_done(w->plan, found, found, w->now);
 }
 
 static void perform(struct world *w, const struct step *step)
@@ -216,17 +216,17 @@ static void perform(struct world *w, const struct step *step)
 		reload(w, step);
 		return;
 	}
-	if (step->kind == STEP_GROUP || step->kind == STEP_HANGUP)
+	if (step->kind == STEP_SIGNAL_GROUP || step->kind == STEP_HANGUP)
 		signal_group(w, step);
-	else if (step->kind == STEP_EVERYONE)
+	else if (step->kind == STEP_SIGNAL_ALL)
 		signal_everyone(w, step);
-	else if (step->kind == STEP_FIND)
+	else if (step->kind == STEP_SCAN)
 		look_for_work(w, step);
-	else if (step->kind == STEP_RESTART || step->kind == STEP_LEAVE)
+	else if (step->kind == STEP_EXEC_RESTART || step->kind == STEP_EXIT)
 		w->over = true;
 	else if (step->kind == STEP_UPGRADE)
 		result = -1; /* had it worked: as any restart from the state */
-	plan_done(w->plan, step, result, w->now);
+	plan_step_done(w->plan, step, result, w->now);
 	resume(w);
 }
 
@@ -285,12 +285,12 @@ void world_request(struct world *w, int value)
 	uint32_t verb = (uint32_t)value & 15, number = (uint32_t)value >> 4;
 	uint32_t slot;
 
-	value = (int)(verb << REQUEST_VERB | number);
+	value = (int)(verb << REQUEST_VERB_SHIFT | number);
 	slot = plan_request_slot(w->plan, (uint32_t)value);
 	plan_request(w->plan, (uint32_t)value, slot, w->now);
 	resume(w);
 	plan_request(w->plan, (uint32_t)value, slot, w->now); /* told again */
-	if (slot && verb != VERB_STOP)
+	if (slot && verb != VERB_STOP_ENTRY)
 		w->asked[number] = 1;
 }
 
@@ -322,8 +322,8 @@ static bool end(struct world *w, int child, int status)
 		return false;
 	if (being->task == TASK_UNMOUNT && status == 0)
 		w->facts.has_disk = false;
-	if (being->task == TASK_CHECK && status == 0)
-		status = PLAN_KNOWN << 8;
+	if (being->task == TASK_PROBE_UPGRADE && status == 0)
+		status = PLAN_STATE_ACCEPTED << 8;
 	being->is_dead = true;
 	being->status = status;
 	reap(w);
@@ -372,18 +372,19 @@ void world_check_up(const struct world *w)
 {
 	const struct plan *plan = w->plan;
 
-	MUST(plan->phase == PHASE_RUN && !plan->ending);
-	MUST(!plan->reload && !plan->upgrade && !plan->is_known);
-	MUST(!plan->ctrlaltdel && !plan->cad_cursor && !plan->cad_waiting);
+	MUST(plan->phase == PHASE_RUN && !plan->shutdown);
+	MUST(!plan->reload_requested && !plan->upgrade_requested &&
+	     !plan->upgrade_accepted);
+	MUST(!plan->cad_requested && !plan->cad_cursor && !plan->cad_waiting);
 	for (uint32_t i = 1; i <= plan->table.count; i++) {
 		const struct slot *s = table_slot(&plan->table, i);
 		enum list list = table_list(s->entry.action);
 
-		MUST(!s->end || !s->pid);
+		MUST(!s->stop || !s->pid);
 		MUST(!s->is_stopped || !s->pid);
-		if (s->fate != SLOT_LISTED || s->is_stopped)
+		if (s->membership != SLOT_LISTED || s->is_stopped)
 			continue;
 		MUST(list != LIST_RESPAWN || s->pid);
-		MUST(list >= LIST_RESPAWN || s->done >> list & 1);
+		MUST(list >= LIST_RESPAWN || s->ran_lists >> list & 1);
 	}
 }

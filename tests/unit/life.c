@@ -143,7 +143,7 @@ static bool is_undone(struct life *life)
 		slots + sizeof(struct slot) * (life->plan->table.capacity + 1);
 
 	if (!life->fails) {
-		plan_end(&life->before);
+		plan_commit(&life->before);
 		return false;
 	}
 	for (size_t at = 0; at + sizeof(uint32_t) <= life->plan_size;
@@ -154,8 +154,8 @@ static bool is_undone(struct life *life)
 			mix(life, at, sizeof(uint32_t));
 	}
 	mix_slots(life);
-	assert_true(plan_resume(life->plan, life->plan_size, &life->before,
-				life->now));
+	assert_true(plan_recover(life->plan, life->plan_size, &life->before,
+				 life->now));
 	life->fails = false;
 	return true;
 }
@@ -163,11 +163,11 @@ static bool is_undone(struct life *life)
 /* Another image goes on, between two facts. */
 static void resume(struct life *life)
 {
-	struct plan_before nothing = {0};
+	struct plan_undo nothing = {0};
 
 	if (life->plan_size <= FAULTS_SIZE)
-		assert_true(plan_resume(life->plan, life->plan_size, &nothing,
-					life->now));
+		assert_true(plan_recover(life->plan, life->plan_size, &nothing,
+					 life->now));
 }
 
 static struct child *child_by_pid(struct life *life, pid_t pid)
@@ -219,7 +219,8 @@ static int64_t patience(const struct life *life, enum task task)
 {
 	if (task == TASK_REBOOT)
 		return FOREVER;
-	return task == TASK_SYNC && life->given_up ? PLAN_HUNG : PLAN_DISK;
+	return task == TASK_SYNC && life->given_up ? PLAN_SYNC_AFTER_HANG
+						   : PLAN_DISK_TIMEOUT;
 }
 
 /* On the way down each wait has its end, and is told of after a second. */
@@ -231,7 +232,7 @@ static void check_wait(struct life *life, int64_t until)
 
 	if (most != FOREVER) {
 		assert_true(until <= life->alive + most + life->step_takes);
-		if (life->plan->machine)
+		if (life->plan->is_machine)
 			assert_true(until <= life->look_by);
 	}
 	if (phase >= PHASE_REBOOT || life->said_slow)
@@ -239,7 +240,7 @@ static void check_wait(struct life *life, int64_t until)
 	if (task || life->plan->waiting || phase == PHASE_GRACE ||
 	    phase == PHASE_REAP)
 		assert_true(until <=
-			    life->since + PLAN_SLOW + life->step_takes);
+			    life->since + PLAN_SLOW_AFTER + life->step_takes);
 }
 
 /* What must hold of every sleep, whatever the table and the events. */
@@ -252,7 +253,7 @@ static void check_sleep(struct life *life, int64_t until)
 	if (life->plan->phase >= PHASE_SHUTDOWN)
 		check_wait(life, until);
 	/* a failed fork is not cut short by a deadline that comes before */
-	if (life->plan->hold == until && life->plan->deadline < until)
+	if (life->plan->fork_retry_at == until && life->plan->deadline < until)
 		later = life->now;
 	again = plan_next(life->plan, later);
 	assert_int_equal(again.kind, STEP_SLEEP);
@@ -268,23 +269,23 @@ static void check_start(struct life *life, uint32_t slot)
 	struct history *h = &life->history[s->number];
 
 	assert_int_equal(life->signals_to_all, 0);
-	assert_int_equal(s->fate, SLOT_LISTED);
+	assert_int_equal(s->membership, SLOT_LISTED);
 	assert_int_equal(s->pid, 0); /* no second child */
-	assert_false(s->is_held);
+	assert_false(s->waits_for_tty);
 	assert_false(s->is_stopped);
 	if (list == LIST_RESPAWN && h->respawns)
-		assert_true(life->now - h->respawned >= RESPAWN_APART);
+		assert_true(life->now - h->respawned >= RESPAWN_MIN_INTERVAL);
 	if (list < LIST_RESPAWN && !h->is_asked)
 		assert_int_equal(h->starts[list], 0);
 	assert_int_not_equal(list, LIST_RESTART);
 	assert_int_equal(list == LIST_SHUTDOWN,
 			 life->plan->phase == PHASE_SHUTDOWN);
 	if (life->plan->phase < PHASE_SHUTDOWN && list != LIST_CTRLALTDEL) {
-		assert_true(list == plan_list(life->plan->phase) ||
-			    (h->is_asked && plan_is_time(life->plan, s)));
+		assert_true(list == phase_list(life->plan->phase) ||
+			    (h->is_asked && plan_phase_reached(life->plan, s)));
 		assert_false(life->plan->paused);
 	}
-	assert_int_equal(life->plan->ending != ENDING_NONE,
+	assert_int_equal(life->plan->shutdown != SHUTDOWN_NONE,
 			 list == LIST_SHUTDOWN);
 }
 
@@ -305,7 +306,7 @@ static void remember_start(struct life *life, uint32_t slot)
 
 static void know_numbers(struct life *life)
 {
-	uint32_t room = life->plan->table.numbers + 1;
+	uint32_t room = life->plan->table.last_number + 1;
 
 	if (room <= life->history_room)
 		return;
@@ -403,7 +404,7 @@ static int64_t start_entry(struct life *life, uint32_t slot)
 	return c->pid;
 }
 
-static const char *ending_name(enum ending ending)
+static const char *ending_name(enum shutdown_kind ending)
 {
 	static const char *const names[] = {"none", "halt", "poweroff",
 					    "reboot", "restart"};
@@ -442,7 +443,7 @@ static void check_disk(const struct life *life, enum task task)
 	assert_non_null(disk);
 	assert_int_equal(disk->task, task);
 	assert_int_not_equal(disk->tried, life->pass);
-	if (life->given_up <= PLAN_HUNG_MAX)
+	if (life->given_up <= PLAN_MAX_HUNG)
 		assert_false(disk->given_up);
 	if (task == TASK_UNMOUNT) /* the root comes last */
 		for (uint32_t i = 0; i < life->disks.count; i++)
@@ -454,13 +455,13 @@ static void check_disk(const struct life *life, enum task task)
 /* What must hold of every task. */
 static void check_task(struct life *life, enum task task)
 {
-	assert_int_not_equal(life->plan->ending, ENDING_NONE);
+	assert_int_not_equal(life->plan->shutdown, SHUTDOWN_NONE);
 	assert_int_equal(life->signals_to_all, 2);
 	assert_null(running_task(life));
 	if (task == TASK_LOOPS)
 		assert_false(life->loops_hang);
 	if (task < TASK_SYNC) {
-		assert_true(life->plan->machine);
+		assert_true(life->plan->is_machine);
 		assert_int_equal(life->copied, life->round);
 	}
 	if (is_about_a_disk(task))
@@ -492,7 +493,7 @@ static void begin_work(struct life *life, struct child *c)
 	c->deaf = c->stuck = true; /* a dead disk's work minds nothing */
 	life->looked = false;
 	life->task_begun = life->now;
-	life->look_by = life->now + PLAN_SLOW + life->step_takes;
+	life->look_by = life->now + PLAN_SLOW_AFTER + life->step_takes;
 }
 
 static int64_t start_task(struct life *life, enum task task)
@@ -505,7 +506,8 @@ static int64_t start_task(struct life *life, enum task task)
 		return -1;
 	if (task != TASK_LOOPS || life->disks.count)
 		note(life, "start", task_name(life, task),
-		     is_reboot ? ending_name(plan_ending(life->plan)) : "");
+		     is_reboot ? ending_name(plan_shutdown_kind(life->plan))
+			       : "");
 	life->over = is_reboot && !life->refuses_reboot;
 	c = bear(life, "");
 	c->task = task;
@@ -541,12 +543,12 @@ static bool end_work(struct life *life, const struct child *c)
 	return well;
 }
 
-/* As mount_find() does it, but that nothing is read. */
+/* As mount_find_last() does it, but that nothing is read. */
 static void find(struct life *life, const struct step *step)
 {
 	uint32_t mark = 7; /* with line 0 it means nothing */
 
-	assert_true(life->plan->machine);
+	assert_true(life->plan->is_machine);
 	assert_true(is_about_a_disk(step->task));
 	assert_int_equal(step->slot, life->line);
 	life->found =
@@ -556,7 +558,7 @@ static void find(struct life *life, const struct step *step)
 	begin_wait(life);
 	begin(life, 0);
 	do
-		plan_found(life->plan, life->line, mark, life->now);
+		plan_scan_done(life->plan, life->line, mark, life->now);
 	while (is_undone(life));
 }
 
@@ -570,16 +572,16 @@ static int64_t look(struct life *life)
 		is_at_work = is_at_work || life->children[i].writes;
 	life->work += is_at_work;
 	if (life->looked && is_at_work &&
-	    life->now - life->task_begun < PLAN_MOST)
+	    life->now - life->task_begun < PLAN_DISK_MAX)
 		life->alive = life->now;
 	life->looked = true;
-	life->look_by = life->now + PLAN_LOOK + life->step_takes;
+	life->look_by = life->now + PLAN_IO_SAMPLE_INTERVAL + life->step_takes;
 	return life->work;
 }
 
 static void copy(struct life *life)
 {
-	assert_true(life->plan->machine);
+	assert_true(life->plan->is_machine);
 	assert_int_equal(life->signals_to_all, 2);
 	assert_int_not_equal(life->copied, life->round);
 	life->copied = life->round;
@@ -618,7 +620,7 @@ static void signal_group(struct life *life, const struct step *step)
 	assert_non_null(c);
 	assert_int_equal(life->plan->phase == PHASE_HANGUP,
 			 step->signal == SIGHUP);
-	assert_true(life->plan->phase == PHASE_HANGUP || s->end ||
+	assert_true(life->plan->phase == PHASE_HANGUP || s->stop ||
 		    s->entry.action == ACTION_JOB);
 	if (step->kind == STEP_HANGUP && !c->shell)
 		return; /* it has no tty, or does not ignore SIGTERM */
@@ -631,7 +633,7 @@ static void signal_group(struct life *life, const struct step *step)
 	end_by(life, c, step->signal);
 }
 
-/* As init does it: the new plan is the plan before plan_done(). */
+/* As init does it: the new plan is the plan before plan_step_done(). */
 static int64_t reload(struct life *life)
 {
 	struct plan *old = life->plan;
@@ -641,7 +643,7 @@ static int64_t reload(struct life *life)
 		return -1;
 	}
 	note(life, "reload", "", "");
-	life->plan = new_plan(life, life->file, old->machine, &old->table);
+	life->plan = new_plan(life, life->file, old->is_machine, &old->table);
 	plan_adopt(life->plan, old, life->now);
 	free(old);
 	check_children(life);
@@ -662,7 +664,8 @@ static void check_slow(struct life *life, const struct step *step)
 	const struct child *task = running_task(life);
 
 	assert_false(life->said_slow);
-	assert_true(life->now >= life->since + PLAN_SLOW - life->step_takes);
+	assert_true(life->now >=
+		    life->since + PLAN_SLOW_AFTER - life->step_takes);
 	assert_int_equal(step->slot, life->plan->waiting);
 	assert_int_equal(step->task, task ? task->task : TASK_NONE);
 	if (!step->slot && !step->task)
@@ -693,31 +696,35 @@ static void give_up(struct life *life, enum task task)
 static void say(struct life *life, const struct step *step)
 {
 	static const char *const words[] = {
-		[SAY_DOWN] = "say down",     [SAY_SLOW] = "say slow",
-		[SAY_LATE] = "say late",     [SAY_KILL] = "say kill",
-		[SAY_LEFT] = "say left",     [SAY_REFUSED] = "say refused",
-		[SAY_FAULTS] = "say faults",
+		[MESSAGE_SHUTDOWN] = "say down",
+		[MESSAGE_SLOW] = "say slow",
+		[MESSAGE_TIMEOUT] = "say late",
+		[MESSAGE_KILL] = "say kill",
+		[MESSAGE_MOUNTS_LEFT] = "say left",
+		[MESSAGE_REFUSED] = "say refused",
+		[MESSAGE_RELOAD_FAULTED] = "say faults",
 	};
 
-	if (step->say == SAY_SLOW)
+	if (step->message == MESSAGE_SLOW)
 		check_slow(life, step);
-	if (step->say == SAY_LATE && step->task)
+	if (step->message == MESSAGE_TIMEOUT && step->task)
 		give_up(life, step->task);
-	if (step->say == SAY_LEFT)
-		assert_true(life->plan->machine);
-	if (step->say == SAY_LEFT && !life->disks.count)
+	if (step->message == MESSAGE_MOUNTS_LEFT)
+		assert_true(life->plan->is_machine);
+	if (step->message == MESSAGE_MOUNTS_LEFT && !life->disks.count)
 		return;
-	note(life, words[step->say],
+	note(life, words[step->message],
 	     step->task ? task_name(life, step->task)
 			: name_of(life, step->slot),
 	     "");
 }
 
-static void tell_news(struct life *life, enum news news, const char *name)
+static void tell_news(struct life *life, enum exit_notice news,
+		      const char *name)
 {
-	if (news == NEWS_FAILED)
+	if (news == NOTICE_FAILED)
 		note(life, "news: failed", name, "");
-	else if (news == NEWS_PUT_OFF)
+	else if (news == NOTICE_THROTTLED)
 		note(life, "news: put off", name, "");
 }
 
@@ -725,7 +732,7 @@ static void bury(struct life *life, struct child *child)
 {
 	struct child c = *child;
 	uint32_t known, slot = 0;
-	enum news news;
+	enum exit_notice news;
 	char how[16];
 
 	memmove(child, child + 1,
@@ -743,15 +750,15 @@ static void bury(struct life *life, struct child *child)
 	assert_int_equal(known != 0, c.is_entry);
 	begin(life, known);
 	do
-		news = plan_exited(life->plan, c.pid, c.status, life->now,
-				   &slot);
+		news = plan_child_exited(life->plan, c.pid, c.status, life->now,
+					 &slot);
 	while (is_undone(life));
 	assert_int_equal(slot, known);
-	assert_int_equal(news == NEWS_TASK_ENDED, c.task && !c.given_up);
+	assert_int_equal(news == NOTICE_TASK_ENDED, c.task && !c.given_up);
 	tell_news(life, news, c.name);
 	/* the same end again, as a resumed init would tell it */
-	news = plan_exited(life->plan, c.pid, c.status, life->now, &slot);
-	assert_int_equal(news, NEWS_NONE);
+	news = plan_child_exited(life->plan, c.pid, c.status, life->now, &slot);
+	assert_int_equal(news, NOTICE_NONE);
 	assert_int_equal(slot, 0);
 	fact(life);
 }
@@ -764,7 +771,7 @@ static void reap(struct life *life)
 			bury(life, &life->children[i]);
 		else
 			i++;
-	plan_alone(life->plan, life->child_count == 0);
+	plan_set_no_children(life->plan, life->child_count == 0);
 }
 
 static int64_t perform(struct life *life, const struct step *step)
@@ -776,34 +783,34 @@ static int64_t perform(struct life *life, const struct step *step)
 		return start_task(life, step->task);
 	case STEP_RELOAD:
 		return reload(life);
-	case STEP_RESTART:
+	case STEP_EXEC_RESTART:
 		restart(life, step->slot);
 		return -1;
-	case STEP_GROUP:
+	case STEP_SIGNAL_GROUP:
 	case STEP_HANGUP:
 		signal_group(life, step);
 		break;
-	case STEP_EVERYONE:
+	case STEP_SIGNAL_ALL:
 		signal_everyone(life, step->signal);
 		reap(life);
 		break;
-	case STEP_COPY:
+	case STEP_REEXEC_COPY:
 		copy(life);
 		break;
-	case STEP_FIND:
+	case STEP_SCAN:
 		find(life, step);
 		break;
-	case STEP_LOOK:
+	case STEP_SAMPLE_IO:
 		return look(life);
 	case STEP_UPGRADE:
 		note(life, "upgrade", "", "");
 		return -1;
-	case STEP_LEAVE:
+	case STEP_EXIT:
 		note(life, "leave", "", "");
-		assert_false(life->plan->machine);
+		assert_false(life->plan->is_machine);
 		life->over = true;
 		break;
-	case STEP_SAY:
+	case STEP_MESSAGE:
 		say(life, step);
 		break;
 	case STEP_SLEEP:
@@ -848,7 +855,7 @@ static void watch_phase(struct life *life)
 		begin_pass(life);
 	if (phase == PHASE_SYNC) /* no pass is missing */
 		assert_int_equal(life->taken, 0);
-	if (phase == PHASE_LEFT) /* no round is */
+	if (phase == PHASE_REPORT_MOUNTS) /* no round is */
 		assert_true(life->round == 2 || !life->left);
 	life->phase = phase;
 	life->line = 0;
@@ -890,12 +897,12 @@ static int64_t step_on(struct life *life)
 		if (life->step_takes)
 			life->now += dice(life, life->step_takes + 1);
 		begin(life, step.kind == STEP_START ||
-					    step.kind == STEP_GROUP ||
+					    step.kind == STEP_SIGNAL_GROUP ||
 					    step.kind == STEP_HANGUP
 				    ? step.slot
 				    : 0);
 		do
-			plan_done(life->plan, &step, result, life->now);
+			plan_step_done(life->plan, &step, result, life->now);
 		while (is_undone(life));
 		check_children(life);
 	}
@@ -946,7 +953,7 @@ static uint32_t slot_named(const struct life *life, const char *name)
 	uint32_t slot = life->plan->table.count;
 
 	while (slot && (strcmp(name_of(life, slot), name) != 0 ||
-			table_slot(&life->plan->table, slot)->fate))
+			table_slot(&life->plan->table, slot)->membership))
 		slot--;
 	return slot;
 }
@@ -955,11 +962,11 @@ uint32_t life_request(struct life *life, enum verb verb, const char *name)
 {
 	const struct table *t = &life->plan->table;
 	uint32_t number = table_slot(t, slot_named(life, name))->number;
-	uint32_t value = (uint32_t)verb << REQUEST_VERB | number;
+	uint32_t value = (uint32_t)verb << REQUEST_VERB_SHIFT | number;
 	uint32_t slot = plan_request_slot(life->plan, value);
 
 	know_numbers(life);
-	life->history[number].is_asked |= verb != VERB_STOP;
+	life->history[number].is_asked |= verb != VERB_STOP_ENTRY;
 	begin(life, slot);
 	do
 		plan_request(life->plan, value, slot, life->now);

@@ -70,7 +70,7 @@ struct life {
 	struct plan *plan;
 	size_t plan_size;
 	char *image; /* of the plan, before it was changed */
-	struct plan_before before;
+	struct plan_undo before;
 	bool fails; /* what is done now, in the middle */
 	struct child *children;
 	size_t child_count, child_room;
@@ -86,7 +86,7 @@ struct life {
 	uint32_t work;	     /* what a look shows */
 	bool said_slow;	     /* in this wait */
 	uint32_t round;	     /* REAP and the disks; 0: not yet */
-	uint32_t copied;     /* in which round, last (STEP_COPY) */
+	uint32_t copied;     /* in which round, last (STEP_REEXEC_COPY) */
 	bool left;	     /* somebody was, when the last REAP ended */
 	uint32_t pass;	     /* over the disks; 0: not yet */
 	uint32_t taken;	     /* what was taken away in this pass */
@@ -95,7 +95,7 @@ struct life {
 	uint32_t unbegun;   /* tasks that no fork worked for */
 	bool loops_hang;    /* were given up */
 	uint32_t late_ends; /* of these */
-	struct disk *found; /* by the last STEP_FIND */
+	struct disk *found; /* by the last STEP_SCAN */
 	uint32_t line;	    /* of it */
 	pid_t last_pid;
 	char *trace;

@@ -40,7 +40,7 @@ static void room(const char *text, const struct table *old, uint32_t *slots,
 
 	*slots = *bytes = 0;
 	if (old)
-		adopt_room(old, slots, bytes);
+		reconcile_space(old, slots, bytes);
 	*slots += table_capacity_for(len);
 	*bytes += len;
 }
@@ -93,7 +93,7 @@ struct table *tables_made(const char *text, struct table *old)
 {
 	struct table *t = tables_filled(text, old);
 
-	adopt_table(t, old);
+	reconcile_tables(t, old);
 	return t;
 }
 
@@ -111,10 +111,10 @@ const char *tables_listed(const struct table *t, enum list list)
 }
 
 uint32_t tables_find(const struct table *t, const char *command,
-		     enum slot_fate fate)
+		     enum slot_membership fate)
 {
 	for (uint32_t i = 1; i <= t->count; i++)
-		if (table_slot(t, i)->fate == fate &&
+		if (table_slot(t, i)->membership == fate &&
 		    strcmp(table_command(t, i), command) == 0)
 			return i;
 	return 0;

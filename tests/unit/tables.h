@@ -29,6 +29,6 @@ const char *tables_listed(const struct table *t, enum list list);
 
 /* The one slot that has this command and this fate; 0: none. */
 uint32_t tables_find(const struct table *t, const char *command,
-		     enum slot_fate fate);
+		     enum slot_membership fate);
 
 #endif

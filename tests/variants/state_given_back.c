@@ -4,9 +4,9 @@
 #include "state_file.h"
 #include "variant.h"
 
-__typeof__(state_resume) WRAP(state_resume), REAL(state_resume);
+__typeof__(state_map) WRAP(state_map), REAL(state_map);
 
-struct state *WRAP(state_resume)(int fd, bool is_ours, int64_t now)
+struct state *WRAP(state_map)(int fd, bool is_ours, int64_t now)
 {
-	return is_ours ? NULL : REAL(state_resume)(fd, is_ours, now);
+	return is_ours ? NULL : REAL(state_map)(fd, is_ours, now);
 }

@@ -2,9 +2,9 @@
 #include "tty.h"
 #include "variant.h"
 
-__typeof__(tty_repair) WRAP(tty_repair);
+__typeof__(stdio_ensure_open) WRAP(stdio_ensure_open);
 
-void WRAP(tty_repair)(void)
+void WRAP(stdio_ensure_open)(void)
 {
 	__builtin_trap();
 }

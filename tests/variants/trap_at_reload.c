@@ -2,9 +2,10 @@
 #include "reconcile.h"
 #include "variant.h"
 
-__typeof__(adopt_room) WRAP(adopt_room);
+__typeof__(reconcile_space) WRAP(reconcile_space);
 
-void WRAP(adopt_room)(const struct table *old, uint32_t *slots, uint32_t *bytes)
+void WRAP(reconcile_space)(const struct table *old, uint32_t *slots,
+			   uint32_t *bytes)
 {
 	(void)old;
 	(void)slots;

@@ -11,7 +11,7 @@
  * address sanitizer sees a byte too many. */
 static void split(const char *line, char *out, size_t size)
 {
-	size_t space_size = command_space(line);
+	size_t space_size = command_bytes(line);
 	char *copy = malloc(strlen(line) + 1);
 	void *space = malloc(space_size);
 	struct command command;
@@ -127,8 +127,8 @@ static void every_shell_character_counts_and_no_other(void **state)
 /* As a script without #! needs it. */
 static void any_line_may_be_given_to_a_shell(void **state)
 {
-	char *space = malloc(command_space("- /etc/rc a"));
-	struct command command = command_by_shell("- /etc/rc a", space);
+	char *space = malloc(command_bytes("- /etc/rc a"));
+	struct command command = command_wrap_in_shell("- /etc/rc a", space);
 
 	(void)state;
 	assert_string_equal(command.path, "/bin/sh");
@@ -136,7 +136,7 @@ static void any_line_may_be_given_to_a_shell(void **state)
 	assert_string_equal(command.argv[1], "-c");
 	assert_string_equal(command.argv[2], "/etc/rc a");
 	assert_null(command.argv[3]);
-	command = command_by_shell("-x", space);
+	command = command_wrap_in_shell("-x", space);
 	assert_string_equal(command.argv[2], "x");
 	free(space);
 }
@@ -231,10 +231,10 @@ static void compose(const char *const *inherited, const char *const *settings,
 {
 	char *const *in = (char *const *)(uintptr_t)inherited;
 	char *const *set = (char *const *)(uintptr_t)settings;
-	size_t room = command_environment_space(in, set), used = 0;
+	size_t room = environment_merge_bytes(in, set), used = 0;
 	char **list = malloc(room);
 
-	assert_ptr_equal(command_environment(in, set, list), list);
+	assert_ptr_equal(environment_merge(in, set, list), list);
 	out[0] = '\0';
 	for (char **s = list; *s; s++)
 		used += (size_t)snprintf(out + used, size - used, "%s;", *s);
@@ -272,18 +272,18 @@ static void a_variable_is_found_by_its_whole_name(void **state)
 	char *const *list = (char *const *)(uintptr_t)strings;
 
 	(void)state;
-	assert_string_equal(command_variable(list, "TERM"), "linux");
-	assert_string_equal(command_variable(list, "E"), "");
-	assert_null(command_variable(list, "TE"));
-	assert_null(command_variable(list, "HOME"));
-	assert_null(command_variable(list + 6, "TERM"));
+	assert_string_equal(environment_get(list, "TERM"), "linux");
+	assert_string_equal(environment_get(list, "E"), "");
+	assert_null(environment_get(list, "TE"));
+	assert_null(environment_get(list, "HOME"));
+	assert_null(environment_get(list + 6, "TERM"));
 }
 
 static void words_are_taken_as_they_are(void **state)
 {
 	static const char words[] = "sh\0-c\0a; b\0\0-x";
 	char *argv[sizeof(words) + 1];
-	struct command c = command_of_words(words, sizeof(words), argv);
+	struct command c = command_from_words(words, sizeof(words), argv);
 
 	(void)state;
 	assert_string_equal(c.path, "sh");

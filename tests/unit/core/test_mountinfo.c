@@ -22,7 +22,7 @@ static char *parsed(enum mount_list list, const char *text, size_t len)
 		used += (size_t)snprintf(
 			out + used, size - used, "%s%s%s\n", line->path,
 			line->is_read_only ? " ro" : " rw",
-			mountinfo_is_to_be_undone(line) ? " undo" : "");
+			mountinfo_needs_release(line) ? " undo" : "");
 		assert_true(used < size);
 		mountinfo_begin(line, list);
 	}
@@ -189,7 +189,7 @@ static uint32_t mark(enum mount_list list, const char *text)
 	mountinfo_begin(&line, list);
 	while (!mountinfo_feed(&line, (unsigned char)*text))
 		text++;
-	return line.mark;
+	return line.id;
 }
 
 static void a_mark_tells_devices_apart(void **state)

@@ -72,9 +72,9 @@ static void who_has_a_child_is_not_alone(void **state)
 	struct life *life = begin("::once:a\n");
 
 	(void)state;
-	plan_alone(life->plan, true);
+	plan_set_no_children(life->plan, true);
 	life_run(life, 0);
-	assert_false(life->plan->alone);
+	assert_false(life->plan->no_children);
 	life_end(life);
 }
 
@@ -89,13 +89,14 @@ static void a_reload_that_faults_is_given_up(void **state)
 	plan_signal(life->plan, SIGHUP, 0);
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++)
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
-	assert_int_equal(plan_next(life->plan, 0).say, SAY_FAULTS);
+	assert_int_equal(plan_next(life->plan, 0).message,
+			 MESSAGE_RELOAD_FAULTED);
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
 	/* the next request has all its tries, also after one that worked */
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++) {
 		plan_signal(life->plan, SIGHUP, 0);
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
-		plan_done(life->plan, &done, -1, 0);
+		plan_step_done(life->plan, &done, -1, 0);
 	}
 	plan_signal(life->plan, SIGHUP, 0);
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
@@ -755,7 +756,7 @@ static void restart_without_an_entry_is_nothing(void **state)
 	(void)state;
 	ask(life, SIGQUIT, 2000);
 	assert_trace(life, "");
-	assert_int_equal(life->plan->ending, ENDING_NONE);
+	assert_int_equal(life->plan->shutdown, SHUTDOWN_NONE);
 	ask(life, SIGUSR2, 2000);
 	ask(life, SIGQUIT, HOUR);
 	assert_ends_with(life, "start reboot(2) poweroff\n");
@@ -1487,21 +1488,21 @@ static void many_entries_come_up(void **state)
 
 		assert_int_equal(step.kind, STEP_START);
 		assert_int_equal(step.slot, i + 1);
-		plan_done(life->plan, &step, (int)i + 300, 0);
+		plan_step_done(life->plan, &step, (int)i + 300, 0);
 	}
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
 	for (uint32_t i = 0; i < MANY; i++) {
 		uint32_t slot;
 
-		plan_exited(life->plan, (pid_t)(MANY - 1 - i) + 300, 0, i,
-			    &slot);
+		plan_child_exited(life->plan, (pid_t)(MANY - 1 - i) + 300, 0, i,
+				  &slot);
 		assert_int_equal(slot, MANY - i);
 	}
 	for (uint32_t i = 0; i < MANY; i++) { /* the first ended comes first */
 		struct step step = plan_next(life->plan, MANY);
 
 		assert_int_equal(step.kind, STEP_START);
-		plan_done(life->plan, &step, (int)i + 300, MANY);
+		plan_step_done(life->plan, &step, (int)i + 300, MANY);
 	}
 	life_end(life);
 }

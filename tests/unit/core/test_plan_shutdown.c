@@ -498,15 +498,15 @@ static void more_may_hang_than_are_remembered(void **state)
 	const char *trace;
 
 	(void)state;
-	for (int i = 0; i < PLAN_HUNG_MAX + 4; i++)
+	for (int i = 0; i < PLAN_MAX_HUNG + 4; i++)
 		sprintf(disks + strlen(disks), "; /h%d hung", i);
 	strcat(disks, "; /ok");
 	life = begin("", disks);
 	ask(life, SIGUSR2, HOUR);
 	assert_true(life->over);
 	trace = life_trace(life);
-	assert_int_equal(count(trace, "start umount /h"), PLAN_HUNG_MAX + 8);
-	assert_int_equal(count(trace, "say late"), PLAN_HUNG_MAX + 8);
+	assert_int_equal(count(trace, "start umount /h"), PLAN_MAX_HUNG + 8);
+	assert_int_equal(count(trace, "say late"), PLAN_MAX_HUNG + 8);
 	assert_int_equal(count(trace, "start loops"), 2);
 	life_end(life);
 }
@@ -1082,7 +1082,7 @@ static struct life *begin_wished(const char *inittab, const char *grace,
 {
 	struct life *life = life_begin(inittab, true);
 
-	assert_true(plan_wish(life->plan, grace, stop, poweroff));
+	assert_true(plan_set_options(life->plan, grace, stop, poweroff));
 	life_run(life, 0);
 	(void)life_trace(life);
 	return life;
@@ -1253,28 +1253,28 @@ static void what_is_no_wish_is_ignored(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		assert_false(plan_wish(plan, times[i], NULL, NULL));
-		assert_false(plan_wish(plan, NULL, times[i], NULL));
+		assert_false(plan_set_options(plan, times[i], NULL, NULL));
+		assert_false(plan_set_options(plan, NULL, times[i], NULL));
 	}
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		assert_false(plan_wish(plan, NULL, NULL, ends[i]));
-	assert_true(plan_wish(plan, NULL, NULL, NULL));
+		assert_false(plan_set_options(plan, NULL, NULL, ends[i]));
+	assert_true(plan_set_options(plan, NULL, NULL, NULL));
 	assert_int_equal(plan->grace, PLAN_GRACE);
-	assert_int_equal(plan->stop, PLAN_STOP);
-	assert_int_equal(plan->poweroff, ENDING_POWEROFF);
+	assert_int_equal(plan->stop_timeout, PLAN_STOP_TIMEOUT);
+	assert_int_equal(plan->poweroff_kind, SHUTDOWN_POWEROFF);
 	/* the others count all the same */
-	assert_false(plan_wish(plan, "x", "08", "halt"));
+	assert_false(plan_set_options(plan, "x", "08", "halt"));
 	assert_int_equal(plan->grace, PLAN_GRACE);
-	assert_int_equal(plan->stop, 8000);
-	assert_int_equal(plan->poweroff, ENDING_HALT);
-	assert_false(plan_wish(plan, "31536000", "x", "reboot"));
+	assert_int_equal(plan->stop_timeout, 8000);
+	assert_int_equal(plan->poweroff_kind, SHUTDOWN_HALT);
+	assert_false(plan_set_options(plan, "31536000", "x", "reboot"));
 	assert_int_equal(plan->grace, 31536000000);
-	assert_int_equal(plan->stop, 8000);
-	assert_int_equal(plan->poweroff, ENDING_REBOOT);
-	assert_false(plan_wish(plan, "19", "0", "x"));
+	assert_int_equal(plan->stop_timeout, 8000);
+	assert_int_equal(plan->poweroff_kind, SHUTDOWN_REBOOT);
+	assert_false(plan_set_options(plan, "19", "0", "x"));
 	assert_int_equal(plan->grace, 19000);
-	assert_true(plan->stop == FOREVER);
-	assert_int_equal(plan->poweroff, ENDING_REBOOT);
+	assert_true(plan->stop_timeout == FOREVER);
+	assert_int_equal(plan->poweroff_kind, SHUTDOWN_REBOOT);
 	life_end(life);
 }
 
@@ -1307,7 +1307,7 @@ static bool wants_watchdog(int signal, const char *poweroff, bool is_held)
 	bool wants;
 
 	assert_false(plan_wants_watchdog(life->plan, is_held));
-	assert_true(plan_wish(life->plan, NULL, NULL, poweroff));
+	assert_true(plan_set_options(life->plan, NULL, NULL, poweroff));
 	ask(life, signal, 10);
 	assert_int_equal(life->plan->phase, PHASE_SHUTDOWN);
 	wants = plan_wants_watchdog(life->plan, is_held);
@@ -1415,9 +1415,9 @@ static struct life *random_life(struct dice *dice)
 	struct life *life = life_begin(inittabs[dice_below(dice, 7)],
 				       !dice_once_in(dice, 10));
 
-	(void)plan_wish(life->plan, seconds[dice_below(dice, 4)],
-			seconds[1 + dice_below(dice, 3)],
-			dice_once_in(dice, 2) ? "reboot" : NULL);
+	(void)plan_set_options(life->plan, seconds[dice_below(dice, 4)],
+			       seconds[1 + dice_below(dice, 3)],
+			       dice_once_in(dice, 2) ? "reboot" : NULL);
 	life->dice = dice_roll(dice);
 	life->step_takes = dice_once_in(dice, 3) ? 3 : 0;
 	life->refuses_reboot = dice_once_in(dice, 4);
@@ -1449,7 +1449,7 @@ static int64_t down_bound(const struct life *life)
 {
 	int64_t disks = life->disks.count + 2;
 
-	return (disks * (disks + 1) + 6) * PLAN_DISK;
+	return (disks * (disks + 1) + 6) * PLAN_DISK_TIMEOUT;
 }
 
 static void live_by(uint64_t seed, bool show)
@@ -1463,7 +1463,7 @@ static void live_by(uint64_t seed, bool show)
 	asked = life->now;
 	life_signal(life, dice_once_in(&dice, 4) ? SIGQUIT : SIGUSR2);
 	life_signal(life, SIGUSR2);
-	while (!life->over && !life->plan->refused) {
+	while (!life->over && !life->plan->shutdown_refused) {
 		if (dice_once_in(&dice, 2) && life->now < asked + 300000)
 			random_event(&dice, life);
 		life_run(life,

@@ -24,7 +24,8 @@
 /* What is slow on the way down, beside shutdown entries and forks (ms): the
  * clock also runs while steps are taken. */
 #define DOWN_MOST                                                              \
-	(PLAN_GRACE + 2 * PLAN_REAP + 2 * PLAN_DISK + PLAN_HUNG + 10000)
+	(PLAN_GRACE + 2 * PLAN_REAP_TIMEOUT + 2 * PLAN_DISK_TIMEOUT +          \
+	 PLAN_SYNC_AFTER_HANG + 10000)
 
 static const char *random_inittab(struct dice *dice)
 {
@@ -66,8 +67,9 @@ static void random_signal(struct dice *dice, struct life *life)
 
 static void random_request(struct dice *dice, struct life *life)
 {
-	static const enum verb verbs[] = {VERB_STOP, VERB_STOP, VERB_START,
-					  VERB_START, VERB_RESTART};
+	static const enum verb verbs[] = {VERB_STOP_ENTRY, VERB_STOP_ENTRY,
+					  VERB_START_ENTRY, VERB_START_ENTRY,
+					  VERB_RESTART_ENTRY};
 	char name[] = {(char)('a' + dice_below(dice, 11)), '\0'};
 
 	life_request(life, verbs[dice_below(dice, 5)], name);
@@ -115,20 +117,20 @@ static int64_t down_bound(const struct life *life)
 	uint32_t i = t->first[LIST_SHUTDOWN];
 
 	for (; i; i = table_slot(t, i)->next)
-		bound += PLAN_STOP + PLAN_FORK_AGAIN;
+		bound += PLAN_STOP_TIMEOUT + PLAN_FORK_RETRY;
 	/* each event may have brought some */
-	return bound + (int64_t)EVENTS * FORK_FAILS * PLAN_FORK_AGAIN;
+	return bound + (int64_t)EVENTS * FORK_FAILS * PLAN_FORK_RETRY;
 }
 
 static bool is_at_its_end(const struct life *life)
 {
-	return life->over || life->plan->refused;
+	return life->over || life->plan->shutdown_refused;
 }
 
 /* Keeps the time at which an ending was asked for; 0: not yet. */
 static void watch_end(struct life *life, int64_t *asked)
 {
-	if (!*asked && life->plan->ending)
+	if (!*asked && life->plan->shutdown)
 		*asked = life->now + 1;
 	if (*asked && life->now - *asked > down_bound(life))
 		assert_true(is_at_its_end(life));
@@ -136,7 +138,7 @@ static void watch_end(struct life *life, int64_t *asked)
 
 static void bring_to_an_end(struct life *life, int64_t *asked)
 {
-	if (!life->plan->ending)
+	if (!life->plan->shutdown)
 		life_signal(life, SIGUSR2);
 	watch_end(life, asked);
 	life_run(life, life->now + down_bound(life) + 1);

@@ -46,7 +46,7 @@ static void the_first_table_numbers_its_entries(void **state)
 	(void)state;
 	assert_int_equal(listed(t, "a")->number, 1);
 	assert_int_equal(listed(t, "b")->number, 2);
-	assert_int_equal(t->numbers, 2);
+	assert_int_equal(t->last_number, 2);
 	free(t);
 }
 
@@ -57,12 +57,12 @@ static void room_is_asked_for_children_only(void **state)
 	uint32_t slots = 9, bytes = 9;
 
 	(void)state;
-	adopt_room(t, &slots, &bytes);
+	reconcile_space(t, &slots, &bytes);
 	assert_int_equal(slots, 0);
 	assert_int_equal(bytes, 0);
 	run(t, "abc", 10);
 	run(t, "d", 11);
-	adopt_room(t, &slots, &bytes);
+	reconcile_space(t, &slots, &bytes);
 	assert_int_equal(slots, 2);
 	assert_int_equal(bytes, sizeof("tty1") + sizeof("abc") + sizeof("") +
 					sizeof("d"));
@@ -83,7 +83,7 @@ static void the_same_entry_keeps_everything(void **state)
 					.starts = 7,
 					.failures = 3,
 					.status = 256};
-	listed(t, "b")->done = true;
+	listed(t, "b")->ran_lists = true;
 	t = reload(t, "::respawn:new\n::once:b\n/dev/t:x:respawn: a\n");
 	assert_int_equal(t->count, 3);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "new,a");
@@ -95,8 +95,8 @@ static void the_same_entry_keeps_everything(void **state)
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
 	assert_ptr_equal(slot_of(t, 11), listed(t, "b"));
 	assert_int_equal(slot_of(t, 11)->number, 2);
-	assert_true(listed(t, "b")->done);
-	assert_false(listed(t, "a")->done);
+	assert_true(listed(t, "b")->ran_lists);
+	assert_false(listed(t, "a")->ran_lists);
 	assert_int_equal(listed(t, "new")->number, 3);
 	assert_int_equal(listed(t, "new")->starts, 0);
 	free(t);
@@ -111,12 +111,13 @@ static void heirs_tell_where_a_slot_went(void **state)
 	(void)state;
 	run(old, "a", 10);
 	run(old, "c", 12);
-	table_slot(old, 4)->heir = 99; /* of an adoption that came to naught */
+	table_slot(old, 4)->successor =
+		99; /* of an adoption that came to naught */
 	t = tables_made("::once:x\n::once:b\n", old);
-	assert_int_equal(table_slot(old, 1)->heir, table_find_pid(t, 10));
-	assert_int_equal(table_slot(old, 2)->heir, 2);
-	assert_int_equal(table_slot(old, 3)->heir, table_find_pid(t, 12));
-	assert_int_equal(table_slot(old, 4)->heir, 0);
+	assert_int_equal(table_slot(old, 1)->successor, table_find_pid(t, 10));
+	assert_int_equal(table_slot(old, 2)->successor, 2);
+	assert_int_equal(table_slot(old, 3)->successor, table_find_pid(t, 12));
+	assert_int_equal(table_slot(old, 4)->successor, 0);
 	assert_int_equal(table_slot(old, 1)->pid, 10); /* old is whole */
 	assert_int_equal(table_find_pid(old, 12), 3);
 	free(old);
@@ -134,7 +135,7 @@ static void another_tty_or_command_is_another_entry(void **state)
 		assert_int_equal(table_slot(t, i)->pid, 0);
 		assert_int_equal(table_slot(t, i)->number, i + 1);
 	}
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_LEFT);
+	assert_int_equal(slot_of(t, 10)->membership, SLOT_ORPHANED);
 	free(t);
 }
 
@@ -144,7 +145,7 @@ static void once_to_respawn_keeps_its_child(void **state)
 
 	(void)state;
 	run(t, "a", 10);
-	listed(t, "a")->done = true;
+	listed(t, "a")->ran_lists = true;
 	t = reload(t, "::respawn:a\n");
 	assert_int_equal(t->count, 1);
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
@@ -173,14 +174,14 @@ static void a_child_does_not_change_to_an_event(void **state)
 		t = reload(t, texts[i]);
 		assert_int_equal(listed(t, "a")->pid, 0);
 		assert_int_equal(listed(t, "a")->number, 2);
-		assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
-		assert_int_equal(slot_of(t, 10)->end, END_TERM);
+		assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
+		assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
 		free(t);
 		t = tables_made(texts[i], NULL);
 		run(t, "a", 10);
 		t = reload(t, "::respawn:a\n");
 		assert_int_equal(listed(t, "a")->pid, 0);
-		assert_int_equal(slot_of(t, 10)->fate, SLOT_LEFT);
+		assert_int_equal(slot_of(t, 10)->membership, SLOT_ORPHANED);
 		free(t);
 	}
 }
@@ -203,7 +204,7 @@ static void the_same_action_is_preferred(void **state)
 	/* one of two is named no more: each goes its way */
 	t = reload(t, "::once:a\n");
 	assert_int_equal(table_slot(t, 1)->pid, 10);
-	assert_int_equal(slot_of(t, 11)->fate, SLOT_LEFT);
+	assert_int_equal(slot_of(t, 11)->membership, SLOT_ORPHANED);
 	free(t);
 }
 
@@ -237,10 +238,10 @@ static void a_removed_respawn_is_to_be_ended(void **state)
 	slot_of(t, 10)->started = 500;
 	t = reload(t, "");
 	assert_int_equal(t->count, 2); /* c has no child: forgotten */
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
-	assert_int_equal(slot_of(t, 10)->end, END_TERM);
-	assert_int_equal(slot_of(t, 11)->fate, SLOT_GONE);
-	assert_int_equal(slot_of(t, 11)->end, END_TERM);
+	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
+	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
+	assert_int_equal(slot_of(t, 11)->membership, SLOT_REMOVED);
+	assert_int_equal(slot_of(t, 11)->stop, STOP_SEND_TERM);
 	assert_int_equal(slot_of(t, 10)->number, 1);
 	assert_int_equal(slot_of(t, 10)->started, 500);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "");
@@ -265,7 +266,7 @@ static void a_removed_one_time_entry_is_left_alone(void **state)
 	t = reload(t, "::respawn:x\n");
 	assert_int_equal(t->count, 5);
 	for (pid_t pid = 10; pid <= 13; pid++)
-		assert_int_equal(slot_of(t, pid)->fate, SLOT_LEFT);
+		assert_int_equal(slot_of(t, pid)->membership, SLOT_ORPHANED);
 	free(t);
 }
 
@@ -277,18 +278,18 @@ static void what_was_left_is_found_when_it_is_named_again(void **state)
 	run(t, "a", 10);
 	run(t, "b", 11);
 	run(t, "c", 12);
-	listed(t, "a")->done = true;
+	listed(t, "a")->ran_lists = true;
 	t = reload(t, "::once:new\n");
 	t = reload(t, "");
 	t = reload(t, "::once:a\n::respawn:b\n");
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
 	assert_ptr_equal(slot_of(t, 11), listed(t, "b"));
 	assert_int_equal(listed(t, "a")->number, 1);
-	assert_true(listed(t, "a")->done);
+	assert_true(listed(t, "a")->ran_lists);
 	assert_int_equal(listed(t, "b")->number, 2);
-	assert_int_equal(slot_of(t, 12)->fate, SLOT_LEFT);
+	assert_int_equal(slot_of(t, 12)->membership, SLOT_ORPHANED);
 	assert_int_equal(t->count, 3);
-	assert_int_equal(t->numbers, 4);
+	assert_int_equal(t->last_number, 4);
 	free(t);
 }
 
@@ -300,17 +301,17 @@ static void what_is_ending_is_not_called_back(void **state)
 	run(t, "a", 10);
 	t = reload(t, "");
 	t = reload(t, "t::respawn:a\n");
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
-	assert_int_equal(slot_of(t, 10)->end, END_TERM);
+	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
+	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
 	assert_int_equal(listed(t, "a")->pid, 0);
 	assert_int_equal(listed(t, "a")->number, 2);
-	assert_true(listed(t, "a")->is_held);
+	assert_true(listed(t, "a")->waits_for_tty);
 	/* told already: that and its time are kept */
-	slot_of(t, 10)->end = END_KILL;
+	slot_of(t, 10)->stop = STOP_SEND_KILL;
 	slot_of(t, 10)->due = 12345;
 	t = reload(t, "t::respawn:a\n");
-	assert_int_equal(slot_of(t, 10)->fate, SLOT_GONE);
-	assert_int_equal(slot_of(t, 10)->end, END_KILL);
+	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
+	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_KILL);
 	assert_int_equal(slot_of(t, 10)->due, 12345);
 	assert_int_equal(listed(t, "a")->number, 2);
 	free(t);
@@ -320,11 +321,11 @@ static void what_is_ending_is_not_called_back(void **state)
 static const char *held_by(const struct table *t, pid_t pid)
 {
 	static char names[256];
-	uint32_t i = slot_of(t, pid)->held;
+	uint32_t i = slot_of(t, pid)->tty_waiters;
 
 	names[0] = '\0';
-	for (; i; i = table_slot(t, i)->held) {
-		assert_true(table_slot(t, i)->is_held);
+	for (; i; i = table_slot(t, i)->tty_waiters) {
+		assert_true(table_slot(t, i)->waits_for_tty);
 		strcat(names, table_command(t, i));
 		strcat(names, ",");
 	}
@@ -340,10 +341,10 @@ static void a_successor_waits_for_its_tty(void **state)
 	t = reload(t, "t::respawn:b\nu::respawn:c\n::respawn:d\n"
 		      "t::askfirst:e\nt::once:f\n::askfirst:g\n");
 	assert_string_equal(held_by(t, 10), "e,b,");
-	assert_false(listed(t, "c")->is_held);
-	assert_false(listed(t, "d")->is_held);
-	assert_false(listed(t, "f")->is_held);
-	assert_false(listed(t, "g")->is_held);
+	assert_false(listed(t, "c")->waits_for_tty);
+	assert_false(listed(t, "d")->waits_for_tty);
+	assert_false(listed(t, "f")->waits_for_tty);
+	assert_false(listed(t, "g")->waits_for_tty);
 	/* a second reload: still so, and for a new one too */
 	t = reload(t, "t::askfirst:e\nt::respawn:x\n");
 	assert_string_equal(held_by(t, 10), "x,e,");
@@ -352,7 +353,7 @@ static void a_successor_waits_for_its_tty(void **state)
 	table_set_pid(t, table_find_pid(t, 10), 0);
 	t = reload(t, "t::askfirst:e\n");
 	assert_int_equal(t->count, 1);
-	assert_false(listed(t, "e")->is_held);
+	assert_false(listed(t, "e")->waits_for_tty);
 	free(t);
 }
 
@@ -364,7 +365,7 @@ static void one_who_runs_is_not_held(void **state)
 	run(t, "a", 10);
 	run(t, "b", 11);
 	t = reload(t, "t::respawn:b\n");
-	assert_false(slot_of(t, 11)->is_held);
+	assert_false(slot_of(t, 11)->waits_for_tty);
 	assert_string_equal(held_by(t, 10), "");
 	free(t);
 }
@@ -378,17 +379,17 @@ static void the_console_is_owned_by_shells_only(void **state)
 				      NULL);
 
 	(void)state;
-	assert_false(adopt_owns_tty(t, 1));
-	assert_true(adopt_owns_tty(t, 2));
-	assert_true(adopt_owns_tty(t, 3));
-	assert_true(adopt_owns_tty(t, 4));
-	assert_true(adopt_owns_tty(t, 5));
+	assert_false(entry_needs_tty(t, 1));
+	assert_true(entry_needs_tty(t, 2));
+	assert_true(entry_needs_tty(t, 3));
+	assert_true(entry_needs_tty(t, 4));
+	assert_true(entry_needs_tty(t, 5));
 	run(t, "a", 10);
 	t = reload(t, "::askfirst:x\n"); /* a daemon ends: nobody waits */
-	assert_false(listed(t, "x")->is_held);
+	assert_false(listed(t, "x")->waits_for_tty);
 	run(t, "x", 11);
 	t = reload(t, "::respawn:y\n::respawn:-z\n");
-	assert_false(listed(t, "y")->is_held);
+	assert_false(listed(t, "y")->waits_for_tty);
 	assert_string_equal(held_by(t, 11), "-z,");
 	free(t);
 }
@@ -408,7 +409,7 @@ static void another_tty_of_the_same_bucket_is_free(void **state)
 		t = reload(t, text);
 		shared += table_tty_bucket(t, "t") ==
 			  table_tty_bucket(t, table_tty(t, 1));
-		assert_false(listed(t, "b")->is_held);
+		assert_false(listed(t, "b")->waits_for_tty);
 		free(t);
 	}
 	assert_true(shared > 0);
@@ -421,7 +422,7 @@ static void the_left_do_not_hold(void **state)
 	(void)state;
 	run(t, "a", 10);
 	t = reload(t, "t::respawn:b\n");
-	assert_false(listed(t, "b")->is_held);
+	assert_false(listed(t, "b")->waits_for_tty);
 	free(t);
 }
 
@@ -435,9 +436,9 @@ static void a_successor_waits_for_the_last_one(void **state)
 	run(t, "a", 10);
 	run(t, "b", 11);
 	t = reload(t, "t::respawn:c\n");
-	assert_true(listed(t, "c")->is_held);
+	assert_true(listed(t, "c")->waits_for_tty);
 	/* one ends, and the inittab is read again: held by the other */
-	first = slot_of(t, 10)->held ? 10 : 11;
+	first = slot_of(t, 10)->tty_waiters ? 10 : 11;
 	table_set_pid(t, table_find_pid(t, first), 0);
 	t = reload(t, "t::respawn:c\n");
 	assert_string_equal(held_by(t, 21 - first), "c,");
@@ -452,7 +453,7 @@ static void numbers_are_never_given_twice(void **state)
 	t = reload(t, "::once:c\n");
 	assert_int_equal(listed(t, "c")->number, 3);
 	t = reload(t, "");
-	assert_int_equal(t->numbers, 3);
+	assert_int_equal(t->last_number, 3);
 	t = reload(t, "::once:a\n::once:c\n");
 	assert_int_equal(listed(t, "a")->number, 4);
 	assert_int_equal(listed(t, "c")->number, 5);
@@ -469,7 +470,7 @@ static void repeats_in_both_tables_are_survived(void **state)
 	assert_int_equal(t->count, 3);
 	assert_int_equal(table_find_pid(t, 10), 3);
 	assert_string_equal(tables_listed(t, LIST_ONCE), "a");
-	assert_int_equal(t->numbers, 1);
+	assert_int_equal(t->last_number, 1);
 	free(t);
 }
 
@@ -498,7 +499,7 @@ static void check_one(const struct table *old, uint32_t i,
 		      const struct table *t)
 {
 	const struct slot *was = table_slot(old, i);
-	uint32_t at = was->heir;
+	uint32_t at = was->successor;
 
 	if (!at) {
 		assert_int_equal(was->pid, 0);
@@ -523,16 +524,17 @@ static void check_held(const struct table *t, uint32_t slot)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *e = table_slot(t, i);
 
-		if (e->fate != SLOT_GONE)
+		if (e->membership != SLOT_REMOVED)
 			continue;
 		ending |= strcmp(table_tty(t, i), table_tty(t, slot)) == 0 &&
-			  adopt_owns_tty(t, i);
-		for (uint32_t h = e->held; h; h = table_slot(t, h)->held)
+			  entry_needs_tty(t, i);
+		for (uint32_t h = e->tty_waiters; h;
+		     h = table_slot(t, h)->tty_waiters)
 			holders += h == slot;
 	}
-	assert_int_equal(s->is_held,
-			 ending && !s->pid && adopt_owns_tty(t, slot));
-	assert_int_equal(holders, s->is_held);
+	assert_int_equal(s->waits_for_tty,
+			 ending && !s->pid && entry_needs_tty(t, slot));
+	assert_int_equal(holders, s->waits_for_tty);
 }
 
 static void check_lists(const struct table *t)
@@ -546,7 +548,7 @@ static void check_lists(const struct table *t)
 			struct slot *s = table_slot(t, i);
 
 			assert_true(i > before);
-			assert_int_equal(s->fate, SLOT_LISTED);
+			assert_int_equal(s->membership, SLOT_LISTED);
 			assert_int_equal(table_list(s->entry.action), list);
 			if (list == LIST_RESPAWN)
 				check_held(t, i);
@@ -555,7 +557,7 @@ static void check_lists(const struct table *t)
 		assert_int_equal(t->last[list], before);
 	}
 	for (uint32_t i = 1; i <= t->count; i++)
-		not_in_lists += table_slot(t, i)->fate != SLOT_LISTED;
+		not_in_lists += table_slot(t, i)->membership != SLOT_LISTED;
 	assert_int_equal(in_lists + not_in_lists, t->count);
 }
 
@@ -564,11 +566,11 @@ static void check_numbers(const struct table *t)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		uint32_t number = table_slot(t, i)->number;
 
-		if (table_slot(t, i)->fate == SLOT_REPEATED) {
+		if (table_slot(t, i)->membership == SLOT_REPEATED) {
 			assert_int_equal(number, 0);
 			continue;
 		}
-		assert_in_range(number, 1, t->numbers);
+		assert_in_range(number, 1, t->last_number);
 		for (uint32_t j = 1; j < i; j++)
 			assert_int_not_equal(number, table_slot(t, j)->number);
 	}
@@ -582,9 +584,9 @@ static void stir(struct dice *dice, struct table *t, pid_t *next_pid)
 
 		if (s->pid && dice_once_in(dice, 4))
 			table_set_pid(t, i, 0);
-		if (s->end == END_TERM && dice_once_in(dice, 2))
-			s->end = END_KILL;
-		if (s->fate != SLOT_LISTED || s->pid || s->is_held)
+		if (s->stop == STOP_SEND_TERM && dice_once_in(dice, 2))
+			s->stop = STOP_SEND_KILL;
+		if (s->membership != SLOT_LISTED || s->pid || s->waits_for_tty)
 			continue;
 		if (dice_once_in(dice, 2))
 			table_set_pid(t, i, (*next_pid)++);
@@ -606,7 +608,7 @@ static void random_tables_lose_no_child(void **state)
 
 			stir(&dice, old, &next_pid);
 			t = tables_made(random_inittab(&dice), old);
-			assert_true(t->numbers >= old->numbers);
+			assert_true(t->last_number >= old->last_number);
 			assert_true(t->text_used <= t->text_size + 1);
 			for (uint32_t s = 1; s <= old->count; s++)
 				check_one(old, s, t);

@@ -27,10 +27,10 @@ static void what_is_stopped_stays_down_till_it_is_started(void **state)
 	struct life *life = begin("::respawn:a\n::respawn:b\n", 20000);
 
 	(void)state;
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, HOUR);
 	assert_trace(life, "20000 TERM to a\n20000 end a signal 15\n");
-	life_request(life, VERB_START, "a");
+	life_request(life, VERB_START_ENTRY, "a");
 	life_run(life, 2 * HOUR);
 	assert_trace(life, "3600000 start a\n");
 	life_end(life);
@@ -41,9 +41,9 @@ static void who_is_deaf_is_killed_after_the_grace(void **state)
 	struct life *life = begin("::respawn:a deaf\n", 20000);
 
 	(void)state;
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, 25000);
-	life_request(life, VERB_STOP, "a"); /* gives it no more time */
+	life_request(life, VERB_STOP_ENTRY, "a"); /* gives it no more time */
 	life_run(life, HOUR);
 	assert_trace(
 		life,
@@ -56,9 +56,9 @@ static void what_is_started_before_it_has_ended_comes_back(void **state)
 	struct life *life = begin("::respawn:a slow700\n", 20000);
 
 	(void)state;
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, 20100);
-	life_request(life, VERB_START, "a");
+	life_request(life, VERB_START_ENTRY, "a");
 	life_run(life, HOUR);
 	assert_trace(life,
 		     "20000 TERM to a\n20700 end a signal 15\n20700 start a\n");
@@ -71,7 +71,7 @@ static void a_restart_is_no_failure_and_a_second_after_the_last(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
-		life_request(life, VERB_RESTART, "a");
+		life_request(life, VERB_RESTART_ENTRY, "a");
 		life_run(life, life->now + 100);
 	}
 	(void)life_trace(life);
@@ -87,7 +87,7 @@ static void what_is_put_off_starts_at_once_and_has_five_tries(void **state)
 	uint32_t starts = life->starts;
 
 	(void)state;
-	life_request(life, VERB_START, "a");
+	life_request(life, VERB_START_ENTRY, "a");
 	life_run(life, 100000);
 	assert_int_equal(life->starts, starts + 1);
 	life_run(life, 105000);
@@ -100,7 +100,7 @@ static void a_stop_outlives_a_reload(void **state)
 	struct life *life = begin("::respawn:a deaf\n::respawn:b\n", 20000);
 
 	(void)state;
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, 22000);
 	life_reload(life, "::respawn:c\n::respawn:a deaf\n");
 	life_run(life, HOUR);
@@ -111,7 +111,7 @@ static void a_stop_outlives_a_reload(void **state)
 			   "22000 end b signal 15\n"
 			   "30000 KILL to a\n"
 			   "30001 end a signal 9\n");
-	life_request(life, VERB_START, "a");
+	life_request(life, VERB_START_ENTRY, "a");
 	life_run(life, HOUR);
 	assert_trace(life, "3600000 start a\n");
 	life_end(life);
@@ -122,10 +122,10 @@ static void a_script_that_hangs_can_be_stopped(void **state)
 	struct life *life = begin("::sysinit:a\n::wait:b\n::once:c\n", 5000);
 
 	(void)state;
-	life_request(life, VERB_STOP, "c");
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "c");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, 6000);
-	life_request(life, VERB_STOP, "b");
+	life_request(life, VERB_STOP_ENTRY, "b");
 	life_run(life, HOUR);
 	assert_trace(life, "5000 TERM to a\n"
 			   "5000 end a signal 15\n"
@@ -135,7 +135,7 @@ static void a_script_that_hangs_can_be_stopped(void **state)
 			   "6000 end b signal 15\n"
 			   "6000 news: failed b\n");
 	assert_int_equal(life->plan->phase, PHASE_RUN);
-	life_request(life, VERB_START, "c");
+	life_request(life, VERB_START_ENTRY, "c");
 	life_run(life, HOUR);
 	assert_trace(life, "3600000 start c\n");
 	life_end(life);
@@ -146,10 +146,10 @@ static void what_is_waited_for_is_not_run_twice(void **state)
 	struct life *life = begin("::sysinit:a slow700\n::once:c\n", 5000);
 
 	(void)state;
-	life_request(life, VERB_RESTART, "a");
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_RESTART_ENTRY, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, 5100);
-	life_request(life, VERB_START, "a");
+	life_request(life, VERB_START_ENTRY, "a");
 	life_run(life, HOUR);
 	assert_trace(life, "5000 TERM to a\n"
 			   "5700 end a signal 15\n"
@@ -163,8 +163,8 @@ static void what_ran_once_runs_again_when_it_is_asked_to(void **state)
 	struct life *life = begin("::once:a 10\n::once:b\n", 20000);
 
 	(void)state;
-	life_request(life, VERB_START, "a");
-	life_request(life, VERB_RESTART, "b");
+	life_request(life, VERB_START_ENTRY, "a");
+	life_request(life, VERB_RESTART_ENTRY, "b");
 	life_run(life, HOUR);
 	assert_trace(life, "20000 start a\n"
 			   "20000 TERM to b\n"
@@ -179,7 +179,7 @@ static void a_stop_takes_back_a_start_that_is_due(void **state)
 	struct life *life = begin("::respawn:a 10 x1\n", 15);
 
 	(void)state;
-	life_request(life, VERB_STOP, "a");
+	life_request(life, VERB_STOP_ENTRY, "a");
 	life_run(life, HOUR);
 	assert_trace(life, "");
 	life_end(life);
@@ -192,7 +192,8 @@ static void what_has_its_own_time_is_left_alone(void **state)
 				  5000);
 
 	(void)state;
-	for (enum verb verb = VERB_STOP; verb <= VERB_RESTART; verb++) {
+	for (enum verb verb = VERB_STOP_ENTRY; verb <= VERB_RESTART_ENTRY;
+	     verb++) {
 		life_request(life, verb, "a");
 		life_request(life, verb, "b");
 		life_request(life, verb, "c");
@@ -209,8 +210,8 @@ static void what_has_its_own_time_is_left_alone(void **state)
 static void a_number_that_is_gone_means_nobody(void **state)
 {
 	struct life *life = begin("::respawn:a\n::respawn:b\n", 20000);
-	uint32_t number = life_request(life, VERB_START, "a");
-	uint32_t value = VERB_STOP << REQUEST_VERB | number;
+	uint32_t number = life_request(life, VERB_START_ENTRY, "a");
+	uint32_t value = VERB_STOP_ENTRY << REQUEST_VERB_SHIFT | number;
 
 	(void)state;
 	life_reload(life, "::respawn:c\n::respawn:b\n");
@@ -220,7 +221,9 @@ static void a_number_that_is_gone_means_nobody(void **state)
 	(void)life_trace(life);
 	assert_int_equal(plan_request_slot(life->plan, value), 0);
 	assert_int_equal(
-		plan_request_slot(life->plan, VERB_STOP << REQUEST_VERB), 0);
+		plan_request_slot(life->plan,
+				  VERB_STOP_ENTRY << REQUEST_VERB_SHIFT),
+		0);
 	plan_request(life->plan, value, 0, life->now);
 	life_run(life, HOUR);
 	assert_trace(life, "");
@@ -232,7 +235,7 @@ static void who_is_in_a_hurry_gets_no_grace(void **state)
 	struct life *life = begin("::once:a deaf\n", 5000);
 
 	(void)state;
-	life_request(life, VERB_HURRY, "");
+	life_request(life, VERB_SKIP_GRACE, "");
 	life_signal(life, SIGUSR2);
 	life_run(life, HOUR);
 	assert_in_range(life->over_since, 5010, 5012); /* sync(2): 10 ms */
@@ -240,7 +243,7 @@ static void who_is_in_a_hurry_gets_no_grace(void **state)
 	life = begin("::once:a deaf\n", 5000);
 	life_signal(life, SIGUSR2);
 	life_run(life, 7000);
-	life_request(life, VERB_HURRY, "");
+	life_request(life, VERB_SKIP_GRACE, "");
 	life_run(life, HOUR);
 	assert_in_range(life->over_since, 7010, 7012);
 	life_end(life);
@@ -276,7 +279,7 @@ static void a_job_can_not_be_stopped(void **state)
 	struct life *life = begin("::once:c\n!j", 100);
 
 	(void)state;
-	life_request(life, VERB_STOP, "j");
+	life_request(life, VERB_STOP_ENTRY, "j");
 	life_run(life, HOUR);
 	assert_trace(life, "");
 	assert_int_equal(life->plan->phase, PHASE_JOB);

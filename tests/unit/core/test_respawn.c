@@ -14,7 +14,7 @@ static int64_t live(struct slot *slot, int64_t *now, int64_t lives, int status)
 
 	slot->started = started;
 	slot->starts++;
-	*now = respawn_after(slot, status, started + lives);
+	*now = respawn_on_exit(slot, status, started + lives);
 	return *now - started;
 }
 
@@ -23,8 +23,8 @@ static void the_first_start_is_at_once(void **state)
 	struct slot slot = {0};
 
 	(void)state;
-	assert_int_equal(respawn_asked(&slot, 5), 5);
-	assert_int_equal(respawn_asked(&slot, 999999), 999999);
+	assert_int_equal(respawn_earliest(&slot, 5), 5);
+	assert_int_equal(respawn_earliest(&slot, 999999), 999999);
 }
 
 static void starts_are_a_second_apart(void **state)
@@ -32,14 +32,14 @@ static void starts_are_a_second_apart(void **state)
 	struct slot slot = {.starts = 1, .started = 5000};
 
 	(void)state;
-	assert_int_equal(respawn_asked(&slot, 5000), 6000);
-	assert_int_equal(respawn_asked(&slot, 5999), 6000);
-	assert_int_equal(respawn_asked(&slot, 6000), 6000);
-	assert_int_equal(respawn_asked(&slot, 6001), 6001);
-	assert_int_equal(respawn_after(&slot, 0, 5000), 6000);
-	assert_int_equal(respawn_after(&slot, 0, 5400), 6000);
-	assert_int_equal(respawn_after(&slot, 0, 9000), 9000);
-	assert_int_equal(respawn_after(&slot, 0, 99000), 99000);
+	assert_int_equal(respawn_earliest(&slot, 5000), 6000);
+	assert_int_equal(respawn_earliest(&slot, 5999), 6000);
+	assert_int_equal(respawn_earliest(&slot, 6000), 6000);
+	assert_int_equal(respawn_earliest(&slot, 6001), 6001);
+	assert_int_equal(respawn_on_exit(&slot, 0, 5000), 6000);
+	assert_int_equal(respawn_on_exit(&slot, 0, 5400), 6000);
+	assert_int_equal(respawn_on_exit(&slot, 0, 9000), 9000);
+	assert_int_equal(respawn_on_exit(&slot, 0, 99000), 99000);
 	assert_int_equal(slot.failures, 0);
 }
 
@@ -48,7 +48,7 @@ static void asking_forgets_no_failure(void **state)
 	struct slot slot = {.starts = 9, .started = 5000, .failures = 7};
 
 	(void)state;
-	assert_int_equal(respawn_asked(&slot, 5100), 6000);
+	assert_int_equal(respawn_earliest(&slot, 5100), 6000);
 	assert_int_equal(slot.failures, 7);
 }
 
@@ -60,7 +60,7 @@ static void a_quick_exit_0_keeps_its_pace(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(live(&slot, &now, 3, 0), 1000);
-	assert_false(respawn_is_put_off(&slot));
+	assert_false(respawn_is_throttled(&slot));
 }
 
 static void failures_are_put_off_ever_longer(void **state)
@@ -77,7 +77,7 @@ static void failures_are_put_off_ever_longer(void **state)
 		int64_t now = 0;
 
 		for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
-			assert_int_equal(respawn_is_put_off(&slot), i >= 5);
+			assert_int_equal(respawn_is_throttled(&slot), i >= 5);
 			assert_int_equal(live(&slot, &now, 0, statuses[s]),
 					 gaps[i]);
 		}
@@ -89,9 +89,9 @@ static void the_wait_counts_from_the_end(void **state)
 	struct slot slot = {.starts = 9, .started = 1000, .failures = 4};
 
 	(void)state;
-	assert_int_equal(respawn_after(&slot, EXITED(1), 4000), 6000);
+	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 4000), 6000);
 	slot = (struct slot){.starts = 9, .started = 1000, .failures = 100};
-	assert_int_equal(respawn_after(&slot, EXITED(1), 4000), 64000);
+	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 4000), 64000);
 	assert_int_equal(slot.failures, 101);
 }
 
@@ -100,9 +100,10 @@ static void ten_seconds_of_life_are_forgiveness(void **state)
 	struct slot slot = {.starts = 9, .started = 1000, .failures = 8};
 
 	(void)state;
-	assert_int_equal(respawn_after(&slot, EXITED(1), 10999), 10999 + 32000);
+	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 10999),
+			 10999 + 32000);
 	assert_int_equal(slot.failures, 9);
-	assert_int_equal(respawn_after(&slot, EXITED(1), 11000), 11000);
+	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 11000), 11000);
 	assert_int_equal(slot.failures, 0);
 }
 
@@ -111,7 +112,7 @@ static void an_exit_0_is_forgiveness(void **state)
 	struct slot slot = {.starts = 9, .started = 1000, .failures = 50};
 
 	(void)state;
-	assert_int_equal(respawn_after(&slot, 0, 1100), 2000);
+	assert_int_equal(respawn_on_exit(&slot, 0, 1100), 2000);
 	assert_int_equal(slot.failures, 0);
 }
 
@@ -121,7 +122,7 @@ static void failures_do_not_wrap(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(respawn_after(&slot, KILLED(9), 500), 60500);
+		assert_int_equal(respawn_on_exit(&slot, KILLED(9), 500), 60500);
 	assert_int_equal(slot.failures, UINT32_MAX);
 }
 

@@ -107,9 +107,9 @@ static void a_repeat_counts_at_its_later_place(void **state)
 
 	(void)state;
 	assert_string_equal(tables_listed(t, LIST_SHUTDOWN), "B,A");
-	assert_int_equal(table_slot(t, 1)->fate, SLOT_REPEATED);
+	assert_int_equal(table_slot(t, 1)->membership, SLOT_REPEATED);
 	assert_int_equal(table_slot(t, 1)->number, 0);
-	assert_int_equal(t->numbers, 2);
+	assert_int_equal(t->last_number, 2);
 	free(t);
 	t = tables_made("::once:a\n::once:a\n::once:b\n::once:a\n::once:b\n",
 			NULL);
@@ -143,8 +143,8 @@ static void respawn_and_askfirst_of_one_command_are_the_later(void **state)
 
 	(void)state;
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "a,a,b");
-	assert_int_equal(table_slot(t, 1)->fate, SLOT_REPEATED);
-	assert_int_equal(table_slot(t, 2)->fate, SLOT_REPEATED);
+	assert_int_equal(table_slot(t, 1)->membership, SLOT_REPEATED);
+	assert_int_equal(table_slot(t, 2)->membership, SLOT_REPEATED);
 	assert_int_equal(table_slot(t, 5)->entry.action, ACTION_RESPAWN);
 	assert_string_equal(tables_listed(t, LIST_ONCE), "a");
 	free(t);
@@ -316,7 +316,7 @@ static void ten_thousand_repeats_are_one(void **state)
 	assert_int_equal(t->count, MANY);
 	assert_int_equal(t->first[LIST_RESPAWN], MANY);
 	assert_int_equal(t->last[LIST_RESPAWN], MANY);
-	assert_int_equal(t->numbers, 1);
+	assert_int_equal(t->last_number, 1);
 	free(t);
 	free(text);
 }

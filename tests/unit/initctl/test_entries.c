@@ -56,7 +56,7 @@ static void one_time_entries(void **state)
 	s->pid = 70;
 	is_said(plan, 1, "running", -1, "");
 	s->pid = 0;
-	s->done = 1 << LIST_SYSINIT;
+	s->ran_lists = 1 << LIST_SYSINIT;
 	is_said(plan, 1, "done", -1, "");
 	s->is_stopped = true;
 	is_said(plan, 1, "stopped", -1, "");
@@ -85,7 +85,7 @@ static void what_is_kept_running(void **state)
 	is_said(plan, 5, "waiting", 2, "");
 	s->due = 10000;
 	is_said(plan, 5, "pending", -1, "");
-	s->failures = RESPAWN_PATIENCE;
+	s->failures = RESPAWN_MAX_FAILURES;
 	is_said(plan, 5, "parked", 0, "keeps failing");
 	s->due = 42000;
 	s->status = EXIT_NO_TTY << 8;
@@ -102,9 +102,9 @@ static void what_is_kept_running(void **state)
 	is_said(plan, 5, "stopped", -1, "");
 	assert_int_equal(entrystate_due(plan, 5), -1);
 	s->pid = 9;
-	s->end = END_KILL;
+	s->stop = STOP_SEND_KILL;
 	is_said(plan, 5, "ending", -1, "");
-	table_slot(&plan->table, 3)->is_held = true;
+	table_slot(&plan->table, 3)->waits_for_tty = true;
 	is_said(plan, 3, "held", -1, "");
 	free(plan);
 }
@@ -141,15 +141,15 @@ static void who_is_shown(void **state)
 
 	(void)state;
 	assert_true(entrystate_is_shown(s));
-	s->fate = SLOT_LEFT;
+	s->membership = SLOT_ORPHANED;
 	assert_false(entrystate_is_shown(s));
 	s->pid = 70;
 	assert_true(entrystate_is_shown(s));
 	is_said(plan, 5, "left", -1, "");
-	s->fate = SLOT_GONE;
-	s->end = END_TERM;
+	s->membership = SLOT_REMOVED;
+	s->stop = STOP_SEND_TERM;
 	is_said(plan, 5, "ending", -1, "");
-	s->fate = SLOT_REPEATED;
+	s->membership = SLOT_REPEATED;
 	assert_false(entrystate_is_shown(s));
 	assert_string_equal(entrystate_action(ACTION_JOB), "job");
 	assert_string_equal(entrystate_action(ACTION_ASKFIRST), "askfirst");
@@ -189,13 +189,13 @@ static void which_entry_is_meant(void **state)
 	means(plan, "rc", 1, 1);
 	means(plan, "/etc/rc", 0, 0);
 	means(plan, "/", 1, 7);
-	s->fate = SLOT_GONE;
+	s->membership = SLOT_REMOVED;
 	means(plan, "sshd", 0, 0);
 	means(plan, "5", 0, 0);
 	s->pid = 70;
 	means(plan, "sshd", 1, 5);
 	means(plan, "5", 1, 5);
-	table_slot(&plan->table, 4)->fate = SLOT_LEFT;
+	table_slot(&plan->table, 4)->membership = SLOT_ORPHANED;
 	table_slot(&plan->table, 4)->pid = 71;
 	means(plan, "sh", 1, 3); /* what is in the inittab comes first */
 	means(plan, "tty2", 1, 4);
@@ -208,23 +208,24 @@ static void what_is_refused(void **state)
 
 	(void)state;
 	for (uint32_t i = 1; i <= 5; i++)
-		for (enum verb v = VERB_STOP; v <= VERB_RESTART; v++)
+		for (enum verb v = VERB_STOP_ENTRY; v <= VERB_RESTART_ENTRY;
+		     v++)
 			assert_null(verdict_refusal(plan, v, i));
-	assert_non_null(verdict_refusal(plan, VERB_STOP, 6));
-	assert_non_null(verdict_refusal(plan, VERB_START, 7));
+	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 6));
+	assert_non_null(verdict_refusal(plan, VERB_START_ENTRY, 7));
 	plan->phase = PHASE_ONCE;
-	assert_null(verdict_refusal(plan, VERB_STOP, 1));
-	assert_non_null(verdict_refusal(plan, VERB_START, 1));
-	assert_non_null(verdict_refusal(plan, VERB_RESTART, 2));
-	assert_null(verdict_refusal(plan, VERB_START, 5));
+	assert_null(verdict_refusal(plan, VERB_STOP_ENTRY, 1));
+	assert_non_null(verdict_refusal(plan, VERB_START_ENTRY, 1));
+	assert_non_null(verdict_refusal(plan, VERB_RESTART_ENTRY, 2));
+	assert_null(verdict_refusal(plan, VERB_START_ENTRY, 5));
 	plan->phase = PHASE_SHUTDOWN;
-	assert_non_null(verdict_refusal(plan, VERB_STOP, 5));
+	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
 	plan->phase = PHASE_RUN;
-	table_slot(&plan->table, 5)->fate = SLOT_LEFT;
-	assert_null(verdict_refusal(plan, VERB_STOP, 5));
-	assert_non_null(verdict_refusal(plan, VERB_RESTART, 5));
+	table_slot(&plan->table, 5)->membership = SLOT_ORPHANED;
+	assert_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
+	assert_non_null(verdict_refusal(plan, VERB_RESTART_ENTRY, 5));
 	table_slot(&plan->table, 5)->entry.action = ACTION_JOB;
-	assert_non_null(verdict_refusal(plan, VERB_STOP, 5));
+	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
 	free(plan);
 }
 
@@ -238,30 +239,42 @@ static void what_came_of_it(void **state)
 	s->pid = 70;
 	s->starts = 3;
 	before = *s;
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_WAIT);
-	assert_int_equal(verdict_of(plan, VERB_START, &before), VERDICT_RAN);
-	assert_int_equal(verdict_of(plan, VERB_RESTART, &before), VERDICT_WAIT);
-	s->end = END_TERM;
-	assert_int_equal(verdict_of(plan, VERB_START, &before), VERDICT_WAIT);
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_WAIT);
+	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
+			 VERDICT_RAN);
+	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
+			 VERDICT_WAIT);
+	s->stop = STOP_SEND_TERM;
+	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
+			 VERDICT_WAIT);
 	s->pid = 0;
-	s->end = END_NONE;
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_WAIT);
-	assert_int_equal(verdict_of(plan, VERB_START, &before), VERDICT_WAIT);
+	s->stop = STOP_NONE;
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_WAIT);
+	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
+			 VERDICT_WAIT);
 	s->is_stopped = true;
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_STOPPED);
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_STOPPED);
 	s->starts = 4;
-	assert_int_equal(verdict_of(plan, VERB_START, &before), VERDICT_ENDED);
+	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
+			 VERDICT_ENDED);
 	s->pid = 71;
-	assert_int_equal(verdict_of(plan, VERB_RESTART, &before),
+	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
 			 VERDICT_STARTED);
 	plan->phase = PHASE_TERM;
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_DOWN);
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_DOWN);
 	plan->phase = PHASE_RUN;
-	s->fate = SLOT_GONE;
-	assert_int_equal(verdict_of(plan, VERB_RESTART, &before), VERDICT_GONE);
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_WAIT);
+	s->membership = SLOT_REMOVED;
+	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
+			 VERDICT_GONE);
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_WAIT);
 	s->number = 99;
-	assert_int_equal(verdict_of(plan, VERB_STOP, &before), VERDICT_STOPPED);
+	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
+			 VERDICT_STOPPED);
 	free(plan);
 }
 
@@ -281,7 +294,8 @@ static void look_at_all(struct plan *plan)
 		(void)entrystate_due(plan, i);
 		(void)entrystate_action(s->entry.action);
 		(void)entrystate_why(s->status);
-		for (enum verb v = VERB_STOP; v <= VERB_RESTART; v++) {
+		for (enum verb v = VERB_STOP_ENTRY; v <= VERB_RESTART_ENTRY;
+		     v++) {
 			(void)verdict_refusal(plan, v, i);
 			(void)verdict_of(plan, v, s);
 		}

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "tables.h"
 
-static struct ring_event ring[RING_SIZE];
+static struct event_record ring[EVENT_RING_SIZE];
 static struct plan *plan;
 
 static int set_up(void **state)
@@ -28,43 +28,43 @@ static int tear_down(void **state)
 }
 
 /* Each takes 10 us from one to the next, unless a time is given. */
-static void happens_at(int64_t time, enum ring_what what, uint32_t number,
+static void happens_at(int64_t time, enum event_kind what, uint32_t number,
 		       int32_t pid, int status)
 {
-	ring[plan->events++ % RING_SIZE] = (struct ring_event){
+	ring[plan->event_count++ % EVENT_RING_SIZE] = (struct event_record){
 		.time = time,
 		.number = number,
 		.pid = pid,
 		.status = (uint16_t)status,
-		.what = (uint8_t)what,
+		.kind = (uint8_t)what,
 	};
 }
 
 static void boot_a_machine(void)
 {
-	happens_at(100, RING_BOOT, 0, 0, 0);
-	happens_at(110, RING_PHASE, 0, 0, PHASE_SYSINIT);
-	happens_at(120, RING_STARTED, 1, 2, 0);
-	happens_at(220, RING_EXITED, 1, 2, 0);
-	happens_at(230, RING_PHASE, 0, 0, PHASE_WAIT);
-	happens_at(240, RING_STARTED, 2, 3, 0);
-	happens_at(540, RING_EXITED, 2, 3, 0);
-	happens_at(550, RING_STARTED, 3, 4, 0);
-	happens_at(650, RING_EXITED, 3, 4, 256);
-	happens_at(660, RING_PHASE, 0, 0, PHASE_ONCE);
-	happens_at(670, RING_STARTED, 4, 5, 0);
-	happens_at(680, RING_PHASE, 0, 0, PHASE_RUN);
-	happens_at(690, RING_STARTED, 5, 6, 0);
-	happens_at(700, RING_STARTED, 6, 7, 0);
+	happens_at(100, EVENT_BOOT, 0, 0, 0);
+	happens_at(110, EVENT_PHASE, 0, 0, PHASE_SYSINIT);
+	happens_at(120, EVENT_STARTED, 1, 2, 0);
+	happens_at(220, EVENT_EXITED, 1, 2, 0);
+	happens_at(230, EVENT_PHASE, 0, 0, PHASE_WAIT);
+	happens_at(240, EVENT_STARTED, 2, 3, 0);
+	happens_at(540, EVENT_EXITED, 2, 3, 0);
+	happens_at(550, EVENT_STARTED, 3, 4, 0);
+	happens_at(650, EVENT_EXITED, 3, 4, 256);
+	happens_at(660, EVENT_PHASE, 0, 0, PHASE_ONCE);
+	happens_at(670, EVENT_STARTED, 4, 5, 0);
+	happens_at(680, EVENT_PHASE, 0, 0, PHASE_RUN);
+	happens_at(690, EVENT_STARTED, 5, 6, 0);
+	happens_at(700, EVENT_STARTED, 6, 7, 0);
 }
 
 static void where_it_begins(void **state)
 {
 	(void)state;
 	assert_int_equal(history_of(ring, plan).first, 0);
-	plan->events = RING_SIZE;
+	plan->event_count = EVENT_RING_SIZE;
 	assert_int_equal(history_of(ring, plan).first, 0);
-	plan->events = RING_SIZE + 5;
+	plan->event_count = EVENT_RING_SIZE + 5;
 	assert_int_equal(history_of(ring, plan).first, 5);
 }
 
@@ -77,9 +77,9 @@ static void how_long_a_child_lived(void **state)
 	history = history_of(ring, plan);
 	assert_int_equal(history_lived(&history, 3), 100);
 	assert_int_equal(history_lived(&history, 6), 300);
-	happens_at(900, RING_EXITED, 6, 7, 9);
-	happens_at(910, RING_EXITED, 6, 8, 9); /* another child */
-	happens_at(910, RING_EXITED, 5, 7, 9); /* of another entry */
+	happens_at(900, EVENT_EXITED, 6, 7, 9);
+	happens_at(910, EVENT_EXITED, 6, 8, 9); /* another child */
+	happens_at(910, EVENT_EXITED, 5, 7, 9); /* of another entry */
 	history = history_of(ring, plan);
 	assert_int_equal(history_lived(&history, 14), 200);
 	assert_int_equal(history_lived(&history, 15), -1);
@@ -93,7 +93,7 @@ static void how_the_machine_came_up(void **state)
 
 	(void)state;
 	boot_a_machine();
-	happens_at(800, RING_STARTED, 6, 9, 0); /* the first one counts */
+	happens_at(800, EVENT_STARTED, 6, 9, 0); /* the first one counts */
 	history = history_of(ring, plan);
 	boot = history_boot(&history);
 	assert_int_equal(boot.init, 100);
@@ -109,8 +109,8 @@ static void without_a_getty_the_first_service_counts(void **state)
 
 	(void)state;
 	boot_a_machine();
-	plan->events--;
-	happens_at(800, RING_STARTED, 5, 9, 0);
+	plan->event_count--;
+	happens_at(800, EVENT_STARTED, 5, 9, 0);
 	history = history_of(ring, plan);
 	assert_int_equal(history_boot(&history).getty, 690);
 }
@@ -121,8 +121,8 @@ static void a_boot_that_is_forgotten(void **state)
 
 	(void)state;
 	boot_a_machine();
-	while (plan->events < RING_SIZE + 1)
-		happens_at(1000, RING_EXITED, 99, 99, 0);
+	while (plan->event_count < EVENT_RING_SIZE + 1)
+		happens_at(1000, EVENT_EXITED, 99, 99, 0);
 	history = history_of(ring, plan);
 	assert_int_equal(history_boot(&history).init, -1);
 	assert_int_equal(history_boot(&history).sysinit, 110);
@@ -137,7 +137,7 @@ static void the_slowest_comes_first(void **state)
 
 	(void)state;
 	boot_a_machine();
-	happens_at(1950, RING_STARTED, 1, 11, 0); /* it still runs */
+	happens_at(1950, EVENT_STARTED, 1, 11, 0); /* it still runs */
 	history = history_of(ring, plan);
 	for (int i = 0; i < 4; i++) {
 		assert_true(history_slowest(&history, 2000, &took, &start));
@@ -152,14 +152,15 @@ static void the_slowest_comes_first(void **state)
 static void names(void **state)
 {
 	(void)state;
-	assert_null(history_name(&(struct ring_event){.what = RING_NONE}));
+	assert_null(history_name(&(struct event_record){.kind = EVENT_NONE}));
 	assert_string_equal(
-		history_name(&(struct ring_event){.what = RING_BOOT}), "boot");
+		history_name(&(struct event_record){.kind = EVENT_BOOT}),
+		"boot");
 	assert_string_equal(
-		history_name(&(struct ring_event){.what = RING_UPGRADED}),
+		history_name(&(struct event_record){.kind = EVENT_UPGRADED}),
 		"upgraded");
-	assert_null(
-		history_name(&(struct ring_event){.what = RING_UPGRADED + 1}));
+	assert_null(history_name(
+		&(struct event_record){.kind = EVENT_UPGRADED + 1}));
 }
 
 static void phases_have_names(void **state)
