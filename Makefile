@@ -95,12 +95,13 @@ IN_shared = init/shared
 IN_init = init
 IN_lint = initctl/lint
 IN_initctl = initctl
+IN_generated = build/generated
 SEES_core = core
 SEES_sys = core sys
-SEES_shared = core shared
-SEES_init = core sys shared init
+SEES_shared = core shared generated
+SEES_init = core sys shared init generated
 SEES_lint = core lint
-SEES_initctl = core shared lint initctl
+SEES_initctl = core shared lint initctl generated
 # Unit tests see the layer of their directory; what they share, core.
 IN_tests = tests/unit
 SEES_unit = core tests
@@ -118,9 +119,8 @@ files_of = $(sort $(wildcard $(foreach layer,$1,$(IN_$(layer))/*.c)))
 # No system call in these: scripts/check-purity proves it.
 PURE_SOURCES := $(call files_of,core lint)
 INIT_SOURCES := $(call files_of,core sys shared init)
-# A program of its own, with these of init's files in it.
-INITCTL_SOURCES := $(call files_of,initctl lint shared) $(wildcard \
-	init/core/inittab.c init/core/table.c init/core/plan_names.c)
+# A program of its own. What it does not call of the core is not linked.
+INITCTL_SOURCES := $(call files_of,initctl lint shared core)
 INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
 INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
 PURE_OBJECTS := $(PURE_SOURCES:%.c=build/obj/%.o)
@@ -187,7 +187,15 @@ kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
 build/: | $(FIRST)
 	@mkdir -p $@
 
-build/obj/%.o: %.c Makefile | build/
+# Of structures and enumerations: what another image of init must agree on.
+STATE_HEADERS := $(wildcard init/core/*.h init/shared/*.h)
+build/generated/state_version.h: $(STATE_HEADERS) scripts/state-version | build/
+	@mkdir -p $(@D)
+	@scripts/state-version $(MUSL_CC) init/shared/state.h \
+		$(foreach layer,core shared,-iquote $(IN_$(layer))) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+build/obj/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
 	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -377,7 +385,7 @@ check-purity: $(PURE_OBJECTS) ## core and lint make no system call
 check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer knows more than it may
 	@CC=$(HOST_CC) scripts/check-layers $^
 
-build/unit/tested/%.o: %.c Makefile | build/
+build/unit/tested/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 

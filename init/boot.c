@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* environ */
+#define _GNU_SOURCE /* environ, syscall */
 
 #include "boot.h"
 
@@ -22,34 +22,34 @@
 
 #define INIT_UMASK 022
 
-/* Below /dev, where it can't be opened as a tty: a console is elsewhere. */
+/* A name below /dev that can't be opened as a tty: the console is elsewhere. */
 #define NO_TTY "."
 
-/* Without memory for the first state, ms until the next try. */
-#define BOOT_AGAIN 1000
+/* Without memory for the first state: ms until the next try. */
+#define MEMORY_RETRY 1000
 
-static const char *environment_variable(const char *name)
+static const char *option(const char *name)
 {
 	return environment_get(environ, name);
 }
 
-/* Whatever descriptors 0-2 were at birth, they are the console now. Returns
- * its name below /dev if CONSOLE= or console= gave one, else "". */
-static const char *take_console(bool machine)
+/* Whatever descriptors 0-2 were at birth, they are the console now. Returns the
+ * name of the console below /dev if CONSOLE= or console= is given, else "". */
+static const char *open_console(bool is_machine)
 {
-	const char *path = environment_variable("CONSOLE");
+	const char *path = option("CONSOLE");
 
-	if (machine)
-		(void)tty_set_stdio("/dev/console"); /* or keep what is */
+	if (is_machine)
+		(void)tty_set_stdio("/dev/console"); /* else they stay */
 	if (!path)
-		path = environment_variable("console");
+		path = option("console");
 	if (!path || !tty_set_stdio(path))
 		return "";
 	return strncmp(path, "/dev/", 5) == 0 ? path + 5 : NO_TTY;
 }
 
-static void note_settings(struct state *state, const char *console,
-			  const char *runlevel)
+static void record_settings(struct state *state, const char *console,
+			    const char *runlevel)
 {
 	struct settings *settings = &state->settings;
 	const char *file = (const char *)getauxval(AT_EXECFN);
@@ -60,68 +60,76 @@ static void note_settings(struct state *state, const char *console,
 	strncat(settings->console, console, STATE_WORD_SIZE - 1);
 }
 
-static void take_wishes(struct plan *plan)
+static void set_options(struct plan *plan)
 {
-	if (!plan_set_options(plan, environment_variable("INIT_GRACE"),
-			      environment_variable("INIT_STOP"),
-			      environment_variable("INIT_POWEROFF")))
+	if (!plan_set_options(plan, option("INIT_GRACE"), option("INIT_STOP"),
+			      option("INIT_POWEROFF")))
 		log_line(plan->is_machine, LOG_ERROR,
 			 "INIT_GRACE, INIT_STOP: seconds;"
 			 " INIT_POWEROFF: off, reboot, halt",
 			 NULL);
 }
 
-/* busybox init.c, and sysvinit's S. */
+/* The words of busybox init.c, and S of sysvinit. */
 static bool is_single_user(const char *runlevel)
 {
 	return strcmp(runlevel, "single") == 0 || strcmp(runlevel, "-s") == 0 ||
 	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
-/* No memory for a page: somebody has to give. Requests that come meanwhile are
- * lost, for want of a place to note them. */
-static struct state *wait_for_memory(bool machine, const struct job *job)
+/* Not even a page is free: waits until other processes have released memory.
+ * Signals that arrive meanwhile are lost, since there is no state to record
+ * them in. */
+static struct state *wait_for_memory(bool is_machine,
+				     const struct job_source *job)
 {
+	const char *text = job->job.is_only ? "" : inittab_builtin;
 	struct state *state;
 	siginfo_t ignored;
 
 	do {
-		signals_wait(clock_ms() + BOOT_AGAIN, &ignored);
-		state = load_text(job->is_only ? "" : inittab_builtin, machine,
-				  job, clock_ms());
+		signals_wait(clock_ms() + MEMORY_RETRY, &ignored);
+		state = load_text(text, is_machine, job, clock_ms());
 	} while (!state);
 	return state;
 }
 
-static struct state *load(const char *runlevel, bool machine,
-			  const struct job *job)
+static struct state *load(const char *runlevel, bool is_machine,
+			  const struct job_source *job)
 {
-	static const struct job none;
+	static const struct job_source no_job;
 
-	if (job->is_only)
-		return load_text("", machine, job, clock_ms());
+	if (job->job.is_only)
+		return load_text("", is_machine, job, clock_ms());
 	if (is_single_user(runlevel))
-		return load_text(inittab_single, machine, &none, clock_ms());
-	return load_inittab(machine, job, clock_ms());
+		return load_text(inittab_single, is_machine, &no_job,
+				 clock_ms());
+	return load_inittab(is_machine, job, clock_ms());
 }
 
-/* Whatever we were born with, it is ours: all but the command's. Returns what
- * take_console() does. */
-static const char *settle_in(bool machine)
+/* Closes what a shell that executed init had open, but for what an earlier
+ * image of init passed on. By system call: musl 1.2.3 has no close_range(). */
+static void close_inherited(void)
+{
+	(void)syscall(SYS_close_range, STDERR_FILENO + 1, FD_RESERVED - 1, 0);
+	(void)syscall(SYS_close_range, FD_RESERVED_END, ~0u, 0);
+}
+
+/* Sets up descriptors, mounts, console, session. Returns what open_console()
+ * does. Not for a container that runs a job only, which inherits all of that.
+ */
+static const char *set_up_process(bool is_machine)
 {
 	const char *console;
 
-	if (machine) {
-		/* what a shell before us had open for writing; no children's */
-		(void)syscall(SYS_close_range, STDERR_FILENO + 1,
-			      FD_RESERVED - 1, 0);
-		(void)syscall(SYS_close_range, FD_RESERVED_END, ~0u, 0);
+	if (is_machine) {
+		close_inherited();
 		mount_dev();
 	}
-	console = take_console(machine);
-	if (machine) {
+	console = open_console(is_machine);
+	if (is_machine) {
 		mount_early();
-		kernel_set_printk(environment_variable("INIT_PRINTK"));
+		kernel_set_printk(option("INIT_PRINTK"));
 	}
 	tty_make_sane(STDIN_FILENO);
 	(void)chdir("/");
@@ -133,21 +141,21 @@ static const char *settle_in(bool machine)
 struct state *boot(int argc, char **argv)
 {
 	int64_t began = clock_us();
-	bool machine = cad_disable();
+	bool is_machine = cad_disable();
 	const char *console = "", *runlevel;
+	struct job_source job;
 	struct state *state;
-	struct job job;
 
 	stdio_ensure_open();
-	if (!job_is_container_command(argc, argv, machine))
-		console = settle_in(machine);
-	argc = job_parse(&job, argc, argv, machine);
+	if (!job_is_container_command(argc, argv, is_machine))
+		console = set_up_process(is_machine);
+	argc = job_parse(&job, argc, argv, is_machine);
 	runlevel = argc > 1 ? argv[1] : "";
-	state = load(runlevel, machine, &job);
+	state = load(runlevel, is_machine, &job);
 	if (!state)
-		state = wait_for_memory(machine, &job);
-	note_settings(state, console, runlevel);
-	take_wishes(&state->plan);
+		state = wait_for_memory(is_machine, &job);
+	record_settings(state, console, runlevel);
+	set_options(&state->plan);
 	record_boot(state, began);
 	return state;
 }

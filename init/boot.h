@@ -1,14 +1,14 @@
 /*
- * boot.h - from the kernel's hand-over to a state with a table in it: console,
- * early mounts, settings, the first inittab. Runs once, starts nothing.
+ * boot.h - from the first instruction to the first state: descriptors, early
+ * mounts, console, job, inittab. Starts no process.
  */
 #ifndef BOOT_H
 #define BOOT_H
 
 #include "state.h"
 
-/* The arguments are those of main(). Never fails: where a thing is missing,
- * init goes on without. */
+/* Sets up PID 1, and returns its first state. Never fails: without memory it
+ * waits until there is some. */
 struct state *boot(int argc, char **argv);
 
 #endif

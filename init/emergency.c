@@ -16,27 +16,26 @@
 #include "mount.h"
 #include "plan.h"
 #include "process.h"
-#include "request.h"
+#include "shutdown.h"
 #include "signals.h"
 #include "spawn.h"
 #include "tty.h"
 
-/* ms: between two messages; before it begins anew; between two shells; for
- * everybody to end when told, when killed; for the disks */
-#define SAY_APART 60000
-#define ANEW_AFTER 1000
-#define SHELL_APART 1000
-#define END_WAIT 5000
-#define DISKS_WAIT 60000
+/* Intervals and time limits, in ms. */
+#define MESSAGE_INTERVAL 60000
+#define SHELL_INTERVAL 1000
+#define RETRY_AFTER_FAULT 1000
+#define END_TIMEOUT 5000 /* after SIGTERM, after SIGKILL, and for reboot(2) */
+#define DISKS_TIMEOUT 60000
 
-/* In memory that outlives longjmp(). */
-static jmp_buf anew;
+/* Static, because longjmp() leaves automatic variables undefined. */
+static jmp_buf start_over;
 static bool is_running;
 static bool is_machine;
-static bool are_more; /* ended children may be left */
+static bool unreaped; /* children may have ended that were not reaped */
 static pid_t shell;
-static int64_t shell_due, say_due;
-static int fault; /* signal of the last one, and where it was */
+static int64_t shell_due, message_due;
+static int fault_signal;
 static uintptr_t fault_at;
 
 static void start_shell(void)
@@ -51,37 +50,37 @@ static void start_shell(void)
 		.runlevel = "",
 	};
 
-	shell_due = clock_ms() + SHELL_APART;
+	shell_due = clock_ms() + SHELL_INTERVAL;
 	if (spawn_entry(&spawn, &shell) < 0)
 		shell = 0;
 }
 
-/* Takes all children that have ended. True: none is left. */
-static bool reap(void)
+/* Returns whether no child is left. */
+static bool reap_children(void)
 {
-	siginfo_t exited;
+	siginfo_t child;
 	enum reaped reaped = REAPED_ONE;
 
 	for (int i = 0; i < REAP_BATCH && reaped == REAPED_ONE; i++) {
-		reaped = reap_child(&exited, 0);
-		if (reaped == REAPED_ONE && exited.si_pid == shell)
+		reaped = reap_child(&child, 0);
+		if (reaped == REAPED_ONE && child.si_pid == shell)
 			shell = 0;
 	}
-	are_more = reaped == REAPED_ONE;
+	unreaped = reaped == REAPED_ONE;
 	return reaped == REAPED_NO_CHILDREN;
 }
 
-static void wait_for_all(int64_t wait)
+static void wait_for_children(int64_t timeout)
 {
-	int64_t until = clock_ms() + wait;
+	int64_t until = clock_ms() + timeout;
 	siginfo_t ignored;
 
-	while (!reap() && clock_ms() < until)
+	while (!reap_children() && clock_ms() < until)
 		(void)signals_wait(until, &ignored);
 }
 
-/* For a child. */
-static int leave_disks(const void *unused)
+/* Run by a child: syncs, then releases every mount, the last one first. */
+static int release_disks(const void *unused)
 {
 	struct mount_line line = {0};
 
@@ -94,67 +93,67 @@ static int leave_disks(const void *unused)
 	return 0;
 }
 
-static void end(enum shutdown_kind ending)
+static void shut_down(enum shutdown_kind kind)
 {
-	const struct spawn unguarded = {0};
+	const struct spawn no_state = {0};
 	pid_t pid;
 
 	signal_all(SIGTERM);
-	wait_for_all(END_WAIT);
+	wait_for_children(END_TIMEOUT);
 	signal_all(SIGKILL);
-	wait_for_all(END_WAIT);
+	wait_for_children(END_TIMEOUT);
 	if (is_machine)
-		(void)spawn_task(&unguarded, leave_disks, NULL, &pid);
-	wait_for_all(DISKS_WAIT);
-	if (spawn_task(&unguarded, kernel_reboot, &ending, &pid) < 0)
-		(void)kernel_reboot(&ending);
-	wait_for_all(END_WAIT);
-	if (!is_machine) /* its end can't be had */
+		(void)spawn_task(&no_state, release_disks, NULL, &pid);
+	wait_for_children(DISKS_TIMEOUT);
+	if (spawn_task(&no_state, kernel_reboot, &kind, &pid) < 0)
+		(void)kernel_reboot(&kind);
+	wait_for_children(END_TIMEOUT);
+	if (!is_machine) /* a container that reboot(2) does not end */
 		_exit(EXIT_SUCCESS);
 }
 
-static void say(void)
+static void log_fault(void)
 {
 	char number[FORMAT_SIZE], address[FORMAT_SIZE];
 
-	say_due = clock_ms() + SAY_APART;
+	message_due = clock_ms() + MESSAGE_INTERVAL;
 	log_line(is_machine, LOG_ERROR, "can't go on after signal ",
-		 format_decimal(number, fault), " at 0x",
+		 format_decimal(number, fault_signal), " at 0x",
 		 format_hex(address, fault_at),
 		 ": a shell, poweroff, reboot and halt are all that is left",
 		 NULL);
 }
 
-static void go_on(void)
+static void serve(void)
 {
-	int64_t due = shell ? say_due : shell_due;
-	siginfo_t arrived;
-	int signal = signals_wait(are_more ? 0 : due, &arrived);
-	enum shutdown_kind ending = signal == SIGINT
-					    ? SHUTDOWN_REBOOT
-					    : shutdown_kind_of_signal(signal);
+	int64_t due = shell ? message_due : shell_due;
+	siginfo_t info;
+	int signal = signals_wait(unreaped ? 0 : due, &info);
+	enum shutdown_kind kind = signal == SIGINT
+					  ? SHUTDOWN_REBOOT
+					  : shutdown_kind_of_signal(signal);
 
-	(void)reap();
-	if (ending && ending != SHUTDOWN_RESTART)
-		end(ending);
+	(void)reap_children();
+	if (kind && kind != SHUTDOWN_RESTART)
+		shut_down(kind);
 	if (!shell && clock_ms() >= shell_due)
 		start_shell();
-	if (clock_ms() >= say_due)
-		say();
+	if (clock_ms() >= message_due)
+		log_fault();
 }
 
 _Noreturn void emergency_loop(int signal, uintptr_t at)
 {
-	fault = signal;
+	fault_signal = signal;
 	fault_at = at;
 	if (is_running)
-		longjmp(anew, 1);
-	if (setjmp(anew) == 0) {
+		longjmp(start_over, 1);
+	if (setjmp(start_over) == 0) {
 		is_running = true;
 		is_machine = cad_disable();
 	} else {
-		(void)poll(NULL, 0, ANEW_AFTER);
+		(void)poll(NULL, 0, RETRY_AFTER_FAULT);
 	}
 	for (;;)
-		go_on();
+		serve();
 }

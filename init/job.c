@@ -12,21 +12,22 @@
 #include "kernel.h"
 #include "proc_file.h"
 
-/* Where QEMU's isa-debug-exit is, by default. */
+/* The default port of QEMU's isa-debug-exit. */
 #define EXIT_PORT 0x501
 
-/* A slow reader gets so many times so many ms; a few bytes lie in the line's
- * own memory, and are not counted. */
+/* How often, and how many ms apart, job_report_exit() looks whether the console
+ * still has something to transmit. A UART's own FIFO of a few bytes is not
+ * counted. */
 #define DRAIN_TRIES 250
-#define DRAIN_APART 20
+#define DRAIN_INTERVAL 20
 
-static bool is_blank(char c)
+static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* The words after "--", as the kernel cuts them: blanks in quotes do not count
- * (lib/cmdline.c, next_arg()). */
+/* Counts the words after "--" as the kernel splits them: whitespace in double
+ * quotes does not separate words (Linux, lib/cmdline.c, next_arg()). */
 static int words_after_dashes(const char *line)
 {
 	bool is_quoted = false;
@@ -36,7 +37,7 @@ static int words_after_dashes(const char *line)
 	while (*line) {
 		const char *word = line;
 
-		while (*line && (is_quoted || !is_blank(*line)))
+		while (*line && (is_quoted || !is_space(*line)))
 			is_quoted ^= *line++ == '"';
 		count += is_after && line > word;
 		is_after |= strncmp(word, "-- ", 3) == 0;
@@ -45,54 +46,56 @@ static int words_after_dashes(const char *line)
 	return count;
 }
 
-bool job_is_container_command(int argc, char **argv, bool machine)
+bool job_is_container_command(int argc, char **argv, bool is_machine)
 {
-	return !machine && argc > 2 && strcmp(argv[1], "--") == 0;
+	return !is_machine && argc > 2 && strcmp(argv[1], "--") == 0;
 }
 
-/* Which of our arguments is the first word of the job; argc: none. */
-static int first_word(int argc, char **argv, bool machine)
+/* The index of the argument that is the job's first word; argc: there is none.
+ */
+static int first_word(int argc, char **argv, bool is_machine)
 {
 	char line[KERNEL_CMDLINE_SIZE];
 	int first;
 
 	if (argc > 2 && strcmp(argv[1], "--") == 0)
 		return 2;
-	if (!machine || argc < 2)
+	if (!is_machine || argc < 2)
 		return argc;
 	proc_read("/proc/cmdline", line, sizeof(line));
 	first = argc - words_after_dashes(line);
 	return first > 0 ? first : argc;
 }
 
-int job_parse(struct job *job, int argc, char **argv, bool machine)
+int job_parse(struct job_source *job, int argc, char **argv, bool is_machine)
 {
-	int first = first_word(argc, argv, machine);
-	const char *last = argv[argc - 1];
+	int first = first_word(argc, argv, is_machine);
+	const char *command = environment_get(environ, "INIT_RUN");
+	const char *last = command;
 
-	*job = (struct job){.text = environment_get(environ, "INIT_RUN")};
-	if (first < argc) { /* they lie in one piece (execve(2)) */
-		job->text = argv[first];
-		job->is_words = true;
-		job->is_only = job_is_container_command(argc, argv, machine);
-	} else if (job->text && *job->text) {
-		last = job->text;
-	} else {
-		job->text = NULL;
+	*job = (struct job_source){.job.status = -1};
+	if (first < argc) { /* the words are adjacent in memory (execve(2)) */
+		command = argv[first];
+		last = argv[argc - 1];
+		job->job.is_words = true;
+		job->job.is_only =
+			job_is_container_command(argc, argv, is_machine);
+	} else if (!command || !*command) {
+		return first;
 	}
-	if (job->text)
-		job->size = (uint32_t)(last + strlen(last) + 1 - job->text);
+	job->text = command;
+	job->job.size = (uint32_t)(last + strlen(last) + 1 - command);
 	return first;
 }
 
-/* What was written last must have left the machine; but no terminal that was
- * stopped may keep it. */
-static void drain(void)
+/* Waits until the console is drained. Not by tcdrain(3), which never returns
+ * from a terminal that was stopped by Ctrl-S. */
+static void drain_console(void)
 {
 	int left;
 
 	for (int i = 0; i < DRAIN_TRIES; i++) {
-		(void)poll(NULL, 0, DRAIN_APART);
+		(void)poll(NULL, 0, DRAIN_INTERVAL);
 		if (ioctl(STDERR_FILENO, TIOCOUTQ, &left) != 0 || left == 0)
 			return;
 	}
@@ -100,13 +103,13 @@ static void drain(void)
 
 void job_report_exit(int status)
 {
-	const char *where = environment_get(environ, "INIT_EXIT");
+	const char *device = environment_get(environ, "INIT_EXIT");
 	int fd;
 
-	drain();
-	if (!where || strcmp(where, "isa-debug-exit") != 0)
+	drain_console();
+	if (!device || strcmp(device, "isa-debug-exit") != 0)
 		return;
 	fd = open("/dev/port", O_WRONLY | O_CLOEXEC);
-	(void)!pwrite(fd, &status, 1, EXIT_PORT); /* QEMU has ended then */
+	(void)!pwrite(fd, &status, 1, EXIT_PORT); /* ends QEMU */
 	close(fd);
 }

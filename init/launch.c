@@ -4,16 +4,16 @@
 
 #include <unistd.h>
 
-#include "command.h"
 #include "job.h"
 #include "kernel.h"
 #include "log.h"
-#include "messages.h"
 #include "mount.h"
 #include "reexec.h"
+#include "shutdown.h"
 #include "spawn.h"
 #include "watchdog.h"
 
+/* INIT_REASON; NULL: not set. */
 static const char *reason(const struct state *state, enum action action)
 {
 	if (action == ACTION_CTRLALTDEL)
@@ -34,31 +34,30 @@ static struct spawn spawn_of(struct state *state, uint32_t slot)
 		.console = state->settings.console,
 		.command = table_command(table, slot),
 		.ask = s->entry.action == ACTION_ASKFIRST,
-		.is_shell = is_job || s->entry.action == ACTION_ASKFIRST ||
-			    command_is_login(table_command(table, slot)),
+		.is_shell = is_job || table_is_shell(table, slot),
 		.is_machine = plan->is_machine,
-		.last_status = s->status,
+		.last_status = s->history.status,
 		.environment = environ,
 		.runlevel = state->settings.runlevel,
 		.reason = reason(state, s->entry.action),
-		.words_size = is_job && plan->is_words ? plan->job_size : 0,
-		.inherit_all = plan->is_only_job,
+		.words_size = is_job && plan->job.is_words ? plan->job.size : 0,
+		.inherit_all = plan->job.is_only,
 		.is_job = is_job,
 		.state_map = state,
 		.state_map_size = state->size,
 	};
 }
 
-/* For a child: the end, and before it the last of a job. Returns why it could
- * not be had (kernel_reboot()). */
-static int end_all(const void *of)
+/* TASK_REBOOT, run by the child: reports the exit status of a job, then calls
+ * reboot(2). Returns errno if that is refused. */
+static int reboot_machine(const void *of)
 {
 	const struct plan *plan = of;
-	const enum shutdown_kind ending = plan_shutdown_kind(plan);
+	const enum shutdown_kind kind = plan_shutdown_kind(plan);
 
-	if (plan->job_status >= 0)
+	if (plan->job.status >= 0)
 		job_report_exit(plan_exit_status(plan));
-	return kernel_reboot(&ending);
+	return kernel_reboot(&kind);
 }
 
 static pid_t start_task(struct state *state, const struct spawn *spawn,
@@ -66,23 +65,25 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 {
 	static int (*const tasks[])(const void *) = {
 		[TASK_LOOPS] = mount_detach_loops,
-		[TASK_SWAPOFF] = mount_swapoff,
 		[TASK_UNMOUNT] = mount_release,
+		[TASK_SWAPOFF] = mount_swapoff,
 		[TASK_SYNC] = kernel_sync,
-		[TASK_REBOOT] = end_all,
+		[TASK_REBOOT] = reboot_machine,
 		[TASK_PROBE_UPGRADE] = reexec_probe,
 	};
-	const struct mount_line line =
-		state->scan_line; /* the next may be there */
+	/* copies: the state may hold the next object before the child reads */
+	const struct mount_line line = state->scan_line;
+	const struct reexec_probe_args probe = {state->fd,
+						state->settings.file};
 	const void *argument = &line;
-	const struct reexec_probe_args question = {state->fd,
-						   state->settings.file};
 
+	_Static_assert(sizeof(tasks) / sizeof(tasks[0]) == TASK_COUNT,
+		       "a function for each task");
 	if (task == TASK_PROBE_UPGRADE) {
-		argument = &question;
+		argument = &probe;
 	} else if (task == TASK_REBOOT) {
 		argument = &state->plan;
-		/* it would end what has halted */
+		/* a running watchdog would reset a machine that has halted */
 		if (plan_shutdown_kind(&state->plan) != SHUTDOWN_REBOOT)
 			watchdog_disarm(&state->watchdog);
 	}
@@ -105,7 +106,7 @@ pid_t launch_step(struct state *state, const struct step *step)
 		log_line(state->plan.is_machine, LOG_ERRNO,
 			 "can't fork, trying again", NULL);
 	if (pid < 0 && step->task == TASK_REBOOT)
-		(void)end_all(&state->plan); /* nobody is left to wait for */
+		(void)reboot_machine(&state->plan); /* nothing else is left */
 	return pid;
 }
 

@@ -14,77 +14,79 @@
 #include "reconcile.h"
 #include "state_file.h"
 
-/* Bad lines that are named; of more of them only the number is. A file of
+/* Only the first bad lines are logged one by one, then their number: a file of
  * noise must not keep a slow console busy for minutes. */
-#define FAULTS_NAMED 10
+#define MAX_LOGGED_LINES 10
 
-struct filling {
+struct parsing {
 	struct state *state;
-	uint32_t faults;
+	uint32_t bad_lines;
 };
 
 static void add_entry(void *arg, const struct entry *entry, uint32_t line)
 {
-	const struct filling *filling = arg;
+	const struct parsing *parsing = arg;
 
 	(void)line;
-	table_add(&filling->state->plan.table, entry);
+	table_add(&parsing->state->plan.table, entry);
 }
 
-static void say_fault(void *arg, uint32_t line, uint32_t column,
-		      const char *why)
+static void log_bad_line(void *arg, uint32_t line, uint32_t column,
+			 const char *why)
 {
-	struct filling *filling = arg;
+	struct parsing *parsing = arg;
 	char line_text[FORMAT_SIZE], column_text[FORMAT_SIZE];
 
-	if (++filling->faults > FAULTS_NAMED)
+	if (++parsing->bad_lines > MAX_LOGGED_LINES)
 		return;
-	log_line(filling->state->plan.is_machine, LOG_WARNING, INITTAB_PATH ":",
+	log_line(parsing->state->plan.is_machine, LOG_WARNING, INITTAB_PATH ":",
 		 format_decimal(line_text, line), ":",
 		 format_decimal(column_text, column),
 		 ": bad inittab entry: ", why, NULL);
 }
 
-static void say_more_faults(const struct filling *filling)
+static void log_bad_lines(const struct parsing *parsing)
 {
 	char number[FORMAT_SIZE];
 
-	if (filling->faults > FAULTS_NAMED)
-		log_line(filling->state->plan.is_machine, LOG_WARNING,
+	if (parsing->bad_lines > MAX_LOGGED_LINES)
+		log_line(parsing->state->plan.is_machine, LOG_WARNING,
 			 INITTAB_PATH ": bad inittab entries in all: ",
-			 format_decimal(number, filling->faults), NULL);
+			 format_decimal(number, parsing->bad_lines), NULL);
 }
 
-/* A state with room for size bytes of inittab, a job, and old's children. */
-static struct state *make_room(uint32_t size, bool machine,
-			       const struct job *job, const struct state *old)
+/* A state with room for an inittab of size bytes, a job, and the children of
+ * old, which may be NULL. NULL: no memory. */
+static struct state *create_state(uint32_t size, bool is_machine,
+				  const struct job_source *job,
+				  const struct state *old)
 {
 	uint32_t capacity = table_capacity_for(size) + 1;
 	uint32_t slots = 0, bytes = 0;
 	struct state *state;
 
-	size += job->size + 1; /* a word may be empty, but is in the text */
+	size += job->job.size + 1; /* a word may be empty, but is in the text */
 	if (old)
 		reconcile_space(&old->plan.table, &slots, &bytes);
 	state = state_create(capacity + slots, size + bytes);
 	if (state)
-		plan_init(&state->plan, machine, capacity + slots,
+		plan_init(&state->plan, is_machine, capacity + slots,
 			  size + bytes);
 	return state;
 }
 
-/* The job of a state that goes. */
-static struct job job_of(const struct plan *plan)
+/* The job of a state that is to be replaced. */
+static struct job_source job_of(const struct plan *plan)
 {
 	uint32_t slot = plan->table.first[LIST_JOB];
 
 	if (!slot)
-		return (struct job){0};
-	return (struct job){table_command(&plan->table, slot), plan->job_size,
-			    plan->is_words, plan->is_only_job};
+		return (struct job_source){0};
+	return (struct job_source){table_command(&plan->table, slot),
+				   plan->job};
 }
 
-static void add_job(struct plan *plan, const struct job *job)
+static void add_job(struct plan *plan, const struct job_source *job)
 {
 	struct table *table = &plan->table;
 	const struct entry entry = {
@@ -93,56 +95,55 @@ static void add_job(struct plan *plan, const struct job *job)
 		.action = ACTION_JOB,
 	};
 
-	plan->is_words = job->is_words;
-	plan->is_only_job = job->is_only;
-	plan->job_size = job->size;
-	memcpy(table_text(table) + entry.command, job->text, job->size);
-	table->text_used += job->size;
+	plan->job = job->job;
+	memcpy(table_text(table) + entry.command, job->text, job->job.size);
+	table->text_used += job->job.size;
 	table_add(table, &entry);
 }
 
-/* Parses what stands in the text, and takes over from old. */
-static void fill(struct state *state, uint32_t len, const struct job *job,
-		 struct state *old, int64_t now)
+/* Parses the len bytes that stand in the text of the table, and completes the
+ * state; old may be NULL. Leaves the table empty if there is no entry. */
+static void complete_state(struct state *state, uint32_t len,
+			   const struct job_source *job, struct state *old,
+			   int64_t now)
 {
 	struct table *table = &state->plan.table;
-	struct filling filling = {state, 0};
-	const struct inittab_sink sink = {&filling, add_entry, say_fault};
+	struct parsing parsing = {state, 0};
+	const struct inittab_sink sink = {&parsing, add_entry, log_bad_line};
 
 	inittab_parse(table_text(table), len, &sink);
-	say_more_faults(&filling);
+	log_bad_lines(&parsing);
 	table->text_used = len + 1; /* with its NUL */
-	if (table->count == 0 && !job->is_only)
+	if (table->count == 0 && !job->job.is_only)
 		return;
 	if (job->text)
 		add_job(&state->plan, job);
-	plan_adopt(&state->plan, old ? &old->plan : NULL, now);
-	if (old) {
-		state->settings = old->settings;
-		state->mailboxes = old->mailboxes;
-		state->unreaped = old->unreaped;
-		state->faults = old->faults;
-		memcpy(state->ring, old->ring, sizeof(state->ring));
+	if (!old) {
+		plan_boot(&state->plan, now);
+		return;
 	}
+	plan_reload(&state->plan, &old->plan, now);
+	state_carry_over(state, old);
 }
 
-struct state *load_text(const char *text, bool machine, const struct job *job,
-			int64_t now)
+struct state *load_text(const char *text, bool is_machine,
+			const struct job_source *job, int64_t now)
 {
 	uint32_t len = (uint32_t)strlen(text);
-	struct state *state = make_room(len, machine, job, NULL);
+	struct state *state = create_state(len, is_machine, job, NULL);
 
 	if (state) {
 		memcpy(table_text(&state->plan.table), text, len);
-		fill(state, len, job, NULL, now);
+		complete_state(state, len, job, NULL, now);
 	}
 	return state;
 }
 
-/* Opens the inittab; *size is its size. Returns -1 and errno. */
+/* Opens the inittab; *size is its size. Returns the descriptor, or -1 and
+ * errno. */
 static int open_inittab(uint32_t *size)
 {
-	/* not to wait for a writer, should it be a FIFO */
+	/* O_NONBLOCK: if it is a FIFO, do not wait for a writer */
 	int fd = open(INITTAB_PATH, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat stat;
 
@@ -174,7 +175,9 @@ static ssize_t read_all(int fd, char *text, uint32_t size)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-static struct state *read_inittab(bool machine, const struct job *job,
+/* Returns NULL if there is no usable inittab: errno, or 0 if it has no entry.
+ */
+static struct state *read_inittab(bool is_machine, const struct job_source *job,
 				  struct state *old, int64_t now)
 {
 	uint32_t size = 0;
@@ -184,9 +187,9 @@ static struct state *read_inittab(bool machine, const struct job *job,
 
 	if (fd < 0)
 		return NULL;
-	state = make_room(size, machine, job, old);
+	state = create_state(size, is_machine, job, old);
 	if (!state || (old && old->fd >= 0 && state->fd < 0)) {
-		/* a table that no fault would be survived with is no gain */
+		/* without a memfd no fault would be survived any more */
 		state_unmap(state);
 		close(fd);
 		return NULL;
@@ -195,39 +198,41 @@ static struct state *read_inittab(bool machine, const struct job *job,
 	close(fd);
 	errno = len < 0 ? errno : 0;
 	if (len >= 0)
-		fill(state, (uint32_t)len, job, old, now);
+		complete_state(state, (uint32_t)len, job, old, now);
 	if (state->plan.table.count > 0)
 		return state;
 	state_unmap(state);
 	return NULL;
 }
 
-static void say_failure(bool machine, const char *then)
+static void log_failure(bool is_machine, const char *consequence)
 {
 	if (errno)
-		log_line(machine, LOG_ERRNO, then, INITTAB_PATH, NULL);
-	else
-		log_line(machine, LOG_ERROR, then, INITTAB_PATH " has no entry",
+		log_line(is_machine, LOG_ERRNO, consequence, INITTAB_PATH,
 			 NULL);
+	else
+		log_line(is_machine, LOG_ERROR, consequence,
+			 INITTAB_PATH " has no entry", NULL);
 }
 
-struct state *load_inittab(bool machine, const struct job *job, int64_t now)
+struct state *load_inittab(bool is_machine, const struct job_source *job,
+			   int64_t now)
 {
-	struct state *state = read_inittab(machine, job, NULL, now);
+	struct state *state = read_inittab(is_machine, job, NULL, now);
 
 	if (state)
 		return state;
-	say_failure(machine, "the built-in table is used: ");
-	return load_text(inittab_builtin, machine, job, now);
+	log_failure(is_machine, "the built-in table is used: ");
+	return load_text(inittab_builtin, is_machine, job, now);
 }
 
 struct state *load_reload(struct state *old, int64_t now)
 {
-	const struct job job = job_of(&old->plan);
+	const struct job_source job = job_of(&old->plan);
 	struct state *state =
 		read_inittab(old->plan.is_machine, &job, old, now);
 
 	if (!state)
-		say_failure(old->plan.is_machine, "the table in use is kept: ");
+		log_failure(old->plan.is_machine, "the table in use is kept: ");
 	return state;
 }

@@ -1,6 +1,6 @@
 /*
- * load_inittab.h - the inittab into a new state. Reads one file; what runs is
- * not touched, so a failure at any point leaves all as it was.
+ * load_inittab.h - reads an inittab into a new state. The state in use is not
+ * touched, so a failure at any point leaves everything as it was.
  */
 #ifndef LOAD_INITTAB_H
 #define LOAD_INITTAB_H
@@ -11,16 +11,17 @@
 #include "state.h"
 
 /* Reads INITTAB_PATH into the first state. If it can't be read or has no entry,
- * the built-in table is taken, and that is said. NULL: no memory. */
-struct state *load_inittab(bool machine, const struct job *job, int64_t now);
+ * that is logged, and the built-in table is used. NULL: no memory. */
+struct state *load_inittab(bool is_machine, const struct job_source *job,
+			   int64_t now);
 
-/* Reads it again, into a state that follows old. NULL: that could not be, which
- * is said, and the old table is to be kept. */
+/* Reads INITTAB_PATH again, into a state that replaces old. NULL: it can't be
+ * read or has no entry, which is logged; old stays in use. */
 struct state *load_reload(struct state *old, int64_t now);
 
-/* The first state from a text of our own: inittab_builtin, inittab_single; or
- * "", for a job that is alone. */
-struct state *load_text(const char *text, bool machine, const struct job *job,
-			int64_t now);
+/* Makes the first state from a text of this program: inittab_builtin,
+ * inittab_single, or "" for a job that runs alone. NULL: no memory. */
+struct state *load_text(const char *text, bool is_machine,
+			const struct job_source *job, int64_t now);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * init - PID 1. Boots, reads the inittab, keeps its entries running, takes
- * the machine down. What is decided is decided in plan.c; this file brings it
- * facts, and carries out its steps.
+ * init - PID 1. Boots, reads the inittab, keeps its entries running, shuts the
+ * machine down. The plan (core/plan.h) decides; this file brings it events and
+ * carries out its steps.
  */
 #define _GNU_SOURCE /* siginfo_t */
 
@@ -28,52 +28,52 @@
 #include "telinit.h"
 #include "watchdog.h"
 
-/* Room for the names of those who are waited for. */
+/* Room for the names of the processes that a shutdown waits for. */
 #define CHILDREN_SIZE 300
 
-/* Which state is live: the one mutable word outside of it. A reload is the
- * store of this word. */
+/* The state in use: the one mutable word outside of it. A reload is the store
+ * of this word. */
 static struct state *live;
 
-/* On its way down a machine that stands still is reset. */
-static int64_t watch(int64_t until)
+/* During shutdown a watchdog resets a machine that hangs. Returns when to wake
+ * up: at until, or earlier to ping it. */
+static int64_t ping_watchdog(int64_t until)
 {
-	int64_t pat;
+	int64_t next_ping;
 
 	if (!plan_wants_watchdog(&live->plan, live->watchdog > 0))
 		return until;
-	pat = clock_ms() + WATCHDOG_INTERVAL_MS;
+	next_ping = clock_ms() + WATCHDOG_INTERVAL_MS;
 	watchdog_ping(&live->watchdog);
-	return live->watchdog && pat < until ? pat : until;
+	return live->watchdog && next_ping < until ? next_ping : until;
 }
 
 static void sleep_until(int64_t until)
 {
-	int64_t wake = watch(until);
+	int64_t wake = ping_watchdog(until);
 	int signal = signals_wait(live->unreaped ? 0 : wake,
 				  &live->mailboxes.signal);
-	int64_t now = clock_ms(); /* of all that woke us: the clock is slow */
-	int sender, sent = fault_take_external(&sender);
+	int64_t now = clock_ms(); /* once for all that woke init: it is slow */
+	int sender, external_fault = fault_take_external(&sender);
 
 	if (signal)
 		record_signal(live, now);
-	if (sent)
-		message_ignored_signal(&live->plan, sent, sender);
+	if (external_fault)
+		message_ignored_signal(&live->plan, external_fault, sender);
 	reap_and_record(live, now);
 }
 
-/* Looks for the last thing that the task could be about. */
-static void find(enum task task, uint32_t before)
+static void scan(enum task task, uint32_t before)
 {
 	mount_find_last(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS,
 			before, &live->scan_line);
 	record_scan_result(live);
 }
 
-static void say(const struct step *step)
+static void log_message(const struct step *step)
 {
 	char children[CHILDREN_SIZE];
-	const char *who = live->scan_line.path;
+	const char *object = live->scan_line.path;
 
 	if (step->message == MESSAGE_MOUNTS_LEFT) {
 		mount_log_remaining();
@@ -82,20 +82,23 @@ static void say(const struct step *step)
 	}
 	if (step->message == MESSAGE_SLOW && !step->task && !step->slot) {
 		list_children(children, sizeof(children));
-		who = children;
+		object = children;
 	}
-	message_step(&live->plan, step, who);
+	message_step(&live->plan, step, object);
 }
 
-static void tell_everyone(int signal)
+static void signal_all_processes(int signal)
 {
 	if (live->plan.is_machine && signal == SIGTERM) {
-		mount_restore(); /* from here on /proc is needed */
+		mount_restore(); /* /proc is needed from here on */
 		kernel_clear_hotplug();
 	}
 	signal_all(signal);
+	/* if no child is left, no SIGCHLD will wake init */
+	reap_and_record(live, clock_ms());
 }
 
+/* Returns 0, or -1 if the inittab can't be read: the state in use stays. */
 static int reload(void)
 {
 	struct state *old = live;
@@ -103,52 +106,48 @@ static int reload(void)
 
 	if (!next)
 		return -1;
-	live = next; /* before this store the old table, after it the new */
+	live = next; /* a fault before this store finds the old table */
 	state_unmap(old);
 	log_line(next->plan.is_machine, LOG_INFO, INITTAB_PATH " reloaded",
 		 NULL);
 	return 0;
 }
 
-static void restart(uint32_t slot)
+/* Returns only if the command can't be executed. */
+static void exec_restart(uint32_t slot)
 {
 	watchdog_disarm(&live->watchdog);
 	cad_enable();
 	launch_in_place(live, slot);
-	(void)cad_disable(); /* the same answer as at boot */
+	(void)cad_disable(); /* the answer is the same as at boot */
 }
 
-/* Carries a step out and tells the plan what came of it. */
-static void perform(const struct step *step)
+static pid_t child_of(const struct step *step)
 {
-	int64_t result = 0;
+	return table_slot(&live->plan.table, step->slot)->pid;
+}
 
+/* Carries out a step. Returns the result that the plan is told, see enum
+ * step_kind. */
+static int64_t perform(const struct step *step)
+{
 	switch (step->kind) {
-	case STEP_SLEEP:
-		sleep_until(step->until);
-		return; /* it has noted what came */
 	case STEP_START:
 	case STEP_TASK:
-		result = launch_step(live, step);
-		break;
+		return launch_step(live, step);
 	case STEP_SIGNAL_GROUP:
-		signal_group(table_slot(&live->plan.table, step->slot)->pid,
-			     step->signal);
+		signal_group(child_of(step), step->signal);
 		break;
 	case STEP_HANGUP:
-		hangup_interactive_shell(
-			table_slot(&live->plan.table, step->slot)->pid);
+		hangup_interactive_shell(child_of(step));
 		break;
 	case STEP_SIGNAL_ALL:
-		tell_everyone(step->signal);
-		/* without a child no SIGCHLD will come */
-		reap_and_record(live, clock_ms());
+		signal_all_processes(step->signal);
 		break;
 	case STEP_RELOAD:
-		result = reload();
-		break;
+		return reload();
 	case STEP_EXEC_RESTART:
-		restart(step->slot);
+		exec_restart(step->slot);
 		break;
 	case STEP_UPGRADE:
 		reexec_new_file(live);
@@ -156,25 +155,25 @@ static void perform(const struct step *step)
 	case STEP_REEXEC_COPY:
 		reexec_from_memfd(live);
 		break;
-	case STEP_SCAN:
-		find(step->task, step->slot);
-		break;
 	case STEP_SAMPLE_IO:
-		result = disk_io_counter();
+		return disk_io_counter();
+	case STEP_SCAN:
+		scan(step->task, step->slot);
 		break;
 	case STEP_MESSAGE:
-		say(step);
+		log_message(step);
 		break;
 	case STEP_EXIT:
 		_exit(plan_exit_status(&live->plan));
-	case STEP_AGAIN:
+	case STEP_SLEEP:
+		sleep_until(step->until);
 		break;
 	}
-	record_step_result(live, step, result);
+	return 0;
 }
 
-/* Goes on with the state that another image left, or, if that is of no use,
- * with the inittab. */
+/* Goes on with the state that another image of init passed on or, if that is
+ * unusable, with the inittab. */
 static void resume(char **argv)
 {
 	struct state *state;
@@ -185,23 +184,23 @@ static void resume(char **argv)
 	}
 	state = boot(1, argv);
 	plan_reset_to_run(&state->plan, clock_ms());
-	state->unreaped = true; /* what signal told of it was taken */
+	state->unreaped = true; /* SIGCHLDs of the earlier image are lost */
 	log_line(state->plan.is_machine, LOG_ERROR,
 		 "the state is lost: respawn entries are started anew", NULL);
 	live = state;
 }
 
-/* What is to be known of faults that came, or will, before there was a state.
- */
-static void say_prospects(void)
+/* Logs a fault that came before there was a state, and whether later faults can
+ * be survived. */
+static void log_recovery(void)
 {
-	bool machine = live->plan.is_machine;
+	bool is_machine = live->plan.is_machine;
 
 	if (fault_before_state_message())
-		log_line(machine, LOG_ERROR, fault_before_state_message(),
+		log_line(is_machine, LOG_ERROR, fault_before_state_message(),
 			 NULL);
 	if (!reexec_is_supported(live))
-		log_line(machine, LOG_WARNING,
+		log_line(is_machine, LOG_WARNING,
 			 "no memfd, no execveat, or no descriptor for them: no"
 			 " recovery, no upgrade",
 			 NULL);
@@ -224,14 +223,17 @@ int main(int argc, char **argv)
 		signals_init();
 		live = boot(argc, argv);
 	}
-	/* after an upgrade another's is there */
-	strcpy(live->settings.version, VERSION);
+	strcpy(live->settings.version, VERSION); /* of this image */
 	if (live->plan.is_machine)
 		memory_lock(live);
-	say_prospects();
+	log_recovery();
 	for (;;) {
 		struct step step = record_next_step(live);
+		int64_t result = perform(&step);
 
-		perform(&step);
+		/* the events that end a sleep, or answer a scan, are recorded
+		 */
+		if (step.kind != STEP_SLEEP)
+			record_step_result(live, &step, result);
 	}
 }

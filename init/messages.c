@@ -6,61 +6,53 @@
 
 #include "format.h"
 #include "log.h"
+#include "shutdown.h"
 
-/* "'/bin/x' exited with 1", "'/bin/x' was killed by signal 9", and then. */
-static void report_end(const struct plan *plan, int status, const char *quote,
-		       const char *who, const char *then)
+/* "'/bin/x' exited with 1" or "'/bin/x' was killed by signal 9", and more. */
+static void log_end(const struct plan *plan, int status, const char *quote,
+		    const char *name, const char *more)
 {
 	bool exited = WIFEXITED(status);
 	char number[FORMAT_SIZE];
 
-	log_line(plan->is_machine, LOG_WARNING, quote, who, quote,
+	log_line(plan->is_machine, LOG_WARNING, quote, name, quote,
 		 exited ? " exited with " : " was killed by signal ",
 		 format_decimal(number, exited ? WEXITSTATUS(status)
 					       : WTERMSIG(status)),
-		 then, NULL);
+		 more, NULL);
 }
 
 void message_job_end(const struct plan *plan)
 {
-	if (plan->job_status >= 0)
-		report_end(plan, plan->job_status, "", "the job", "");
+	if (plan->job.status >= 0)
+		log_end(plan, plan->job.status, "", "the job", "");
 }
 
-/* Why reboot(2) came back: kernel_reboot(). */
-static void report_refusal(const struct plan *plan, int error)
+/* The child's exit status is why reboot(2) failed: kernel_reboot(). */
+static void log_refusal(const struct plan *plan, int error)
 {
 	errno = error;
 	if (plan->is_machine)
 		log_line(true, LOG_ERRNO, "reboot(2)", NULL);
 }
 
-void message_child_end(const struct plan *plan, enum exit_notice news,
+void message_child_end(const struct plan *plan, enum exit_notice notice,
 		       uint32_t slot, int exit_status)
 {
 	const char *command = table_command(&plan->table, slot);
-	int status = table_slot(&plan->table, slot)->status;
+	int status = table_slot(&plan->table, slot)->history.status;
 
-	if (news == NOTICE_FAILED)
-		report_end(plan, status, "'", command, "");
-	else if (news == NOTICE_THROTTLED)
-		report_end(plan, status, "'", command,
-			   "; it keeps failing, and is started less often");
-	else if (news == NOTICE_UPGRADE_REFUSED)
+	if (notice == NOTICE_FAILED)
+		log_end(plan, status, "'", command, "");
+	else if (notice == NOTICE_THROTTLED)
+		log_end(plan, status, "'", command,
+			"; it keeps failing, and is started less often");
+	else if (notice == NOTICE_UPGRADE_REFUSED)
 		log_line(plan->is_machine, LOG_ERROR,
 			 "no upgrade: the new file does not know the state",
 			 NULL);
-	else if (news == NOTICE_TASK_ENDED && plan->phase == PHASE_REBOOTING)
-		report_refusal(plan, exit_status);
-}
-
-const char *shutdown_name(enum shutdown_kind ending)
-{
-	const char *name = "\0halt\0poweroff\0reboot\0restart";
-
-	while (ending--)
-		name += strlen(name) + 1;
-	return name;
+	else if (notice == NOTICE_TASK_ENDED && plan->phase == PHASE_REBOOTING)
+		log_refusal(plan, exit_status);
 }
 
 void message_takeover(const struct plan *plan, int signal, uintptr_t at)
@@ -72,7 +64,7 @@ void message_takeover(const struct plan *plan, int signal, uintptr_t at)
 			 format_decimal(number, signal), " at 0x",
 			 format_hex(address, at), " in phase ",
 			 plan_phase_name(plan->phase), NULL);
-	else if (plan->phase <= PHASE_RUN)
+	else if (phase_is_up(plan->phase))
 		log_line(plan->is_machine, LOG_INFO,
 			 "goes on as kindling init " VERSION, NULL);
 }
@@ -87,47 +79,52 @@ void message_ignored_signal(const struct plan *plan, int signal, int sender)
 }
 
 /* "waiting for umount /mnt", and the like. */
-static void report_wait(const struct plan *plan, const struct step *step,
-			const char *who)
+static void log_wait(const struct plan *plan, const struct step *step,
+		     const char *object)
 {
 	static const char *const tasks[] = {
 		[TASK_NONE] = "",
 		[TASK_LOOPS] = "loop devices",
-		[TASK_SWAPOFF] = "swapoff ",
 		[TASK_UNMOUNT] = "umount ",
+		[TASK_SWAPOFF] = "swapoff ",
 		[TASK_SYNC] = "sync",
+		[TASK_REBOOT] = "reboot(2)",
+		[TASK_PROBE_UPGRADE] = "the new file",
 	};
-	bool late = step->message == MESSAGE_TIMEOUT;
+	bool is_over = step->message == MESSAGE_TIMEOUT;
 
+	_Static_assert(sizeof(tasks) / sizeof(tasks[0]) == TASK_COUNT,
+		       "a name for each task");
 	if (step->slot)
-		who = table_command(&plan->table, step->slot);
-	else if (step->task == TASK_LOOPS || step->task == TASK_SYNC)
-		who = "";
+		object = table_command(&plan->table, step->slot);
+	else if (step->task && step->task != TASK_UNMOUNT &&
+		 step->task != TASK_SWAPOFF)
+		object = "";
 	log_line(plan->is_machine, LOG_WARNING,
-		 late ? "no longer waiting for " : "waiting for ",
-		 tasks[step->task], who, NULL);
+		 is_over ? "no longer waiting for " : "waiting for ",
+		 tasks[step->task], object, NULL);
 }
 
 void message_step(const struct plan *plan, const struct step *step,
-		  const char *who)
+		  const char *object)
 {
-	bool machine = plan->is_machine;
+	bool is_machine = plan->is_machine;
 
-	if (step->message == MESSAGE_SHUTDOWN && plan->job_status < 0)
-		log_line(machine, LOG_INFO, "going down for ",
+	if (step->message == MESSAGE_SHUTDOWN && plan->job.status < 0)
+		log_line(is_machine, LOG_INFO, "going down for ",
 			 shutdown_name(plan->shutdown), NULL);
 	else if (step->message == MESSAGE_SLOW ||
 		 step->message == MESSAGE_TIMEOUT)
-		report_wait(plan, step, who);
+		log_wait(plan, step, object);
 	else if (step->message == MESSAGE_KILL)
-		log_line(machine, LOG_WARNING,
+		log_line(is_machine, LOG_WARNING,
 			 "not all have ended, killing what is left", NULL);
 	else if (step->message == MESSAGE_RELOAD_FAULTED)
-		log_line(machine, LOG_ERROR,
+		log_line(is_machine, LOG_ERROR,
 			 "the table in use is kept: faults while " INITTAB_PATH
 			 " was read",
 			 NULL);
 	else if (step->message == MESSAGE_REFUSED)
-		log_line(machine, LOG_ERROR, "waiting for another request",
+		log_line(is_machine, LOG_ERROR, "waiting for another request",
 			 NULL);
 }

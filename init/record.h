@@ -1,36 +1,38 @@
 /*
- * record.h - what happened, noted in the plan of a state, so that a fault at
- * any instruction does no harm: each change of the plan is whole or undone
- * (plan_begin()), and what it is about lies in a mailbox until then.
+ * record.h - applies what happened to the plan, in transactions, so that a
+ * fault of init at any instruction does no harm: each change of the plan is
+ * committed or rolled back (plan_transaction.h), and what it is about stays in
+ * a mailbox (state.h) until then. Writes the event ring. Decides nothing.
  */
 #ifndef RECORD_H
 #define RECORD_H
 
 #include "state.h"
 
-/* The next step (plan_next()). */
+/* The next step of the plan. */
 struct step record_next_step(struct state *state);
 
-/* For the first state: when init began (clock_us()), and that it is up. */
+/* Completes the first state; began is when init started (clock_us()). */
 void record_boot(struct state *state, int64_t began);
 
-/* The signal that has arrived in its mailbox. now, here and below: when that
- * was known (clock_ms()). */
+/* The signal in its mailbox. now, here and below, is clock_ms() after the
+ * system call returned. */
 void record_signal(struct state *state, int64_t now);
 
-/* What came of a step (plan_step_done()). */
+/* The result of a step, see enum step_kind. */
 void record_step_result(struct state *state, const struct step *step,
 			int64_t result);
 
-/* What state->line is, the answer to STEP_SCAN. */
+/* state->scan_line is the answer to STEP_SCAN. */
 void record_scan_result(struct state *state);
 
-/* Takes what children have ended, but not so many that a flood of them keeps
- * us from all else; state->unreaped says whether some may be left. */
+/* Reaps children that have ended, at most REAP_BATCH, so that a flood of them
+ * does not keep init from everything else; state->unreaped tells whether some
+ * may be left. */
 void reap_and_record(struct state *state, int64_t now);
 
-/* For an image that goes on for another: says why, and applies what the kernel
- * had told that one. */
+/* In an image that took over from another one: logs why, and applies what is in
+ * the mailboxes. */
 void record_takeover(struct state *state);
 
 #endif

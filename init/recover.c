@@ -15,39 +15,40 @@
 #include "reexec.h"
 #include "signals.h"
 
-/* For the handler: the stack may be what is at fault. A frame of the kernel's
- * takes up to 11 kB (AMX), and a fault in the handler another. */
+/* The alternate stack, since the stack may be what is at fault (bytes). A
+ * signal frame takes up to 11 kB (AMX), and a fault in the handler needs
+ * another. */
 #define STACK_SIZE 65536
 
-/* How argv[0] begins of an image that was executed for a fault before there was
- * a state. A second such fault is not answered in the same way. */
+/* argv[0] of an image that was executed after a fault before there was a state
+ * begins like this. A second such fault is not answered in the same way. */
 static const char again[] = "init: again, after signal ";
 #define AGAIN_SIZE (sizeof(again) + 2 * FORMAT_SIZE + 8)
 
-/* The one thing that a fault changes outside of the state. */
+/* All that the handler changes outside of the state. */
 static struct {
 	struct state *const *live;
 	char **argv;
 	void (*last_resort)(int signal, uintptr_t at);
 	bool is_handling;
-	char again[AGAIN_SIZE]; /* argv[0] */
-	int sent; /* a signal that is to be named, and who sent it */
-	int sender;
+	char again[AGAIN_SIZE]; /* argv[0] for the next image */
+	int external_signal;	/* sent by a process, and not yet logged */
+	int external_sender;
 } guard;
 
-/* Notes a fault. Are they too many? */
-static bool note(struct faults *faults, int signal, uintptr_t at)
+/* Returns whether there have been too many faults. */
+static bool count_fault(struct faults *faults, int signal, uintptr_t at)
 {
 	int64_t now = clock_ms();
 	int64_t *oldest = &faults->times[faults->count % FAULTS_MAX];
-	bool are_many =
+	bool too_many =
 		faults->count >= FAULTS_MAX && now - *oldest < FAULTS_WINDOW;
 
 	*oldest = now;
 	faults->count++;
 	faults->signal = signal;
 	faults->at = at;
-	return are_many;
+	return too_many;
 }
 
 static bool is_again(char *const *argv)
@@ -55,8 +56,8 @@ static bool is_again(char *const *argv)
 	return strncmp(argv[0], again, strlen(again)) == 0;
 }
 
-/* There is no state to note it in. */
-static void note_again(int signal, uintptr_t at)
+/* Without a state, argv[0] tells the next image. */
+static void write_again(int signal, uintptr_t at)
 {
 	char buffer[FORMAT_SIZE];
 
@@ -72,7 +73,7 @@ const char *fault_before_state_message(void)
 	return is_again(guard.argv) ? guard.argv[0] + strlen("init: ") : NULL;
 }
 
-/* The fault is our own: this image is not to be trusted any more. */
+/* A fault of init itself: this image can't be trusted any more. */
 static void survive(int signal, uintptr_t at)
 {
 	bool is_hopeless = guard.is_handling;
@@ -83,10 +84,10 @@ static void survive(int signal, uintptr_t at)
 	if (!is_hopeless)
 		state = *guard.live;
 	if (state) {
-		is_hopeless = note(&state->faults, signal, at);
+		is_hopeless = count_fault(&state->faults, signal, at);
 	} else if (!is_hopeless) {
 		is_hopeless = is_again(guard.argv);
-		note_again(signal, at);
+		write_again(signal, at);
 	}
 	if (!is_hopeless && state)
 		reexec_with_state(state);
@@ -95,34 +96,34 @@ static void survive(int signal, uintptr_t at)
 	guard.last_resort(signal, at);
 }
 
-/* As if there were no handler: the fault is a child's own end. */
-static void end_child(int signal)
+/* In a forked child: dies as if there were no handler. */
+static void die(int signal)
 {
 	signal_reset(signal);
 	(void)kill(getpid(), signal);
 }
 
-/* Somebody sent it, and may send more of them than can be written down: that is
- * for the loop to do, which wakes up now. */
-static void note_sender(int signal, int sender)
+/* A process may send more of these than can be logged here. The SIGCHLD wakes
+ * the main loop, which logs the last one. */
+static void record_external(int signal, int sender)
 {
-	guard.sent = signal;
-	guard.sender = sender;
+	guard.external_signal = signal;
+	guard.external_sender = sender;
 	(void)kill(getpid(), SIGCHLD);
 }
 
 int fault_take_external(int *sender)
 {
-	int sent = guard.sent;
+	int signal = guard.external_signal;
 
-	guard.sent = 0;
-	*sender = guard.sender;
-	return sent;
+	guard.external_signal = 0;
+	*sender = guard.external_sender;
+	return signal;
 }
 
-/* sigaction(2): what the kernel itself raises has a code above 0; abort(3)
- * sends itself the signal. Until it is known which of them it is no other
- * comes: a flood of sent ones, each in the handler of another, would fill the
+/* sigaction(2): a signal that the kernel raises has si_code > 0; abort(3) sends
+ * itself one by tkill(2). All signals are blocked until it is clear which it
+ * is: a flood of sent ones, each in the handler of another, would overflow the
  * stack. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
@@ -130,11 +131,11 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	bool is_abort = info->si_code == SI_TKILL && info->si_pid == getpid();
 
 	if (getpid() != 1)
-		end_child(signal);
+		die(signal);
 	else if (info->si_code > 0 || is_abort)
 		survive(signal, (uintptr_t)at->uc_mcontext.gregs[REG_RIP]);
 	else
-		note_sender(signal, info->si_pid);
+		record_external(signal, info->si_pid);
 }
 
 void fault_handlers_install(struct state *const *live, char **argv,

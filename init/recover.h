@@ -1,7 +1,7 @@
 /*
- * recover.h - PID 1 does not fall: after a fault of its own another image of
- * the program goes on with the state. Decides nothing but whether that has any
- * hope. Only main.c knows of it.
+ * recover.h - PID 1 survives its own faults: after one, another image of the
+ * program goes on with the state. Only main.c includes this. Decides nothing
+ * but whether that has any hope.
  */
 #ifndef RECOVER_H
 #define RECOVER_H
@@ -9,22 +9,23 @@
 #include "state.h"
 
 /*
- * Makes faults of PID 1 survivable: SIGSEGV and the like that it raised itself
- * (sent ones are ignored). The program is executed again, with argv as long as
- * *live is NULL, else to go on with that state. If there is no way, or if there
- * were more than FAULTS_MAX faults in FAULTS_WINDOW ms, last_resort() is called
- * with the last one and its instruction; it must not return. A forked child
- * ends as it would without.
+ * Installs handlers for SIGSEGV and the other signals of a fault. If init
+ * caused the signal itself, the program is executed again: to go on with the
+ * state in *live, or with argv while that is NULL. If that is impossible, or
+ * after FAULTS_MAX faults within FAULTS_WINDOW ms, last_resort() is called with
+ * the signal and the program counter; it must not return. A signal that another
+ * process sent is ignored. A forked child dies of the signal as if there were
+ * no handler. Also opens the program's own file (reexec_open_self()).
  */
 void fault_handlers_install(struct state *const *live, char **argv,
 			    void (*last_resort)(int signal, uintptr_t at));
 
-/* The signal of a fault that a process has sent us, and its pid; 0: none since
- * this was asked last. */
+/* The last signal of a fault that a process sent, and the pid of that process;
+ * 0: none since the last call. */
 int fault_take_external(int *sender);
 
-/* What is to be said if this image is the second to begin: a fault ended the
- * first before it had a state to note that in. Else NULL. */
+/* What to log if a fault ended the image before this one, before there was a
+ * state; else NULL. */
 const char *fault_before_state_message(void);
 
 #endif

@@ -25,23 +25,26 @@
 #define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
 #endif
 
-#define CHECK_TIME 2 /* s for a new file to say whether it knows the state */
+/* A new file has this long to answer REEXEC_CHECK_STATE (s). */
+#define CHECK_TIMEOUT 2
 
-/* PID 1 may be changing it just then: it is looked at so often, ms apart. */
+/* PID 1 may be in a transaction: how often, and how many ms apart, the state is
+ * read. */
 #define CHECK_TRIES 5
-#define CHECK_APART 20
+#define CHECK_INTERVAL 20
 
-/* More than any mapping of ours has: up to its end is what there is, and then
- * ENOMEM (bytes). */
-#define WHOLE (1 << 20)
-/* Of the stack, below a variable of who calls (bytes). */
-#define IN_USE 256
-/* Where pages are larger, no stack is given back. */
+/* Longer than any mapping (bytes): mlock2() locks up to its end, then fails
+ * with ENOMEM, which is fine. */
+#define WHOLE_MAPPING (1 << 20)
+/* Stack in use below the caller's variables (bytes). */
+#define STACK_IN_USE 256
+/* With larger pages madvise() fails, and no stack is given back. */
 #define PAGE ((uintptr_t)4096)
 
-/* argv of an image that goes on, and of one that is gone back to. */
-static const char *const resumed[] = {"init", REEXEC_RESUME, NULL};
-static const char *const went_back[] = {"init", REEXEC_RESUME, "back", NULL};
+/* argv of an image that goes on, and of one that gets its state back because
+ * the next one refused it. */
+static const char *const resume_argv[] = {"init", REEXEC_RESUME, NULL};
+static const char *const go_back_argv[] = {"init", REEXEC_RESUME, "back", NULL};
 
 static const char *own_name(void)
 {
@@ -61,7 +64,7 @@ void reexec_open_self(char *const *argv)
 		(void)fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
-	close(FD_STATE); /* whatever a container's manager left open */
+	close(FD_STATE); /* a container manager may have left them open */
 	close(FD_IMAGE);
 	close(FD_PREVIOUS_IMAGE);
 	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
@@ -69,27 +72,28 @@ void reexec_open_self(char *const *argv)
 	close(fd);
 }
 
-/* A mapping from there on, page by page, when it is touched (mlock2(2), Linux
- * 4.4; before, ENOSYS). */
-static void lock(const void *from)
+/* Locks a mapping from this address on, each page when it is first touched
+ * (mlock2(2), since Linux 4.4; before, ENOSYS). */
+static void lock_on_fault(const void *from)
 {
-	(void)mlock2(from, WHOLE, MLOCK_ONFAULT);
+	(void)mlock2(from, WHOLE_MAPPING, MLOCK_ONFAULT);
 }
 
 void memory_lock(const struct state *state)
 {
 	extern const char __executable_start[]; /* ld(1) */
-	char *here = (char *)(((uintptr_t)&state - IN_USE) & -PAGE);
+	char *here = (char *)(((uintptr_t)&state - STACK_IN_USE) & -PAGE);
 
-	(void)madvise(here - WHOLE, WHOLE, MADV_DONTNEED);
-	/* not with MCL_CURRENT, which brings in the vdso */
+	(void)madvise(here - WHOLE_MAPPING, WHOLE_MAPPING, MADV_DONTNEED);
+	/* without MCL_CURRENT, which would fault the vdso in */
 	(void)mlockall(MCL_FUTURE | MCL_ONFAULT);
-	lock(__executable_start);
-	lock(state);
-	lock(here);
+	lock_on_fault(__executable_start);
+	lock_on_fault(state);
+	lock_on_fault(here);
 }
 
-/* execveat(2), since 3.19, where nobody forbids it. Returns if that failed. */
+/* By execveat(2), since Linux 3.19, if no seccomp filter forbids it. Returns if
+ * that failed. */
 static void execute_file(int fd, const void *argv)
 {
 	(void)syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
@@ -97,17 +101,19 @@ static void execute_file(int fd, const void *argv)
 
 bool reexec_is_supported(const struct state *state)
 {
-	/* of no name at all: the cheapest question that it can answer */
+	/* EFAULT: the kernel knows the call, and has read the name */
 	(void)syscall(SYS_execveat, -1, NULL, NULL, NULL, 0);
 	return errno == EFAULT && state->fd >= 0 &&
 	       fcntl(FD_IMAGE, F_GETFD) >= 0;
 }
 
-/* Whether the next image gets the descriptors that it needs. */
-static void hand_over(const struct state *state, int flags)
+/* Sets the flags of the descriptors that the next image needs: 0 passes them
+ * on.
+ */
+static void set_exec_flags(const struct state *state, int flags)
 {
 	(void)fcntl(FD_IMAGE, F_SETFD, flags);
-	if (state && state->watchdog > 0) /* it goes on being patted */
+	if (state && state->watchdog > 0) /* the next image pings it */
 		(void)fcntl(state->watchdog, F_SETFD, flags);
 }
 
@@ -115,37 +121,38 @@ void reexec_with_state(const struct state *state)
 {
 	if (dup2(state->fd, FD_STATE) < 0)
 		return;
-	hand_over(state, 0);
-	execute_file(FD_IMAGE, resumed);
-	hand_over(state, FD_CLOEXEC);
+	set_exec_flags(state, 0);
+	execute_file(FD_IMAGE, resume_argv);
+	set_exec_flags(state, FD_CLOEXEC);
 	close(FD_STATE);
 }
 
 void reexec_fresh(char *const *argv)
 {
-	hand_over(NULL, 0);
+	set_exec_flags(NULL, 0);
 	if (is_resumed(argv))
 		execute_file(FD_IMAGE, argv);
-	else /* by its name, which counts for an upgrade */
+	else /* by its name, so that AT_EXECFN has it for an upgrade */
 		(void)execve(own_name(), argv, environ);
-	hand_over(NULL, FD_CLOEXEC);
+	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
-/* To the image before, which is left nothing to go back to in its turn. */
+/* Executes the previous image, to have its state back. That one has no previous
+ * image, so this can't repeat. */
 static void go_back(void)
 {
 	if (dup2(FD_PREVIOUS_IMAGE, FD_IMAGE) < 0)
 		return;
 	close(FD_PREVIOUS_IMAGE);
-	execute_file(FD_IMAGE, went_back);
-	hand_over(NULL, FD_CLOEXEC);
+	execute_file(FD_IMAGE, go_back_argv);
+	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
 bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 {
 	struct state *state = state_map(FD_STATE, true, now);
 
-	(void)prctl(PR_SET_NAME, "init"); /* else it is a number's name */
+	(void)prctl(PR_SET_NAME, "init"); /* execveat() made it "101" */
 	if (!state)
 		go_back();
 	if (state && (state->watchdog <= STDERR_FILENO ||
@@ -154,7 +161,7 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 	if (state && argv[2])
 		log_line(state->plan.is_machine, LOG_ERROR,
 			 "no upgrade: the new file gave the state back", NULL);
-	*live = state; /* before that, the next image finds what we found */
+	*live = state; /* until here, a fault leaves everything to the next */
 	close(FD_PREVIOUS_IMAGE);
 	close(FD_STATE);
 	return state;
@@ -165,21 +172,21 @@ int reexec_check_state(void)
 	for (int i = 0; i < CHECK_TRIES; i++) {
 		if (state_map(FD_STATE, false, clock_ms()))
 			return PLAN_STATE_ACCEPTED;
-		(void)poll(NULL, 0, CHECK_APART);
+		(void)poll(NULL, 0, CHECK_INTERVAL);
 	}
 	return EXIT_FAILURE;
 }
 
-int reexec_probe(const void *question)
+int reexec_probe(const void *args)
 {
 	char name[] = "init", option[] = REEXEC_CHECK_STATE;
 	char *const argv[] = {name, option, NULL};
-	const struct reexec_probe_args *q = question;
+	const struct reexec_probe_args *probe = args;
 
 	signals_unblock();
-	alarm(CHECK_TIME);
-	if (dup2(q->state, FD_STATE) >= 0)
-		(void)execve(q->file, argv, environ);
+	alarm(CHECK_TIMEOUT);
+	if (dup2(probe->state, FD_STATE) >= 0)
+		(void)execve(probe->file, argv, environ);
 	return EXIT_NOT_RUN;
 }
 
@@ -198,7 +205,7 @@ void reexec_new_file(const struct state *state)
 	close(file);
 }
 
-/* Returns the copy, or -1 and errno. */
+/* Returns a memfd with the contents of the file, or -1 and errno. */
 static int copy_to_memory(int file)
 {
 	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);

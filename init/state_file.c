@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +31,7 @@ static int create_file(size_t size)
 	return -1;
 }
 
-/* Out of the way of those of image.h; if there are so many. */
+/* Moves a descriptor out of the reserved range, if the limit allows it. */
 static int move_up(int fd)
 {
 	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
@@ -62,7 +63,8 @@ struct state *state_create(uint32_t capacity, uint32_t text_size)
 	return state;
 }
 
-static bool is_state(struct state *state, size_t size, int64_t now)
+/* Checks what may be any bytes, and repairs what a fault left half done. */
+static bool make_usable(struct state *state, size_t size, int64_t now)
 {
 	const size_t plan_at = offsetof(struct state, plan);
 
@@ -89,13 +91,22 @@ struct state *state_map(int fd, bool is_ours, int64_t now)
 	state = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (state == MAP_FAILED)
 		return NULL;
-	if (!is_state(state, size, now)) {
+	if (!make_usable(state, size, now)) {
 		munmap(state, size);
 		return NULL;
 	}
 	if (is_ours)
 		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
 	return state;
+}
+
+void state_carry_over(struct state *state, const struct state *old)
+{
+	state->settings = old->settings;
+	state->mailboxes = old->mailboxes;
+	state->unreaped = old->unreaped;
+	state->faults = old->faults;
+	memcpy(state->ring, old->ring, sizeof(state->ring));
 }
 
 void state_unmap(struct state *state)

@@ -11,6 +11,7 @@
 #include "request.h"
 #include "say.h"
 #include "send.h"
+#include "shutdown.h"
 #include "snapshot.h"
 #include "words.h"
 
@@ -110,7 +111,7 @@ static const char *refusal(const struct plan *plan, const struct wish *wish)
 {
 	if (plan->phase > PHASE_RUN)
 		return "the machine is going down";
-	if (plan->is_only_job && wish == &reload)
+	if (plan->job.is_only && wish == &reload)
 		return "there is no inittab: init runs a job only";
 	return NULL;
 }
@@ -184,15 +185,8 @@ static enum outcome await_down(void)
  * of busybox init. */
 static int signal_of(enum shutdown_kind ending, bool is_ours)
 {
-	static const struct {
-		uint8_t ours, others;
-	} signals[] = {
-		[SHUTDOWN_HALT] = {SIGNAL_HALT, SIGUSR1},
-		[SHUTDOWN_POWEROFF] = {SIGNAL_POWEROFF, SIGUSR2},
-		[SHUTDOWN_REBOOT] = {SIGNAL_REBOOT, SIGTERM},
-	};
-
-	return is_ours ? signals[ending].ours : signals[ending].others;
+	return is_ours ? shutdown_container_signal(ending)
+		       : shutdown_signal(ending);
 }
 
 enum outcome wish_ending(enum shutdown_kind ending, char **words)

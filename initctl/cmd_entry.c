@@ -48,7 +48,7 @@ static const char *label(char *words, const struct request *request,
 	const char *name = pick_name(text + slot->entry.command, &len);
 	char harmless[WORDS_SIZE];
 
-	words_number(words, slot->number);
+	words_number(words, slot->history.number);
 	used = strlen(words) + sizeof(" ()");
 	words_harmless(harmless, name);
 	if (len > WORDS_SIZE - used)
@@ -67,7 +67,8 @@ static void say_candidates(const struct table *t, const char *word,
 
 		if (pick_names(t, i, word, by))
 			say("it may be ",
-			    words_number(number, table_slot(t, i)->number),
+			    words_number(number,
+					 table_slot(t, i)->history.number),
 			    ": ", words_harmless(tty, name ? name : "-"), " ",
 			    words_harmless(command, table_command(t, i)), NULL);
 	}
@@ -109,7 +110,7 @@ static enum outcome tell_stopped(const struct request *request, const char *who,
 {
 	char words[WORDS_SIZE];
 
-	if (s->status == SIGKILL && s->starts)
+	if (s->history.status == SIGKILL && s->history.starts)
 		tell(who, " stopped: it had to be killed, after ",
 		     words_long(words, look_now() - request->sent));
 	else
@@ -119,15 +120,17 @@ static enum outcome tell_stopped(const struct request *request, const char *who,
 
 static enum outcome tell_ended(const char *who, const struct slot *s)
 {
-	const char *why = entrystate_why(s->status);
+	const char *why = entrystate_why(s->history.status);
 	char words[WORDS_SIZE];
 
-	words_status(words, s->status);
-	if (s->status == 0) {
+	words_status(words, s->history.status);
+	if (s->history.status == 0) {
 		tell(who, " started, and ended with ", words);
 		return OUTCOME_DONE;
 	}
-	say(who, words_is_signal(s->status) ? " was ended by " : " ended with ",
+	say(who,
+	    words_is_signal(s->history.status) ? " was ended by "
+					       : " ended with ",
 	    words, why ? ": " : "", why ? why : "", NULL);
 	return OUTCOME_REFUSED;
 }
@@ -185,7 +188,8 @@ static enum outcome await(const struct request *request, const char *word)
 
 	while (!(outcome = look_take(&look))) {
 		const struct plan *plan = &look.state->plan;
-		uint32_t slot = table_find_number(&plan->table, before->number);
+		uint32_t slot =
+			table_find_number(&plan->table, before->history.number);
 
 		verdict = verdict_of(plan, request->verb, before);
 		if (verdict == VERDICT_STARTED && !since)
@@ -210,8 +214,9 @@ static enum outcome send_all(struct request *request, char **words)
 
 	request->sent = look_now();
 	for (; *words && !outcome; words++)
-		outcome = send_request(request->verb,
-				       slot_of(request, *words)->number);
+		outcome =
+			send_request(request->verb,
+				     slot_of(request, *words)->history.number);
 	return outcome;
 }
 

@@ -77,7 +77,7 @@ static void make_row(const struct look *look, uint32_t slot, struct row *row)
 		row->words[i][0] = '\0';
 		row->cells[i] = row->words[i];
 	}
-	words_number(row->words[COLUMN_NUMBER], s->number);
+	words_number(row->words[COLUMN_NUMBER], s->history.number);
 	row->cells[COLUMN_TTY] = tty ? tty : "-";
 	row->cells[COLUMN_ACTION] = entrystate_action(s->entry.action);
 	state_words(row->words[COLUMN_STATE], &state);
@@ -85,14 +85,14 @@ static void make_row(const struct look *look, uint32_t slot, struct row *row)
 	if (s->pid) {
 		row->cells[COLUMN_PID] =
 			words_number(row->words[COLUMN_PID], s->pid);
-		row->cells[COLUMN_UP] = words_short(row->words[COLUMN_UP],
-						    look->now - s->started);
+		row->cells[COLUMN_UP] = words_short(
+			row->words[COLUMN_UP], look->now - s->history.started);
 	}
-	words_number(row->words[COLUMN_STARTS], s->starts);
+	words_number(row->words[COLUMN_STARTS], s->history.starts);
 	row->cells[COLUMN_EXIT] = "-";
 	if (entrystate_has_ended(s))
-		row->cells[COLUMN_EXIT] =
-			words_status(row->words[COLUMN_EXIT], s->status);
+		row->cells[COLUMN_EXIT] = words_status(row->words[COLUMN_EXIT],
+						       s->history.status);
 	row->command = table_command(t, slot);
 	row->is_wide = !s->pid;
 }
@@ -247,16 +247,17 @@ static void show_object(const struct look *look, uint32_t slot, void *arg)
 
 	out_char(*next);
 	*next = ',';
-	put_count(&entry, "number", s->number);
+	put_count(&entry, "number", s->history.number);
 	put_member(&entry, "tty", entrystate_tty(t, slot));
 	put_member(&entry, "action", entrystate_action(s->entry.action));
 	put_member(&entry, "command", table_command(t, slot));
 	put_member(&entry, "state", *state.word == '-' ? NULL : state.word);
 	put_member(&entry, "why", state.why);
 	put_count(&entry, "pid", s->pid ? s->pid : -1);
-	put_seconds(&entry, "uptime", s->pid ? look->now - s->started : -1);
-	put_count(&entry, "starts", s->starts);
-	put_status(&entry, s->status, entrystate_has_ended(s));
+	put_seconds(&entry, "uptime",
+		    s->pid ? look->now - s->history.started : -1);
+	put_count(&entry, "starts", s->history.starts);
+	put_status(&entry, s->history.status, entrystate_has_ended(s));
 	put_seconds(&entry, "due", due < 0 ? -1 : due - look->now);
 	out_char('}');
 }

@@ -12,7 +12,7 @@ bool entrystate_is_shown(const struct slot *s)
 
 bool entrystate_has_ended(const struct slot *s)
 {
-	return s->starts > (s->pid ? 1 : 0);
+	return s->history.starts > (s->pid ? 1 : 0);
 }
 
 const char *entrystate_action(enum action action)
@@ -45,7 +45,7 @@ const char *entrystate_why(int status)
 /* It is kept running, and has no child. */
 static bool is_to_start(const struct plan *plan, const struct slot *s)
 {
-	return plan->phase == PHASE_RUN && !s->pid && !s->is_stopped &&
+	return plan->phase == PHASE_RUN && !s->pid && !s->history.is_stopped &&
 	       !s->waits_for_tty && s->membership == SLOT_LISTED &&
 	       table_list(s->entry.action) == LIST_RESPAWN;
 }
@@ -54,7 +54,7 @@ int64_t entrystate_due(const struct plan *plan, uint32_t slot)
 {
 	const struct slot *s = table_slot(&plan->table, slot);
 
-	return is_to_start(plan, s) && s->is_queued ? s->due : -1;
+	return is_to_start(plan, s) && s->is_queued ? s->history.due : -1;
 }
 
 static struct entrystate state_of(const char *word)
@@ -64,7 +64,7 @@ static struct entrystate state_of(const char *word)
 
 static struct entrystate with_child(const struct slot *s, bool is_init)
 {
-	if (s->stop != STOP_NONE)
+	if (s->history.stop != STOP_NONE)
 		return state_of("ending");
 	if (s->membership == SLOT_ORPHANED)
 		return state_of("left");
@@ -76,15 +76,15 @@ static struct entrystate with_child(const struct slot *s, bool is_init)
 static struct entrystate to_start(const struct slot *s, int64_t now)
 {
 	struct entrystate state = state_of("pending");
-	bool is_due = !s->is_queued || s->due <= now;
-	int64_t left = is_due ? 0 : s->due - now;
+	bool is_due = !s->is_queued || s->history.due <= now;
+	int64_t left = is_due ? 0 : s->history.due - now;
 
 	if (left > RESPAWN_MAX_DELAY) /* it can't be */
 		left = RESPAWN_MAX_DELAY;
 	state.seconds = (left + 999) / 1000;
 	if (respawn_is_throttled(s)) {
 		state.word = "parked";
-		state.why = entrystate_why(s->status);
+		state.why = entrystate_why(s->history.status);
 		if (!state.why)
 			state.why = "keeps failing";
 	} else if (!is_due) {
@@ -103,13 +103,13 @@ struct entrystate entrystate_of(const struct plan *plan, uint32_t slot,
 
 	if (s->pid)
 		return with_child(s, is_init);
-	if (s->is_stopped)
+	if (s->history.is_stopped)
 		return state_of("stopped");
 	if (s->waits_for_tty)
 		return state_of("held");
 	if (is_to_start(plan, s))
 		return to_start(s, now);
-	if (list < LIST_RESPAWN && s->ran_lists >> list & 1)
+	if (list < LIST_RESPAWN && s->history.ran_lists >> list & 1)
 		return state_of("done");
 	return state_of(list <= LIST_RESPAWN && plan->phase < PHASE_RUN
 				? "pending"

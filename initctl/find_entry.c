@@ -55,7 +55,8 @@ bool pick_names(const struct table *t, uint32_t slot, const char *word,
 	if (!entrystate_is_shown(s))
 		return false;
 	if (by == PICK_NUMBER)
-		return s->number && s->number == number_of(word);
+		return s->history.number &&
+		       s->history.number == number_of(word);
 	if (is_left != (s->membership != SLOT_LISTED))
 		return false;
 	if (by == PICK_TTY || by == PICK_LEFT_TTY)

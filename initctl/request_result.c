@@ -25,7 +25,7 @@ static enum verdict of_stop(const struct slot *s)
 {
 	if (!s) /* it had left the inittab, and has ended */
 		return VERDICT_STOPPED;
-	if (s->pid || (s->membership == SLOT_LISTED && !s->is_stopped))
+	if (s->pid || (s->membership == SLOT_LISTED && !s->history.is_stopped))
 		return VERDICT_WAIT;
 	return VERDICT_STOPPED;
 }
@@ -35,9 +35,9 @@ static enum verdict of_start(enum verb verb, const struct slot *before,
 {
 	if (!s || s->membership != SLOT_LISTED)
 		return VERDICT_GONE;
-	if (s->starts != before->starts)
+	if (s->history.starts != before->history.starts)
 		return s->pid ? VERDICT_STARTED : VERDICT_ENDED;
-	if (verb == VERB_START_ENTRY && s->pid && !s->stop)
+	if (verb == VERB_START_ENTRY && s->pid && !s->history.stop)
 		return VERDICT_RAN;
 	return VERDICT_WAIT;
 }
@@ -46,7 +46,7 @@ enum verdict verdict_of(const struct plan *plan, enum verb verb,
 			const struct slot *before)
 {
 	const struct table *t = &plan->table;
-	uint32_t slot = table_find_number(t, before->number);
+	uint32_t slot = table_find_number(t, before->history.number);
 	const struct slot *s = slot ? table_slot(t, slot) : NULL;
 	enum verdict verdict = verb == VERB_STOP_ENTRY
 				       ? of_stop(s)

@@ -5,6 +5,7 @@
 #ifndef REQUEST_RESULT_H
 #define REQUEST_RESULT_H
 
+#include "plan.h"
 #include "request.h"
 
 /* Why init would not do it, or it makes no sense; NULL: it may be asked. */

@@ -4,6 +4,7 @@
 
 #include "outcome.h"
 #include "request.h"
+#include "types.h"
 
 enum outcome send_signal(int signal);
 enum outcome send_request(enum verb verb, uint32_t number);

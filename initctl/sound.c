@@ -17,8 +17,8 @@ static bool is_slot(const struct table *t, const struct slot *s)
 {
 	return s->entry.action <= ACTION_JOB && s->entry.tty < t->text_size &&
 	       s->entry.command < t->text_size &&
-	       s->membership <= SLOT_REMOVED && s->stop <= STOP_SEND_KILL &&
-	       is_child(s->pid);
+	       s->membership <= SLOT_REMOVED &&
+	       s->history.stop <= STOP_SEND_KILL && is_child(s->pid);
 }
 
 bool sound_plan(const struct plan *plan)

@@ -18,17 +18,23 @@ const char inittab_builtin[] = "::sysinit:/etc/init.d/rcS\n"
 
 const char inittab_single[] = "::respawn:-/bin/sh\n";
 
-/* In the order of enum action. */
-static const char action_names[] = "sysinit\0wait\0once\0respawn\0askfirst\0"
-				   "ctrlaltdel\0shutdown\0restart\0job";
-
 const char *inittab_action_name(enum action action)
 {
-	const char *name = action_names;
+	static const char names[][11] = {
+		[ACTION_SYSINIT] = "sysinit",
+		[ACTION_WAIT] = "wait",
+		[ACTION_ONCE] = "once",
+		[ACTION_RESPAWN] = "respawn",
+		[ACTION_ASKFIRST] = "askfirst",
+		[ACTION_CTRLALTDEL] = "ctrlaltdel",
+		[ACTION_SHUTDOWN] = "shutdown",
+		[ACTION_RESTART] = "restart",
+		[ACTION_JOB] = "job",
+	};
 
-	while (action--)
-		name += strlen(name) + 1;
-	return name;
+	_Static_assert(sizeof(names) / sizeof(names[0]) == ACTION_COUNT,
+		       "a name for each action");
+	return names[action];
 }
 
 /* Where the parser stands in the text. Joined lines get shorter, so what is
@@ -152,7 +158,7 @@ static enum action find_action(const char *name)
 {
 	enum action action = 0;
 
-	while (action < ACTION_COUNT &&
+	while (action < ACTION_INITTAB_COUNT &&
 	       strcmp(name, inittab_action_name(action)) != 0)
 		action++;
 	return action;
@@ -199,7 +205,7 @@ static void take_entry(const struct scan *scan, const struct line *line,
 		entry.tty = (uint32_t)(tty_name(field[0]) - scan->text);
 		entry.action = find_action(field[2]);
 		entry.command = (uint32_t)(field[3] - scan->text);
-		if (entry.action == ACTION_COUNT) {
+		if (entry.action == ACTION_INITTAB_COUNT) {
 			bad = field[2];
 			why = "unknown action";
 		} else if (!has_command(field[3])) {

@@ -1,17 +1,59 @@
 /*
- * plan.h - what init does next. Facts come in (a child's end, what came of a
- * step; signals by request.h), one step goes out. Makes no system call and
- * reads no clock, so a whole life of a machine runs through it on any host.
+ * plan.h - what init does next. Events come in by plan_event(), one step goes
+ * out by plan_next(). Makes no system call and reads no clock: all times are
+ * arguments (ms on the monotonic clock), so the whole life of a machine runs
+ * through it in a unit test.
  *
- *   SYSINIT - WAIT - (JOB) - ONCE - RUN .... up; any of them may be left for
- *   SHUTDOWN - TERM - HANGUP - GRACE ....... down;
- *   KILL - REAP ............................ or, after this, RESTART for
- *   COPY - LOOPS - MOUNTS - SWAPS - SYNC ... another init;
- *   REBOOT - REBOOTING ..................... the end.
+ * THE STATE MACHINE
  *
- * A poweroff, a reload, Ctrl-Alt-Del are served in every phase of the way up,
- * also while a sysinit script hangs: they are fields, and each phase looks at
- * them first.
+ *   boot            SYSINIT - WAIT - [JOB] - ONCE - RUN
+ *                      |       |       |      |      |   a shutdown request, or
+ *                      +-------+---+---+------+------+   the end of the job
+ *                                  v
+ *   shutdown        SHUTDOWN - TERM - HANGUP - GRACE - KILL - REAP
+ *                                                             |  ^
+ *   another init    RESTART <---- kind "restart" -------------+  | once, if a
+ *                      | exec failed: kind "halt"             |  | process did
+ *                      v                                      v  | not die
+ *   disks           RELEASE_SELF - LOOPS - MOUNTS - SWAPS - SYNC-+
+ *                                    ^                |      |
+ *                                    +-- progress ----+      |
+ *                                                            v
+ *   the end         REPORT_MOUNTS - REBOOT - REBOOTING
+ *                                      ^---------+ refused, and requested anew
+ *
+ *   SYSINIT, WAIT   One entry at a time, each waited for. A phase of the boot
+ * is left when its list is done: plan_boot_next(). JOB             The job runs
+ * and is waited for. Its end requests a poweroff (plan_child_exited()); nothing
+ * else leaves this phase. Without a job the list is empty, and ONCE follows at
+ * once. ONCE, RUN       Entries are started and not waited for. RUN restarts
+ * them from the due heap, and is left by a shutdown only. SHUTDOWN Shutdown
+ * entries, one at a time, each with a time limit: plan_shutdown_next(). TERM,
+ * HANGUP    SIGTERM to all processes, then SIGHUP to shells, which ignore
+ * SIGTERM. GRACE           Until no child is left (ECHILD), or the grace period
+ * ends. KILL, REAP      SIGKILL to all processes, always once; up to 2 s to
+ * reap. RESTART         PID 1 executes the command of the "restart" entry.
+ *   RELEASE_SELF    PID 1 executes a copy of itself in memory if its own file
+ *                   was deleted: an open deleted file keeps / writable.
+ *   LOOPS           Loop devices are detached; a pass over the disks begins.
+ *   MOUNTS, SWAPS   Filesystems are made read-only and unmounted, the last
+ *                   mounted first; then swap areas are disabled, since a tmpfs
+ *                   may be in swap. A pass that undid anything is followed by
+ *                   another one.
+ *   SYNC            For what could not be unmounted.
+ *   REPORT_MOUNTS   What stays mounted read-write is logged.
+ *   REBOOT          A child calls reboot(2).
+ *   REBOOTING       Nothing is left to do. If reboot(2) was refused, init logs
+ *                   that and waits for another request.
+ *
+ * A container goes from REAP to SYNC, or to REBOOT if it runs a job only: its
+ * mounts are not its own.
+ *
+ * What holds in each phase: requests (shutdown, reload, upgrade, Ctrl-Alt-Del)
+ * are flags of the plan, and every phase of the boot serves them before its own
+ * work, also while a sysinit command hangs. During shutdown only the kind of
+ * shutdown can change. A task (a child of init's own with a deadline) runs in
+ * LOOPS, MOUNTS, SWAPS, SYNC, REBOOT and REBOOTING only.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -22,230 +64,311 @@
 #include "types.h"
 
 enum phase {
-	PHASE_SYSINIT, /* one after the other, each waited for */
-	PHASE_WAIT,    /* likewise */
-	PHASE_JOB,     /* if there is one: nothing comes after it but the end */
-	PHASE_ONCE,    /* started, not waited for */
-	PHASE_RUN,     /* respawn and askfirst entries kept running */
-	PHASE_SHUTDOWN, /* shutdown entries, one after the other */
-	PHASE_TERM,	/* everybody is told */
-	PHASE_HANGUP,	/* and shells, which do not mind SIGTERM, once more */
-	PHASE_GRACE,	/* and may end in peace */
-	PHASE_KILL,	/* everybody is killed, always once */
-	PHASE_REAP,	/* the killed are collected */
-	PHASE_RESTART,	/* another init takes our place */
-	PHASE_RELEASE_SELF,  /* our own file may be gone: it must not be held */
-	PHASE_LOOPS,	     /* a pass begins: loop devices let go, */
-	PHASE_MOUNTS,	     /* filesystems, the last one first, */
-	PHASE_SWAPS,	     /* and swap, when no tmpfs needs it any more; again
-			      * after a pass that came further */
-	PHASE_SYNC,	     /* for what could not be unmounted, */
-	PHASE_REPORT_MOUNTS, /* which is named */
+	PHASE_SYSINIT,
+	PHASE_WAIT,
+	PHASE_JOB,
+	PHASE_ONCE,
+	PHASE_RUN,
+	PHASE_SHUTDOWN,
+	PHASE_TERM,
+	PHASE_HANGUP,
+	PHASE_GRACE,
+	PHASE_KILL,
+	PHASE_REAP,
+	PHASE_RESTART,
+	PHASE_RELEASE_SELF,
+	PHASE_LOOPS,
+	PHASE_MOUNTS,
+	PHASE_SWAPS,
+	PHASE_SYNC,
+	PHASE_REPORT_MOUNTS,
 	PHASE_REBOOT,
-	PHASE_REBOOTING, /* nothing is left to do */
+	PHASE_REBOOTING,
 	PHASE_COUNT
 };
 
-/* Work that may block for ever, and is done by a child with a deadline. */
+/* Boot, and normal operation. */
+static inline bool phase_is_up(enum phase phase)
+{
+	return phase <= PHASE_RUN;
+}
+
+/* An entry is started and its end waited for. */
+static inline bool phase_waits_for_entry(enum phase phase)
+{
+	return phase == PHASE_SYSINIT || phase == PHASE_WAIT ||
+	       phase == PHASE_JOB || phase == PHASE_SHUTDOWN;
+}
+
+/* Entries are started. */
+static inline bool phase_starts_entries(enum phase phase)
+{
+	return phase_is_up(phase) || phase == PHASE_SHUTDOWN;
+}
+
+/* Processes still run that another init could take over. */
+static inline bool phase_allows_restart(enum phase phase)
+{
+	return phase <= PHASE_RESTART;
+}
+
+/* A child does a task. */
+static inline bool phase_has_task(enum phase phase)
+{
+	return phase >= PHASE_LOOPS && phase != PHASE_REPORT_MOUNTS;
+}
+
+/* reboot(2) is, or was, called. */
+static inline bool phase_is_rebooting(enum phase phase)
+{
+	return phase >= PHASE_REBOOT;
+}
+
+/* Work that may block for ever, done by a child with a deadline. */
 enum task {
 	TASK_NONE,
 	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
-	TASK_UNMOUNT, /* what STEP_SCAN found: read-only first, then away */
-	TASK_SWAPOFF, /* likewise */
+	TASK_UNMOUNT, /* the mount that STEP_SCAN found: read-only, then away */
+	TASK_SWAPOFF, /* the swap area that STEP_SCAN found */
 	TASK_SYNC,    /* sync(2) */
-	TASK_REBOOT,  /* reboot(2), as plan_shutdown_kind() says */
-	TASK_PROBE_UPGRADE, /* does a new file of init know the state? */
+	TASK_REBOOT,  /* reboot(2), of the kind of plan_shutdown_kind() */
+	TASK_PROBE_UPGRADE, /* would a new file of init accept the state? */
+	TASK_COUNT
 };
 
-/* What is worth a line on the console when it happens. */
+/* What is worth a line on the console when it happens (messages.h). */
 enum message {
-	MESSAGE_SHUTDOWN,    /* the way down begins */
-	MESSAGE_SLOW,	     /* a wait has taken a second: for whom? */
-	MESSAGE_TIMEOUT,     /* who was waited for is not waited for any more */
-	MESSAGE_KILL,	     /* the grace is over, and somebody still runs */
-	MESSAGE_MOUNTS_LEFT, /* what is still mounted to be written to; and how
-			      * a job has ended: our last words */
-	MESSAGE_REFUSED,     /* the machine can't be had to end */
-	MESSAGE_RELOAD_FAULTED /* a reload is given up */
+	MESSAGE_SHUTDOWN,    /* a shutdown begins */
+	MESSAGE_SLOW,	     /* a wait has taken PLAN_SLOW_AFTER: for what? */
+	MESSAGE_TIMEOUT,     /* that wait is given up */
+	MESSAGE_KILL,	     /* the grace period is over, and processes run */
+	MESSAGE_MOUNTS_LEFT, /* what stays mounted read-write; how a job ended
+			      */
+	MESSAGE_REFUSED,     /* reboot(2) was refused */
+	MESSAGE_RELOAD_FAULTED, /* reloads are given up after faults of init */
+	MESSAGE_COUNT
 };
 
+/* What main.c is to do, and the result that it passes to PLAN_STEP_DONE; 0
+ * where nothing else is said. */
 enum step_kind {
-	STEP_SLEEP,	   /* until a fact or the time `until` */
+	STEP_SLEEP,	   /* until an event, or the time `until`; no result */
 	STEP_START,	   /* the entry in slot; result: its pid, or -1 */
-	STEP_SIGNAL_GROUP, /* signal the process group of slot's child */
+	STEP_SIGNAL_GROUP, /* `signal` to the process group of slot's child */
 	STEP_HANGUP,	 /* SIGHUP to it, if it has a tty and ignores SIGTERM */
-	STEP_SIGNAL_ALL, /* signal all processes */
-	STEP_RELOAD,	 /* read the inittab again; result: -1 if it was not */
-	STEP_UPGRADE, /* go on as the new file of init; result: 0, of that, or
-		       * -1 */
-	STEP_REEXEC_COPY, /* go on from memory, if our file is gone */
-	STEP_SCAN, /* look for the last work of this task before line `slot`
-		    * of its list, and tell plan_scan_done() */
-	STEP_TASK, /* start task; result: its pid, or -1 */
+	STEP_SIGNAL_ALL, /* `signal` to all processes */
+	STEP_RELOAD,	 /* read the inittab again; result: -1 on failure */
+	STEP_UPGRADE,	 /* execute the new file of init; result, of that
+			  * one: 0; if it can't be executed: 0 too */
+	STEP_REEXEC_COPY, /* execute a copy in memory, if the file is deleted */
+	STEP_SCAN,	  /* look for the last object of `task` before line
+			   * `slot` of its list; answered by PLAN_SCAN_DONE */
+	STEP_TASK,	  /* start a child for `task`; result: its pid, or -1 */
 	STEP_EXEC_RESTART, /* become the command of slot; result: -1, if any */
-	STEP_EXIT,	   /* exit with plan_exit_status(), from a container */
-	STEP_SAMPLE_IO, /* have disks been read or written? result: any number
-			 * that is another one if so */
-	STEP_MESSAGE,
-	STEP_AGAIN /* never comes out of plan_next() */
+	STEP_EXIT,	   /* exit with plan_exit_status(): a container */
+	STEP_SAMPLE_IO,	   /* result: a counter that grows with disk I/O */
+	STEP_MESSAGE	   /* log `message` */
 };
 
-/* Two words: so it is handed from function to function in registers. */
+/* Two words, so that it is passed and returned in registers. */
 struct step {
 	enum step_kind kind : 8;
-	enum message message : 8; /* STEP_MESSAGE */
-	enum task task : 8; /* STEP_SCAN, STEP_TASK; STEP_MESSAGE: of what */
-	int signal : 8;	    /* STEP_SIGNAL_GROUP, STEP_SIGNAL_ALL */
+	enum message message : 8;
+	enum task task : 8; /* STEP_SCAN, STEP_TASK; STEP_MESSAGE: about it */
+	int signal : 8;
 	uint32_t slot;
 	int64_t until;
 };
 
-/* What an ended child was, when that is worth a line. */
-enum exit_notice {
-	NOTICE_NONE,
-	NOTICE_FAILED,	  /* an entry that is waited for ended badly */
-	NOTICE_THROTTLED, /* a respawn entry fails so often that it must wait */
-	NOTICE_TASK_ENDED,     /* one of the tasks */
-	NOTICE_UPGRADE_REFUSED /* no upgrade: the new file does not know the
-				  state */
+/*
+ * What happened. Who sends what: record.c, after each system call that tells
+ * init anything. To apply the same PLAN_SIGNAL, PLAN_REQUEST or
+ * PLAN_CHILD_EXITED twice is harmless.
+ */
+enum plan_event_kind {
+	PLAN_SIGNAL,	    /* signals_wait() took a signal */
+	PLAN_REQUEST,	    /* it took a queued SIGNAL_REQUEST (request.h) */
+	PLAN_CHILD_EXITED,  /* reap_child() took a child */
+	PLAN_CHILDREN_LEFT, /* reap_child() took none: does a child live? */
+	PLAN_STEP_DONE,	    /* the step of plan_next() was carried out */
+	PLAN_SCAN_DONE	    /* the answer to STEP_SCAN */
 };
 
-/* What TASK_PROBE_UPGRADE exits with if the state is known: not 0, which a file
- * that knows nothing of all this may exit with, too. */
+struct plan_event {
+	enum plan_event_kind kind;
+	union {
+		int signal;
+		uint32_t request; /* the value that was queued with it */
+		struct {
+			pid_t pid;
+			int status; /* as of wait(2) */
+		} child;
+		bool children_left;
+		struct {
+			struct step step;
+			int64_t result; /* see enum step_kind */
+		} done;
+		struct {
+			uint32_t line; /* of the list; 0: nothing is left */
+			uint32_t id;   /* of the filesystem or swap area: the
+					* same as long as that is there */
+		} scan;
+	};
+};
+
+/* What an event means beside its effect, where that is worth a message. */
+enum exit_notice {
+	NOTICE_NONE,
+	NOTICE_FAILED,	   /* an entry that was waited for failed */
+	NOTICE_THROTTLED,  /* an entry keeps failing: its starts are delayed */
+	NOTICE_TASK_ENDED, /* a task ended */
+	NOTICE_UPGRADE_REFUSED /* the new file does not accept the state */
+};
+
+/* TASK_PROBE_UPGRADE exits with this if the state is accepted. Not 0, which a
+ * program that is no init would exit with, too. */
 #define PLAN_STATE_ACCEPTED 107
 
-/* How long is waited for what, in ms. */
-#define PLAN_GRACE 10000 /* from TERM to KILL, unless INIT_GRACE says */
-#define PLAN_STOP_TIMEOUT                                                      \
-	60000 /* for each shutdown entry, or as INIT_STOP says */
-#define PLAN_REAP_TIMEOUT 2000 /* for the killed to end */
-/* For each umount, swapoff, sync; and again, as long as disks are at work. */
-#define PLAN_DISK_TIMEOUT 60000
-#define PLAN_IO_SAMPLE_INTERVAL                                                \
-	10000		     /* how often it is looked whether they are, */
-#define PLAN_DISK_MAX 900000 /* and how long: a RAID may be at work for days   \
-			      */
-#define PLAN_SYNC_AFTER_HANG 5000 /* for sync, when one of them hangs already  \
-				   */
-#define PLAN_SLOW_AFTER 1000	  /* until a wait is worth a line */
-#define PLAN_FORK_RETRY 500	  /* after a failed fork */
-#define PLAN_OPTION_MAX_S (365 * 24 * 3600ll) /* s: no wish is longer */
-#define PLAN_SKIP_WAIT_AFTER                                                   \
-	2000 /* after down_since, Ctrl-Alt-Del cuts a wait */
+/* Time limits, in ms. */
 
-/* So many things that hang are remembered, and not tried again. */
+/* From TERM to KILL, unless INIT_GRACE is given. */
+#define PLAN_GRACE 10000
+/* For each shutdown entry, unless INIT_STOP is given. */
+#define PLAN_STOP_TIMEOUT 60000
+/* For killed processes to end. */
+#define PLAN_REAP_TIMEOUT 2000
+/* For each umount, swapoff and sync; extended as long as disks do I/O. */
+#define PLAN_DISK_TIMEOUT 60000
+/* How often that I/O is sampled. */
+#define PLAN_IO_SAMPLE_INTERVAL 10000
+/* The longest extension: a RAID may resync for days. */
+#define PLAN_DISK_MAX 900000
+/* For sync, after another disk task has hung. */
+#define PLAN_SYNC_AFTER_HANG 5000
+/* A wait of this length is logged. */
+#define PLAN_SLOW_AFTER 1000
+/* From a failed fork to the next try. */
+#define PLAN_FORK_RETRY 500
+/* Ctrl-Alt-Del skips a wait of the shutdown no earlier than this after the
+ * shutdown began, or after the last wait was skipped: a held key repeats. */
+#define PLAN_SKIP_WAIT_AFTER 2000
+
+/* The longest INIT_GRACE and INIT_STOP: a year, in seconds. */
+#define PLAN_OPTION_MAX_S (365 * 24 * 3600ll)
+
+/* Disk tasks that hang are remembered and not tried again: at most so many. */
 #define PLAN_MAX_HUNG 16
 
-/* So often is a reload begun that faults of ours end. */
+/* A reload that ended in a fault of init is tried again up to this number. */
 #define PLAN_RELOAD_TRIES 2
 
 struct plan {
 	enum phase phase;
-	enum shutdown_kind shutdown; /* asked for */
-	uint8_t is_machine;	     /* not a container */
-	uint8_t paused;		     /* by SIGTSTP: nothing is started */
-	uint8_t reload_requested;    /* asked for, and */
-	uint8_t reload_tries;	     /* begun so often: a fault may end it */
-	uint8_t cad_requested;	     /* asked for */
-	uint8_t upgrade_requested;   /* asked for */
-	uint8_t upgrade_accepted;    /* the state, by the new file of init */
-	uint8_t skip_wait;	     /* asked for: stop waiting */
-	uint8_t no_children;	     /* no child is left */
-	uint8_t shutdown_refused;    /* the ending was, and it was said */
-	uint8_t is_words;	     /* the job: words, with a NUL after each */
-	uint8_t is_only_job;  /* there is no inittab, and it gets our signals */
-	uint32_t cursor;      /* slot to start next in this phase */
-	uint32_t waiting;     /* slot whose end this phase waits for */
-	uint32_t cad_cursor;  /* the same for the ctrlaltdel entries, which */
-	uint32_t cad_waiting; /* run beside any phase of the way up */
-	pid_t task;	      /* child that does a task */
-	pid_t upgrade_probe;  /* child that does TASK_PROBE_UPGRADE, beside all
-				 else */
-	int64_t deadline;     /* of what this phase waits for */
-	int64_t next_slow_message; /* when to say for whom it waits; FOREVER:
-				      said */
-	int64_t next_io_sample;	   /* when to look whether disks are at work */
-	int64_t io_counter;	   /* what was seen then; -1: not looked yet */
-	int64_t task_started;	   /* the task */
+
+	/* requests */
+	enum shutdown_kind shutdown;
+	uint8_t paused; /* by SIGTSTP: nothing is started */
+	uint8_t reload_requested;
+	uint8_t reload_tries; /* times that the reload was begun */
+	uint8_t cad_requested;
+	uint8_t upgrade_requested;
+	uint8_t upgrade_accepted; /* the new file accepts the state */
+	uint8_t skip_wait;	  /* do not wait any longer */
+	uint32_t forward_signals; /* to the job: a bit for each signal */
+
+	/* facts and settings */
+	uint8_t is_machine;	  /* not a container */
+	uint8_t no_children;	  /* the last reaping answered ECHILD */
+	uint8_t shutdown_refused; /* reboot(2) failed, and that was logged */
+	enum shutdown_kind
+		poweroff_kind; /* what a poweroff is: INIT_POWEROFF */
+	int64_t grace;	       /* PLAN_GRACE, or INIT_GRACE */
+	int64_t stop_timeout;  /* PLAN_STOP_TIMEOUT, or INIT_STOP; FOREVER */
 	int64_t fork_retry_at; /* no fork before this; 0: the last one worked */
-	int64_t last_skip;     /* or since Ctrl-Alt-Del last cut a wait */
-	int64_t grace; /* PLAN_GRACE, PLAN_STOP_TIMEOUT, or what was wished */
-	int64_t stop_timeout;
-	enum shutdown_kind poweroff_kind; /* how a poweroff ends */
-	uint8_t scan_found;		  /* work for a task, but not begun */
-	uint8_t pass_progressed;	  /* this pass came further */
-	uint8_t reap_again; /* a killed one did not end: wait again after sync
-			     */
-	uint32_t scan_id;   /* of what was found, see plan_scan_done() */
+	struct job job;
+	uint32_t event_count; /* events written to the ring (event_ring.h) */
+
+	/* what the phase starts and waits for: slots, 0 is none */
+	uint32_t cursor;      /* to start next; a line of the list in MOUNTS and
+			       * SWAPS */
+	uint32_t waiting;     /* its end is waited for */
+	uint32_t cad_cursor;  /* the same for ctrlaltdel entries, which run */
+	uint32_t cad_waiting; /* beside any phase of the boot */
+	int64_t deadline;     /* of the wait */
+	int64_t next_slow_message; /* FOREVER: logged */
+	int64_t last_skip;	   /* or the begin of the shutdown, see
+				    * PLAN_SKIP_WAIT_AFTER */
+
+	/* tasks */
+	pid_t task;	     /* the child that does one; 0: none */
+	pid_t upgrade_probe; /* the child that does TASK_PROBE_UPGRADE */
+	int64_t task_started;
+	int64_t next_io_sample;
+	int64_t io_counter;	 /* last sample; -1: none yet */
+	uint8_t scan_found;	 /* an object for a task that is not started */
+	uint8_t pass_progressed; /* this pass over the disks undid something */
+	uint8_t reap_again; /* a killed process did not end: once more after
+			     * sync */
+	uint32_t scan_id;   /* id of the object, as in struct plan_event */
 	uint32_t hung_count;
-	uint32_t hung_ids[PLAN_MAX_HUNG]; /* marks */
-	uint32_t forward_signals; /* signals that the only job gets: a bit each
-				   */
-	uint32_t job_size;	  /* of its command or words (bytes) */
-	int job_status;		  /* how it ended (wait(2)); -1: it did not */
-	uint32_t event_count;	  /* written to the ring, see ring.h */
-	/* last: its arrays lie behind it */
+	uint32_t hung_ids[PLAN_MAX_HUNG];
+
+	/* last: the arrays of the table lie behind it */
 	_Alignas(struct slot) struct table table;
 };
 
-/* Bytes of a plan whose table has this size. */
+/* Bytes of a plan whose table has this capacity. */
 size_t plan_bytes(uint32_t capacity, uint32_t text_size);
 
-/* Makes a plan of zeroed memory of plan_bytes(), to be filled by table_add()
- * and ended by plan_adopt(). */
-void plan_init(struct plan *plan, bool machine, uint32_t capacity,
+/* Makes an empty plan of zeroed memory of plan_bytes(). table_add() fills it,
+ * then plan_boot() or plan_reload() completes it. */
+void plan_init(struct plan *plan, bool is_machine, uint32_t capacity,
 	       uint32_t text_size);
 
 /*
- * Takes what the kernel's command line wishes, each NULL if it does not: ms
- * are as many as the seconds in grace (0: none) and stop (0: no limit);
- * poweroff is "off", "reboot" or "halt". Returns false if one of them is
- * nothing of the kind; it is ignored.
+ * Sets the options of the kernel's command line; NULL is an option that is not
+ * given. grace and stop are seconds (0: no grace, no time limit); poweroff is
+ * "off", "reboot" or "halt". Returns false if a value is invalid; that option
+ * keeps its default.
  */
 bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
 		      const char *poweroff);
 
-/*
- * Makes the plan ready after its table was filled: at boot (old is NULL), or
- * by taking over phase, requests and children of the plan that it replaces.
- * One-time entries that are new and whose phase has begun are never run.
- */
-void plan_adopt(struct plan *plan, struct plan *old, int64_t now);
+/* Completes the first plan: the boot begins at now. */
+void plan_boot(struct plan *plan, int64_t now);
 
-/* The one decision: total, and without effect but that the phase moves on. */
+/* Completes a plan that replaces old: it takes over phase, requests and
+ * children. One-time entries that are new are never run if their phase has
+ * begun. old is not used afterwards. */
+void plan_reload(struct plan *plan, struct plan *old, int64_t now);
+
+/* The next step. Total: there is one in every state. Changes nothing but the
+ * phase and what belongs to it. */
 struct step plan_next(struct plan *plan, int64_t now);
 
-/* What came of a step of plan_next(); see enum step_kind. */
-void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
-		    int64_t now);
+/* The slot that an event is about, 0 if none: the only one that plan_event()
+ * changes, so the undo record of plan_begin() has that one. */
+uint32_t plan_event_slot(const struct plan *plan,
+			 const struct plan_event *event);
 
-/* What messages call a phase: one word, valid for ever. */
+/* Applies an event. */
+enum exit_notice plan_event(struct plan *plan, const struct plan_event *event,
+			    int64_t now);
+
+/* One word for messages; valid for ever. */
 const char *plan_phase_name(enum phase phase);
 
-/* Child pid ended with status (wait(2)). *slot is its entry, 0 for an orphan;
- * applying the same end twice is harmless. */
-enum exit_notice plan_child_exited(struct plan *plan, pid_t pid, int status,
-				   int64_t now, uint32_t *slot);
-
-/* The answer to STEP_SCAN: the line, 0 if there is none, and any number that
- * tells the thing from others, as long as it is there. */
-void plan_scan_done(struct plan *plan, uint32_t line, uint32_t mark,
-		    int64_t now);
-
-/* How reboot(2) is to end the machine: the ending asked for, but that a
- * poweroff may be wished to be another. */
+/* The kind of shutdown that reboot(2) is to be called with: the one that was
+ * requested, but INIT_POWEROFF may replace a poweroff. */
 enum shutdown_kind plan_shutdown_kind(const struct plan *plan);
 
-/* Whether a watchdog is to be opened now, or to be patted if it is held: on the
- * way to a poweroff or reboot. Some can't be stopped again, and would end what
- * has halted, or the init that took over. */
-bool plan_wants_watchdog(const struct plan *plan, bool is_held);
+/* Must the watchdog be opened now, or pinged if it is open (is_open)? Only
+ * on the way to a poweroff or reboot: some watchdogs can't be stopped, and
+ * would reset a machine that has halted or that another init runs. */
+bool plan_wants_watchdog(const struct plan *plan, bool is_open);
 
-/* What the job, if any, exited with, as a shell gives it: 128 and the signal
- * that ended it. 0: it did not end. */
+/* The exit status of the job, as a shell gives it: 128 plus the signal that
+ * ended it; 0 if it has not ended. */
 int plan_exit_status(const struct plan *plan);
-
-/* Whether no child is left, as the last reaping found (ECHILD). */
-void plan_set_no_children(struct plan *plan, bool alone);
 
 #endif

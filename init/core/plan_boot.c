@@ -2,7 +2,8 @@
 
 #include <signal.h>
 
-/* One that faults again and again must not end in no init at all. */
+/* A reload that ends in a fault of init each time must not end in the emergency
+ * loop: it is given up. */
 static struct step reload(struct plan *plan)
 {
 	if (plan->reload_tries++ < PLAN_RELOAD_TRIES)
@@ -12,7 +13,8 @@ static struct step reload(struct plan *plan)
 	return plan_message(MESSAGE_RELOAD_FAULTED, 0);
 }
 
-/* The job gets a signal that we got; the lowest first, as the kernel does. */
+/* Passes a signal that init received on to the job: the lowest number first, as
+ * the kernel does. */
 static struct step forward(const struct plan *plan)
 {
 	return (struct step){
@@ -21,8 +23,8 @@ static struct step forward(const struct plan *plan)
 		.signal = (int8_t)__builtin_ctz(plan->forward_signals)};
 }
 
-/* What comes before the work of any phase on the way up. */
-static struct step serve(struct plan *plan, int64_t now)
+/* Requests are served before the work of each phase of the boot. */
+static struct step serve_requests(struct plan *plan, int64_t now)
 {
 	if (plan->shutdown) {
 		plan->last_skip = now;
@@ -51,47 +53,47 @@ static struct step serve(struct plan *plan, int64_t now)
 	return plan->paused ? plan_sleep(FOREVER) : PLAN_AGAIN;
 }
 
-/* A child that is to end while all else runs on: told first, killed after the
- * grace. */
-static struct step end_child(struct plan *plan, uint32_t slot)
+/* Ends one child: by SIGTERM, and after the grace period by SIGKILL. */
+static struct step stop_child(struct plan *plan, uint32_t slot)
 {
-	bool is_told = table_slot(&plan->table, slot)->stop == STOP_SEND_KILL;
+	bool was_sent_term =
+		table_slot(&plan->table, slot)->history.stop == STOP_SEND_KILL;
 
 	return (struct step){.kind = STEP_SIGNAL_GROUP,
 			     .slot = slot,
-			     .signal = is_told ? SIGKILL : SIGTERM};
+			     .signal = was_sent_term ? SIGKILL : SIGTERM};
 }
 
-/* What the due heap has. */
-static struct step work_off_due(struct plan *plan, int64_t now)
+/* The first slot of the due heap, or a sleep until its time. */
+static struct step next_due(struct plan *plan, int64_t now)
 {
 	uint32_t slot = table_top_due(&plan->table);
 	struct slot *s = table_slot(&plan->table, slot);
 
 	if (!slot)
 		return plan_sleep(FOREVER);
-	if (s->due > now)
-		return plan_sleep(s->due);
+	if (s->history.due > now)
+		return plan_sleep(s->history.due);
 	if (s->pid)
-		return end_child(plan, slot);
-	if (s->membership == SLOT_LISTED && !s->is_stopped &&
+		return stop_child(plan, slot);
+	if (s->membership == SLOT_LISTED && !s->history.is_stopped &&
 	    plan_phase_reached(plan, s))
 		return plan_start(plan, slot, now);
 	table_pop_due(&plan->table);
 	return PLAN_AGAIN;
 }
 
-/* The phases of the way up: they differ in what plan_step_done() makes of a
- * start, and RUN has no end of its own. */
+/* The phases of the boot, and RUN. They differ in what plan_step_done() makes
+ * of a start, and RUN is never done. */
 struct step plan_boot_next(struct plan *plan, int64_t now)
 {
-	struct step step = serve(plan, now);
+	struct step step = serve_requests(plan, now);
 
 	if (step.kind != STEP_AGAIN)
 		return step;
 	if (plan->cursor && !plan->waiting)
 		return plan_start(plan, plan->cursor, now);
-	step = work_off_due(plan, now);
+	step = next_due(plan, now);
 	if (step.kind != STEP_SLEEP || plan->waiting ||
 	    plan->phase == PHASE_RUN)
 		return step;

@@ -5,13 +5,9 @@
 
 #include "respawn.h"
 
-void plan_set_no_children(struct plan *plan, bool alone)
-{
-	plan->no_children = alone;
-}
-
-/* A tty is free: whoever waits for it may start. */
-static void release(struct plan *plan, uint32_t ended, int64_t now)
+/* The tty of a removed entry is free: entries that waited for it may start, or
+ * wait for the next removed entry whose child is still on that tty. */
+static void release_tty(struct plan *plan, uint32_t ended, int64_t now)
 {
 	struct table *t = &plan->table;
 	uint32_t slot = table_slot(t, ended)->tty_waiters;
@@ -36,39 +32,41 @@ static void release(struct plan *plan, uint32_t ended, int64_t now)
 	}
 }
 
-/* An entry that starts again. An end that was asked for is no failure. */
-static enum exit_notice respawn_ended(struct plan *plan, uint32_t slot,
-				      bool is_asked, int64_t now)
+/* The child of an entry that is started again. An exit that was requested does
+ * not count as a failure. */
+static enum exit_notice respawn_exited(struct plan *plan, uint32_t slot,
+				       bool is_requested, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
-	bool was_put_off = respawn_is_throttled(s);
+	bool was_throttled = respawn_is_throttled(s);
+	int64_t due = is_requested ? respawn_earliest(s, now)
+				   : respawn_on_exit(s, s->history.status, now);
 
-	s->due = is_asked ? respawn_earliest(s, now)
-			  : respawn_on_exit(s, s->status, now);
+	s->history.due = due;
 	if (plan_phase_reached(plan, s))
-		table_push_due(&plan->table, slot, s->due);
-	return respawn_is_throttled(s) && !was_put_off ? NOTICE_THROTTLED
-						       : NOTICE_NONE;
+		table_push_due(&plan->table, slot, due);
+	return respawn_is_throttled(s) && !was_throttled ? NOTICE_THROTTLED
+							 : NOTICE_NONE;
 }
 
-/* The machine was there for it. */
-static enum exit_notice job_ended(struct plan *plan, int status)
+/* The machine was started for the job. */
+static enum exit_notice job_exited(struct plan *plan, int status)
 {
-	plan->job_status = status;
+	plan->job.status = status;
 	if (!plan->shutdown)
 		plan->shutdown = SHUTDOWN_POWEROFF;
 	return NOTICE_NONE;
 }
 
-static enum exit_notice entry_ended(struct plan *plan, uint32_t slot,
-				    int64_t now)
+static enum exit_notice entry_exited(struct plan *plan, uint32_t slot,
+				     int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 	enum list list = table_list(s->entry.action);
-	bool waited = slot == plan->waiting || slot == plan->cad_waiting;
-	bool is_asked = s->stop;
+	bool was_waited = slot == plan->waiting || slot == plan->cad_waiting;
+	bool is_requested = s->history.stop;
 
-	s->stop = STOP_NONE;
+	s->history.stop = STOP_NONE;
 	if (slot == plan->waiting) {
 		plan->waiting = 0;
 		plan->skip_wait = false; /* it was meant for this wait */
@@ -76,57 +74,58 @@ static enum exit_notice entry_ended(struct plan *plan, uint32_t slot,
 	if (slot == plan->cad_waiting)
 		plan->cad_waiting = 0;
 	if (list == LIST_JOB)
-		return job_ended(plan, s->status);
+		return job_exited(plan, s->history.status);
 	if (s->membership == SLOT_REMOVED)
-		release(plan, slot, now);
+		release_tty(plan, slot, now);
 	else if (s->membership == SLOT_LISTED && !plan_is_shutting_down(plan) &&
-		 (list == LIST_RESPAWN || (is_asked && !waited)))
-		return respawn_ended(plan, slot, is_asked, now);
-	return waited && s->status ? NOTICE_FAILED : NOTICE_NONE;
+		 (list == LIST_RESPAWN || (is_requested && !was_waited)))
+		return respawn_exited(plan, slot, is_requested, now);
+	return was_waited && s->history.status ? NOTICE_FAILED : NOTICE_NONE;
 }
 
-enum exit_notice plan_child_exited(struct plan *plan, pid_t pid, int status,
-				   int64_t now, uint32_t *slot)
+static enum exit_notice upgrade_probed(struct plan *plan, int status)
 {
-	*slot = table_find_pid(&plan->table, pid);
-	if (*slot) {
-		table_set_pid(&plan->table, *slot, 0);
-		table_slot(&plan->table, *slot)->status = status;
-		return entry_ended(plan, *slot, now);
+	plan->upgrade_probe = 0;
+	plan->upgrade_accepted = status == PLAN_STATE_ACCEPTED
+						   << 8; /* WEXITSTATUS */
+	return plan->upgrade_accepted ? NOTICE_NONE : NOTICE_UPGRADE_REFUSED;
+}
+
+enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
+				   int status, int64_t now)
+{
+	if (slot) {
+		table_set_pid(&plan->table, slot, 0);
+		table_slot(&plan->table, slot)->history.status = status;
+		return entry_exited(plan, slot, now);
 	}
-	if (pid == plan->upgrade_probe) {
-		plan->upgrade_probe = 0;
-		plan->upgrade_accepted = status == PLAN_STATE_ACCEPTED
-							   << 8; /* wait(2) */
-		return plan->upgrade_accepted ? NOTICE_NONE
-					      : NOTICE_UPGRADE_REFUSED;
-	}
+	if (pid == plan->upgrade_probe)
+		return upgrade_probed(plan, status);
 	if (pid != plan->task)
-		return NOTICE_NONE;
+		return NOTICE_NONE; /* an orphan */
 	plan->task = 0;
-	if (plan->phase < PHASE_REBOOT)
+	if (!phase_is_rebooting(plan->phase))
 		plan_disk_task_done(plan, status == 0, now);
 	return NOTICE_TASK_ENDED;
 }
 
-/* Moves whoever named this slot as the next one to start past it. */
-static void started(struct plan *plan, uint32_t slot, int64_t now)
+/* Moves the cursor that named this slot past it, or takes it from the heap. */
+static void entry_started(struct plan *plan, uint32_t slot, pid_t pid,
+			  int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 	enum list list = table_list(s->entry.action);
-	bool waited = plan->phase == PHASE_SYSINIT ||
-		      plan->phase == PHASE_WAIT || plan->phase == PHASE_JOB ||
-		      plan->phase == PHASE_SHUTDOWN;
 
-	s->started = now;
-	s->starts++;
+	table_set_pid(&plan->table, slot, pid);
+	s->history.started = now;
+	s->history.starts++;
 	if (list < LIST_RESPAWN)
-		s->ran_lists |= (uint8_t)(1 << list);
+		s->history.ran_lists |= (uint8_t)(1 << list);
 	if (slot == plan->cad_cursor) {
 		plan->cad_waiting = slot;
 		plan->cad_cursor = plan_first_pending(plan, s->next);
 	} else if (slot == plan->cursor) {
-		plan->waiting = waited ? slot : 0;
+		plan->waiting = phase_waits_for_entry(plan->phase) ? slot : 0;
 		plan->cursor = plan_first_pending(plan, s->next);
 		plan->next_slow_message = now + PLAN_SLOW_AFTER;
 		plan->deadline =
@@ -138,7 +137,36 @@ static void started(struct plan *plan, uint32_t slot, int64_t now)
 	}
 }
 
-static void told_everyone(struct plan *plan, int64_t now)
+static void task_started(struct plan *plan, pid_t pid, int64_t now)
+{
+	plan->task = pid;
+	plan->next_io_sample =
+		plan->is_machine ? now + PLAN_SLOW_AFTER : FOREVER;
+	plan->io_counter = -1;
+	plan->task_started = now;
+	if (plan->phase == PHASE_REBOOT)
+		plan->phase = PHASE_REBOOTING;
+}
+
+/* A step that forks: result is the pid of the child, or -1. */
+static void forked(struct plan *plan, const struct step *step, int64_t result,
+		   int64_t now)
+{
+	pid_t pid = result > 0 ? (pid_t)result : 0;
+
+	plan->fork_retry_at = pid ? 0 : now + PLAN_FORK_RETRY;
+	plan->no_children = plan->no_children && !pid;
+	if (step->kind == STEP_TASK && step->task == TASK_PROBE_UPGRADE) {
+		plan->upgrade_requested = !pid;
+		plan->upgrade_probe = pid;
+	} else if (pid && step->kind == STEP_TASK) {
+		task_started(plan, pid, now);
+	} else if (pid) {
+		entry_started(plan, step->slot, pid, now);
+	}
+}
+
+static void all_signalled(struct plan *plan, int64_t now)
 {
 	if (plan->phase == PHASE_TERM)
 		plan_enter_phase(plan, PHASE_HANGUP, FOREVER, now);
@@ -146,63 +174,62 @@ static void told_everyone(struct plan *plan, int64_t now)
 		plan_enter_phase(plan, PHASE_REAP, PLAN_REAP_TIMEOUT, now);
 }
 
-static void told_group(struct plan *plan, uint32_t slot, int signal,
-		       int64_t now)
+static void group_signalled(struct plan *plan, const struct step *step,
+			    int64_t now)
 {
-	struct slot *s = table_slot(&plan->table, slot);
+	struct slot *s = table_slot(&plan->table, step->slot);
 
 	if (plan->phase == PHASE_HANGUP) {
 		plan->cursor = s->next;
 		return;
 	}
-	if (plan->forward_signals >> signal & 1) {
-		plan->forward_signals &= ~(1u << signal);
+	if (plan->forward_signals >> step->signal & 1) {
+		plan->forward_signals &= ~(1u << step->signal);
 		return;
 	}
 	table_pop_due(&plan->table);
-	if (s->stop == STOP_SEND_TERM) {
-		s->stop = STOP_SEND_KILL;
-		table_push_due(&plan->table, slot, now + PLAN_GRACE);
+	if (s->history.stop == STOP_SEND_TERM) {
+		s->history.stop = STOP_SEND_KILL;
+		table_push_due(&plan->table, step->slot, now + PLAN_GRACE);
 	}
 }
 
 void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
 		    int64_t now)
 {
-	if (step->kind == STEP_START || step->kind == STEP_TASK) {
-		plan->fork_retry_at = result > 0 ? 0 : now + PLAN_FORK_RETRY;
-		plan->no_children = plan->no_children && result <= 0;
-	}
-	if (step->kind == STEP_START && result > 0) {
-		table_set_pid(&plan->table, step->slot, (pid_t)result);
-		started(plan, step->slot, now);
-	} else if (step->task == TASK_PROBE_UPGRADE) {
-		plan->upgrade_requested = result <= 0;
-		plan->upgrade_probe = result > 0 ? (pid_t)result : 0;
-	} else if (step->kind == STEP_TASK && result > 0) {
-		plan->task = (pid_t)result;
-		plan->next_io_sample =
-			plan->is_machine ? now + PLAN_SLOW_AFTER : FOREVER;
-		plan->io_counter = -1;
-		plan->task_started = now;
-		if (plan->phase == PHASE_REBOOT)
-			plan->phase = PHASE_REBOOTING;
-	} else if (step->kind == STEP_SIGNAL_ALL) {
-		told_everyone(plan, now);
-	} else if (step->kind == STEP_SIGNAL_GROUP ||
-		   step->kind == STEP_HANGUP) {
-		told_group(plan, step->slot, step->signal, now);
-	} else if (step->kind == STEP_SAMPLE_IO) {
+	switch (step->kind) {
+	case STEP_START:
+	case STEP_TASK:
+		forked(plan, step, result, now);
+		break;
+	case STEP_SIGNAL_ALL:
+		all_signalled(plan, now);
+		break;
+	case STEP_SIGNAL_GROUP:
+	case STEP_HANGUP:
+		group_signalled(plan, step, now);
+		break;
+	case STEP_SAMPLE_IO:
 		plan_disk_io_sampled(plan, result, now);
-	} else if (step->kind == STEP_RELOAD) {
+		break;
+	case STEP_RELOAD:
 		plan->reload_requested = false;
 		plan->reload_tries = 0;
-	} else if (step->kind == STEP_UPGRADE) {
+		break;
+	case STEP_UPGRADE:
 		plan->upgrade_accepted = false;
-	} else if (step->kind == STEP_REEXEC_COPY) {
+		break;
+	case STEP_REEXEC_COPY:
 		plan_self_copied(plan, now);
-	} else if (step->kind == STEP_EXEC_RESTART) {
-		plan->shutdown = SHUTDOWN_HALT; /* busybox: halt, if it fails */
+		break;
+	case STEP_EXEC_RESTART: /* it failed; busybox init: halt */
+		plan->shutdown = SHUTDOWN_HALT;
 		plan_enter_disk_phases(plan, now);
+		break;
+	case STEP_SLEEP:
+	case STEP_SCAN:
+	case STEP_EXIT:
+	case STEP_MESSAGE:
+		break;
 	}
 }

@@ -2,23 +2,26 @@
 
 #include <string.h>
 
+#include "reconcile.h"
+#include "shutdown.h"
+
 size_t plan_bytes(uint32_t capacity, uint32_t text_size)
 {
 	return offsetof(struct plan, table) + table_bytes(capacity, text_size);
 }
 
-void plan_init(struct plan *plan, bool machine, uint32_t capacity,
+void plan_init(struct plan *plan, bool is_machine, uint32_t capacity,
 	       uint32_t text_size)
 {
-	plan->is_machine = machine;
+	plan->is_machine = is_machine;
 	plan->grace = PLAN_GRACE;
 	plan->stop_timeout = PLAN_STOP_TIMEOUT;
 	plan->poweroff_kind = SHUTDOWN_POWEROFF;
-	plan->job_status = -1;
+	plan->job.status = -1;
 	table_init(&plan->table, capacity, text_size);
 }
 
-/* A number of seconds, in ms; false if it is none, or more than a year. */
+/* Reads seconds, and writes ms. False: not a number, or more than a year. */
 static bool read_seconds(const char *text, int64_t *ms)
 {
 	int64_t seconds = 0;
@@ -36,26 +39,33 @@ static bool read_seconds(const char *text, int64_t *ms)
 	return true;
 }
 
-static bool read_ending(const char *text, enum shutdown_kind *ending)
+/* "off" is what the kernel's own documentation calls a poweroff. */
+static bool read_kind(const char *text, enum shutdown_kind *kind)
 {
+	enum shutdown_kind named;
+
 	if (!text || strcmp(text, "off") == 0)
 		return true;
-	if (strcmp(text, "reboot") == 0)
-		*ending = SHUTDOWN_REBOOT;
-	else if (strcmp(text, "halt") == 0)
-		*ending = SHUTDOWN_HALT;
-	else
+	named = shutdown_kind_of_name(text);
+	if (named != SHUTDOWN_REBOOT && named != SHUTDOWN_HALT)
 		return false;
+	*kind = named;
 	return true;
 }
 
 bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
 		      const char *poweroff)
 {
-	bool good = read_seconds(grace, &plan->grace);
+	bool is_valid = read_seconds(grace, &plan->grace);
 
-	good = read_seconds(stop, &plan->stop_timeout) && good;
+	is_valid = read_seconds(stop, &plan->stop_timeout) && is_valid;
 	if (plan->stop_timeout == 0)
 		plan->stop_timeout = FOREVER;
-	return read_ending(poweroff, &plan->poweroff_kind) && good;
+	return read_kind(poweroff, &plan->poweroff_kind) && is_valid;
+}
+
+void plan_boot(struct plan *plan, int64_t now)
+{
+	reconcile_tables(&plan->table, NULL);
+	plan_enter_phase(plan, PHASE_SYSINIT, FOREVER, now);
 }

@@ -1,64 +1,93 @@
 /*
- * plan_internal.h - what the files of the planner, plan_*.c, share. All else
- * includes plan.h.
+ * plan_internal.h - what the files of the planner (plan.c, plan_*.c, request.c)
+ * share. Everything else includes plan.h.
  */
 #ifndef PLAN_INTERNAL_H
 #define PLAN_INTERNAL_H
 
 #include "plan.h"
 
+/* A step that plan_next() never returns: the phase has changed, ask again. */
+#define STEP_AGAIN ((enum step_kind)(STEP_MESSAGE + 1))
 #define PLAN_AGAIN ((struct step){.kind = STEP_AGAIN})
 
-struct step plan_sleep(int64_t until);
-struct step plan_message(enum message what, uint32_t slot);
+/* Phases: plan_phase.c. */
 
-/* A step that forks: not while the last failure is fresh, though whatever the
- * phase waits for is not waited for any longer because of that. */
+/* The list whose entries a phase starts from its cursor; LIST_COUNT: none. */
+enum list phase_list(enum phase phase);
+
+/* Enters a phase that waits at most this long (ms; FOREVER: no limit). */
+void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
+		      int64_t now);
+
+/* The first slot from this one on in its list that still must be run, or 0. */
+uint32_t plan_first_pending(const struct plan *plan, uint32_t slot);
+
+/* During boot: has the phase of the slot's list begun? */
+bool plan_phase_reached(const struct plan *plan, const struct slot *s);
+
+/* Puts into the due heap what belongs there: children to be ended and, in RUN,
+ * entries that were started less than a second ago. The cursor finds all other
+ * entries. */
+void plan_rebuild_due(struct plan *plan, int64_t now);
+
+/* now + wait; FOREVER stays FOREVER. */
+int64_t deadline_after(int64_t wait, int64_t now);
+
+/* Steps. */
+struct step plan_sleep(int64_t until);
+struct step plan_message(enum message message, uint32_t slot);
+
+/* The step, which forks; or sleep, while the last failure of fork(2) is recent.
+ * The deadline of the phase holds meanwhile. */
 struct step plan_fork_when_allowed(const struct plan *plan, struct step step,
 				   int64_t now);
 struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now);
 
-/* The next step of a phase up to PHASE_RUN. */
+/* The next step of a phase of the boot, or RUN: plan_boot.c; of SHUTDOWN and
+ * all phases after it: plan_shutdown.c. */
 struct step plan_boot_next(struct plan *plan, int64_t now);
-
-/* The next step of PHASE_SHUTDOWN and all after it. */
 struct step plan_shutdown_next(struct plan *plan, int64_t now);
 
-/* Enters the phases that leave the disks clean: the last before the end. */
+/* Enters the first of the phases that leave the disks clean. */
 void plan_enter_disk_phases(struct plan *plan, int64_t now);
 
-/* The time so long after now; FOREVER stays. */
-int64_t deadline_after(int64_t wait, int64_t now);
+/* A disk task has ended, or can't be started: to what is next. */
+void plan_disk_task_done(struct plan *plan, bool is_done, int64_t now);
 
-/* Moves to a phase that waits so long at the most (FOREVER: no limit). */
-void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
-		      int64_t now);
-
-/* One piece of disk work has ended, well or not: on to what is next. */
-void plan_disk_task_done(struct plan *plan, bool well, int64_t now);
-
-/* We run from memory, if there was need: on to the disks. */
+/* PLAN_STEP_DONE of STEP_REEXEC_COPY and STEP_SAMPLE_IO; PLAN_SCAN_DONE. */
 void plan_self_copied(struct plan *plan, int64_t now);
+void plan_disk_io_sampled(struct plan *plan, int64_t counter, int64_t now);
+void plan_scan_done(struct plan *plan, uint32_t line, uint32_t id, int64_t now);
 
-/* The answer to STEP_SAMPLE_IO. */
-void plan_disk_io_sampled(struct plan *plan, int64_t work, int64_t now);
+/* Events: plan_events.c. */
+enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
+				   int status, int64_t now);
+void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
+		    int64_t now);
 
-/* The list that a phase works off from its cursor; LIST_COUNT: none. */
-enum list phase_list(enum phase phase);
-
-/* Queues the ends of children, and, in RUN, entries that were started less than
- * a second ago. All else is the cursor's. */
-void plan_rebuild_due(struct plan *plan, int64_t now);
+/* Requests: request.c. Both set flags, and act on nothing. */
+void plan_signal(struct plan *plan, int signal, int64_t now);
+void plan_request(struct plan *plan, uint32_t value, uint32_t slot,
+		  int64_t now);
+uint32_t plan_request_slot(const struct plan *plan, uint32_t value);
 
 static inline bool plan_is_shutting_down(const struct plan *plan)
 {
-	return plan->phase >= PHASE_SHUTDOWN;
+	return !phase_is_up(plan->phase);
 }
 
-/* On the way up: is the time of the slot's list there, or past? */
-bool plan_phase_reached(const struct plan *plan, const struct slot *s);
+/* Validation, for plan_recover(): plan_validate.c. Plans and slots of any bytes
+ * at all may be passed. Could they ever have come to be? */
+bool plan_validate_slot(const struct table *t, const struct slot *s,
+			int64_t now);
+bool plan_validate(const struct plan *plan, int64_t now);
 
-/* The first slot from this one on that is still to be run, or 0. */
-uint32_t plan_first_pending(const struct plan *plan, uint32_t slot);
+/* Can pid be a child? 1 is init itself, and kill(2) takes less than 1 for
+ * groups. 0: there is no child. */
+static inline bool is_child_pid(pid_t pid)
+{
+	return pid == 0 || pid > 1;
+}
 
 #endif

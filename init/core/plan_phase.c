@@ -4,24 +4,31 @@
 
 enum list phase_list(enum phase phase)
 {
-	if (phase <= PHASE_RUN)
-		return LIST_SYSINIT + (enum list)phase;
-	if (phase == PHASE_HANGUP)
-		return LIST_RESPAWN;
-	return phase == PHASE_SHUTDOWN ? LIST_SHUTDOWN : LIST_COUNT;
+	static const uint8_t lists[] = {
+		[PHASE_SYSINIT] = LIST_SYSINIT,
+		[PHASE_WAIT] = LIST_WAIT,
+		[PHASE_JOB] = LIST_JOB,
+		[PHASE_ONCE] = LIST_ONCE,
+		[PHASE_RUN] = LIST_RESPAWN,
+		[PHASE_SHUTDOWN] = LIST_SHUTDOWN,
+		[PHASE_TERM] = LIST_COUNT,
+		[PHASE_HANGUP] = LIST_RESPAWN,
+	};
+
+	return phase < sizeof(lists) ? (enum list)lists[phase] : LIST_COUNT;
 }
 
-/* Is the slot still to be started in its phase? What the due heap has, or will
- * have when its child or that of another ends, is not. */
-static bool is_undone(const struct slot *s)
+/* Must the cursor still start this slot? Not if the due heap will: the slot is
+ * queued, waits for a tty, or its child still runs. */
+static bool is_pending(const struct slot *s)
 {
 	enum list list = table_list(s->entry.action);
 
-	if (s->pid || s->is_stopped)
+	if (s->pid || s->history.is_stopped)
 		return false;
 	if (list == LIST_RESPAWN)
 		return !s->waits_for_tty && !s->is_queued;
-	return !(s->ran_lists >> list & 1);
+	return !(s->history.ran_lists >> list & 1);
 }
 
 bool plan_phase_reached(const struct plan *plan, const struct slot *s)
@@ -31,7 +38,7 @@ bool plan_phase_reached(const struct plan *plan, const struct slot *s)
 
 uint32_t plan_first_pending(const struct plan *plan, uint32_t slot)
 {
-	while (slot && !is_undone(table_slot(&plan->table, slot)))
+	while (slot && !is_pending(table_slot(&plan->table, slot)))
 		slot = table_slot(&plan->table, slot)->next;
 	return slot;
 }
@@ -41,25 +48,25 @@ int64_t deadline_after(int64_t wait, int64_t now)
 	return wait == FOREVER ? FOREVER : now + wait;
 }
 
-static void queue(struct plan *plan, uint32_t slot, int64_t now)
+static void queue_if_due(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
-	int64_t due = respawn_earliest(s, now);
+	int64_t earliest = respawn_earliest(s, now);
 
-	if (s->stop == STOP_SEND_TERM)
+	if (s->history.stop == STOP_SEND_TERM)
 		table_push_due(&plan->table, slot, now);
-	else if (s->stop == STOP_SEND_KILL)
-		table_push_due(&plan->table, slot, s->due);
+	else if (s->history.stop == STOP_SEND_KILL)
+		table_push_due(&plan->table, slot, s->history.due);
 	else if (s->membership == SLOT_LISTED && !s->pid && !s->waits_for_tty &&
-		 due > now && plan->phase == PHASE_RUN &&
+		 earliest > now && plan->phase == PHASE_RUN &&
 		 table_list(s->entry.action) == LIST_RESPAWN)
-		table_push_due(&plan->table, slot, due);
+		table_push_due(&plan->table, slot, earliest);
 }
 
 void plan_rebuild_due(struct plan *plan, int64_t now)
 {
 	for (uint32_t i = 1; i <= plan->table.count; i++)
-		queue(plan, i, now);
+		queue_if_due(plan, i, now);
 }
 
 void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
@@ -78,7 +85,7 @@ void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
 	plan->scan_id = 0;
 	if (phase == PHASE_RUN)
 		plan_rebuild_due(plan, now);
-	if (phase != PHASE_HANGUP)
+	if (phase != PHASE_HANGUP) /* whose children run */
 		plan->cursor = plan_first_pending(plan, plan->cursor);
 }
 
@@ -87,10 +94,10 @@ struct step plan_sleep(int64_t until)
 	return (struct step){.kind = STEP_SLEEP, .until = until};
 }
 
-struct step plan_message(enum message what, uint32_t slot)
+struct step plan_message(enum message message, uint32_t slot)
 {
 	return (struct step){
-		.kind = STEP_MESSAGE, .message = what, .slot = slot};
+		.kind = STEP_MESSAGE, .message = message, .slot = slot};
 }
 
 struct step plan_fork_when_allowed(const struct plan *plan, struct step step,

@@ -6,19 +6,19 @@ enum shutdown_kind plan_shutdown_kind(const struct plan *plan)
 						   : plan->shutdown;
 }
 
-bool plan_wants_watchdog(const struct plan *plan, bool is_held)
+bool plan_wants_watchdog(const struct plan *plan, bool is_open)
 {
-	enum shutdown_kind ending = plan_shutdown_kind(plan);
-	bool is_wanted =
-		ending == SHUTDOWN_POWEROFF || ending == SHUTDOWN_REBOOT;
+	enum shutdown_kind kind = plan_shutdown_kind(plan);
 
-	return plan->is_machine && plan_is_shutting_down(plan) &&
-	       plan->phase < PHASE_REBOOT && (is_wanted || is_held);
+	if (!plan->is_machine || !plan_is_shutting_down(plan) ||
+	    phase_is_rebooting(plan->phase))
+		return false;
+	return is_open || kind == SHUTDOWN_POWEROFF || kind == SHUTDOWN_REBOOT;
 }
 
 int plan_exit_status(const struct plan *plan)
 {
-	int status = plan->job_status;
+	int status = plan->job.status;
 
 	if (status < 0)
 		return 0;

@@ -1,54 +1,41 @@
 #include "plan_internal.h"
 
+#include <string.h>
+
 #include "reconcile.h"
 
-static uint32_t heir(struct plan *old, uint32_t slot)
+static uint32_t successor(const struct plan *old, uint32_t slot)
 {
 	return slot ? table_slot(&old->table, slot)->successor : 0;
 }
 
-/* A new entry whose phase has begun is not run any more. */
-static void settle(struct plan *plan, uint32_t slot, uint32_t old_numbers)
+/* A one-time entry that is new is never run if its phase has begun. */
+static void skip_if_late(struct plan *plan, uint32_t slot, uint32_t last_number)
 {
 	struct slot *s = table_slot(&plan->table, slot);
 	enum list list = table_list(s->entry.action);
 
-	if (s->number > old_numbers && list < LIST_RESPAWN &&
+	if (s->history.number > last_number && list < LIST_RESPAWN &&
 	    list <= phase_list(plan->phase))
-		s->ran_lists |= (uint8_t)(1 << list);
+		s->history.ran_lists |= (uint8_t)(1 << list);
 }
 
-void plan_adopt(struct plan *plan, struct plan *old, int64_t now)
+/* A reload happens during boot or RUN, when a phase waits for an entry and for
+ * nothing else. So all but the table is carried over, in one copy, and only
+ * what names slots is translated. */
+void plan_reload(struct plan *plan, struct plan *old, int64_t now)
 {
-	enum list list;
+	enum list list = phase_list(old->phase);
 
-	if (!old) {
-		reconcile_tables(&plan->table, NULL);
-		plan_enter_phase(plan, PHASE_SYSINIT, FOREVER, now);
-		return;
-	}
 	reconcile_tables(&plan->table, &old->table);
-	plan->phase = old->phase;
-	plan->shutdown = old->shutdown;
-	plan->paused = old->paused;
-	plan->cad_requested = old->cad_requested;
-	plan->no_children = old->no_children;
-	plan->upgrade_requested = old->upgrade_requested;
-	plan->upgrade_accepted = old->upgrade_accepted;
-	plan->upgrade_probe = old->upgrade_probe;
-	plan->fork_retry_at = old->fork_retry_at;
-	plan->grace = old->grace;
-	plan->stop_timeout = old->stop_timeout;
-	plan->poweroff_kind = old->poweroff_kind;
-	plan->job_status = old->job_status;
-	plan->event_count = old->event_count;
-	plan->waiting = heir(old, old->waiting);
-	plan->cad_waiting = heir(old, old->cad_waiting);
-	plan->cad_cursor = heir(old, old->cad_cursor);
-	plan->deadline = FOREVER;
+	memcpy(plan, old, offsetof(struct plan, table));
+	plan->reload_requested = false;
+	plan->reload_tries = 0;
+	plan->waiting = successor(old, old->waiting);
+	plan->cad_waiting = successor(old, old->cad_waiting);
+	plan->cad_cursor = successor(old, old->cad_cursor);
 	for (uint32_t i = 1; i <= plan->table.count; i++)
-		settle(plan, i, old->table.last_number);
+		skip_if_late(plan, i, old->table.last_number);
 	plan_rebuild_due(plan, now);
-	list = phase_list(plan->phase);
 	plan->cursor = plan_first_pending(plan, plan->table.first[list]);
 }

@@ -5,22 +5,22 @@
 
 int64_t respawn_earliest(const struct slot *slot, int64_t now)
 {
-	int64_t apart = slot->started + RESPAWN_MIN_INTERVAL;
+	int64_t apart = slot->history.started + RESPAWN_MIN_INTERVAL;
 
-	return slot->starts && apart > now ? apart : now;
+	return slot->history.starts && apart > now ? apart : now;
 }
 
 int64_t respawn_on_exit(struct slot *slot, int status, int64_t now)
 {
 	uint32_t beyond;
 
-	if (status == 0 || now - slot->started >= RESPAWN_STABLE)
-		slot->failures = 0;
-	else if (slot->failures < UINT32_MAX)
-		slot->failures++;
+	if (status == 0 || now - slot->history.started >= RESPAWN_STABLE)
+		slot->history.failures = 0;
+	else if (slot->history.failures < UINT32_MAX)
+		slot->history.failures++;
 	if (!respawn_is_throttled(slot))
 		return respawn_earliest(slot, now);
-	beyond = slot->failures - RESPAWN_MAX_FAILURES + 1;
+	beyond = slot->history.failures - RESPAWN_MAX_FAILURES + 1;
 	if (beyond > RESPAWN_DOUBLINGS)
 		return now + RESPAWN_MAX_DELAY;
 	return now + (RESPAWN_MIN_INTERVAL << beyond);

@@ -1,5 +1,6 @@
 /*
- * respawn.h - when may an entry start again. A rule and four numbers.
+ * respawn.h - when an entry may start again: one rule and four numbers. Starts
+ * nothing.
  */
 #ifndef RESPAWN_H
 #define RESPAWN_H
@@ -8,30 +9,31 @@
 
 #include "table.h"
 
-/* Two starts of one entry are at least this far apart (busybox: 1 s). */
+/* Two starts of one entry are at least this far apart (ms; busybox: 1 s). */
 #define RESPAWN_MIN_INTERVAL 1000
-/* Having lived this long, an entry is well: its failures are forgotten. */
+/* An entry that has run this long is stable: its failures are forgotten (ms).
+ */
 #define RESPAWN_STABLE 10000
-/* So many quick failures in a row, and the next starts are put off ... */
+/* After this many quick failures in a row the entry is throttled ... */
 #define RESPAWN_MAX_FAILURES 5
-/* ... by 2, 4, 8 s and so on, but never by more than this. */
+/* ... by 2, 4, 8 s and so on, but never by more than this (ms). */
 #define RESPAWN_MAX_DELAY 60000
 
 /*
- * Notes that the child of slot ended now with status (as of wait(2)), and
- * returns the time at which it may start again. A quick end by a signal or
- * with a status other than 0 is a failure; a quick exit 0 is none, so an
- * entry used as a clock keeps its one start a second.
+ * Records that the child of slot ended at now with status (as of wait(2)), and
+ * returns when it may start again. An exit by a signal or with a status other
+ * than 0 within RESPAWN_STABLE is a failure. A quick exit 0 is none, so an
+ * entry that is used as a timer keeps its one start a second.
  */
 int64_t respawn_on_exit(struct slot *slot, int status, int64_t now);
 
-/* The earliest time for a start that somebody asked for (a reload). */
+/* The earliest time for a start that was requested. */
 int64_t respawn_earliest(const struct slot *slot, int64_t now);
 
-/* Are the starts of this slot put off? */
+/* Has the entry failed so often that its starts are delayed? */
 static inline bool respawn_is_throttled(const struct slot *slot)
 {
-	return slot->failures >= RESPAWN_MAX_FAILURES;
+	return slot->history.failures >= RESPAWN_MAX_FAILURES;
 }
 
 #endif

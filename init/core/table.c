@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "command.h"
+
 /* The shortest entry, "::once:x" and its newline (bytes). */
 #define ENTRY_MIN 9
 
@@ -98,7 +100,7 @@ const char *table_command(const struct table *t, uint32_t slot)
 
 enum list table_list(enum action action)
 {
-	static const uint8_t lists[] = {
+	static const uint8_t lists[ACTION_COUNT] = {
 		[ACTION_SYSINIT] = LIST_SYSINIT,
 		[ACTION_WAIT] = LIST_WAIT,
 		[ACTION_ONCE] = LIST_ONCE,
@@ -111,6 +113,17 @@ enum list table_list(enum action action)
 	};
 
 	return lists[action];
+}
+
+bool table_is_shell(const struct table *t, uint32_t slot)
+{
+	return table_slot(t, slot)->entry.action == ACTION_ASKFIRST ||
+	       command_is_login(table_command(t, slot));
+}
+
+bool table_needs_tty(const struct table *t, uint32_t slot)
+{
+	return *table_tty(t, slot) || table_is_shell(t, slot);
 }
 
 /* FNV-1a, 32 bits (draft-eastlake-fnv): short, and good enough for names. */
@@ -197,7 +210,7 @@ uint32_t table_find_number(const struct table *t, uint32_t number)
 {
 	uint32_t slot = t->count;
 
-	while (slot && table_slot(t, slot)->number != number)
+	while (slot && table_slot(t, slot)->history.number != number)
 		slot--;
 	return slot;
 }
@@ -232,8 +245,8 @@ void table_set_pid(struct table *t, uint32_t slot, pid_t pid)
 
 static bool is_earlier(const struct table *t, uint32_t a, uint32_t b)
 {
-	int64_t due_a = table_slot(t, a)->due;
-	int64_t due_b = table_slot(t, b)->due;
+	int64_t due_a = table_slot(t, a)->history.due;
+	int64_t due_b = table_slot(t, b)->history.due;
 
 	return due_a < due_b || (due_a == due_b && a < b);
 }
@@ -274,7 +287,7 @@ void table_push_due(struct table *t, uint32_t slot, int64_t due)
 {
 	uint32_t i = heap_place(t, slot);
 
-	table_slot(t, slot)->due = due;
+	table_slot(t, slot)->history.due = due;
 	table_slot(t, slot)->is_queued = true;
 	heap_sift(t, i, slot);
 }

@@ -1,10 +1,12 @@
 /*
  * table.h - the slots: every entry of the inittab with the child that runs for
- * it. Finds slots by pid and by due time; decides nothing.
+ * it. Finds slots by list, pid, due time, and by tty and command; decides
+ * nothing.
  *
- * A table is one piece of memory without a pointer in it: slots, three
- * hash indexes, the due heap and the text lie behind struct table and are named
- * by number. So it means the same wherever it is mapped. Slot 0 is nobody.
+ * A table is one piece of memory without pointers: slots, three hash indexes,
+ * the due heap and the text lie behind struct table, and slots are named by
+ * their index. So it is valid wherever it is mapped. Slot 0 is "none"; its
+ * fields are all 0.
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -14,8 +16,8 @@
 
 #include "types.h"
 
-/* The order in which entries are worked off: one list for each action, but
- * that askfirst is a respawn with a question and shares its list. */
+/* In the order in which they are run. One list for each action, except that
+ * askfirst entries are respawn entries that ask first, and share that list. */
 enum list {
 	LIST_SYSINIT,
 	LIST_WAIT,
@@ -28,111 +30,135 @@ enum list {
 	LIST_COUNT
 };
 
-/* Why a slot is in no list. */
+/* Is a slot in the list of its action, and if not, why? */
 enum slot_membership {
-	SLOT_LISTED,   /* it is in one */
+	SLOT_LISTED,
 	SLOT_REPEATED, /* the same entry stands further down */
 	SLOT_ORPHANED, /* gone from the inittab; its child is left alone */
-	SLOT_REMOVED,  /* gone, and its child is to end */
+	SLOT_REMOVED,  /* gone from the inittab; its child is to be ended */
+	SLOT_MEMBERSHIP_COUNT
 };
 
-/* How far the end of a child is, that is to end while all else runs on. */
+/* Progress of ending one child while everything else runs on. */
 enum slot_stop {
-	STOP_NONE,	/* it is not */
-	STOP_SEND_TERM, /* it is to be told */
-	STOP_SEND_KILL, /* it was told, and gets until due */
+	STOP_NONE,
+	STOP_SEND_TERM, /* SIGTERM is to be sent now */
+	STOP_SEND_KILL, /* it was sent; SIGKILL follows when the slot is due */
+	STOP_COUNT
+};
+
+/* What an entry keeps when the inittab is read again: all that happened to it,
+ * and what was requested. Copied as a whole (reconcile.c). */
+struct slot_history {
+	int64_t started; /* last start (ms); 0: never */
+	int64_t due;	 /* when to start the entry, or to end its child (ms) */
+	uint32_t number; /* of the entry; never given twice in one life */
+	uint32_t starts;
+	uint32_t failures;  /* quick failures in a row, see respawn.h */
+	int status;	    /* of the last child, as of wait(2) */
+	uint8_t stop;	    /* enum slot_stop */
+	uint8_t ran_lists;  /* one-time entries: a bit for each list in which
+			     * the entry has run, or never will */
+	uint8_t is_stopped; /* by request: not started before another one */
 };
 
 struct slot {
-	int64_t started; /* last start */
-	int64_t due;	 /* when to start it, or to end it */
+	struct slot_history history;
 	struct entry entry;
-	uint32_t number; /* of the entry; never given twice in one life */
-	uint32_t starts;
-	uint32_t failures;  /* quick ends in a row, see respawn.h */
-	pid_t pid;	    /* 0: no child */
-	int status;	    /* of the last child, as of wait(2) */
-	uint32_t next;	    /* in its list */
-	uint32_t next_pid;  /* in its bucket by pid */
-	uint32_t next_key;  /* in its bucket by tty and command */
-	uint32_t successor; /* while a table is adopted: slot in the new one */
-	uint32_t tty_waiters; /* who waits for this one's tty; next who waits */
-	uint8_t membership;   /* enum slot_membership */
-	uint8_t stop;	      /* enum slot_stop */
-	uint8_t ran_lists;    /* a bit for each list in which it has run, or
-			       * never will: a one-time entry */
-	uint8_t waits_for_tty; /* not to start before that tty is free */
+	pid_t pid;	       /* 0: no child */
+	uint32_t next;	       /* in its list; of removed entries, in the
+				* bucket of their tty */
+	uint32_t next_pid;     /* in its bucket by pid */
+	uint32_t next_key;     /* in its bucket by tty and command */
+	uint32_t successor;    /* during a reload: its slot in the new table */
+	uint32_t tty_waiters;  /* the first slot that waits for the tty of this
+				* one; of a waiting slot, the next that does */
+	uint8_t membership;    /* enum slot_membership */
+	uint8_t waits_for_tty; /* another entry's child is still on its tty */
 	uint8_t is_queued;     /* in the due heap */
-	uint8_t is_stopped;    /* on request: not to start before another one */
 };
 
 struct table {
 	uint32_t capacity;  /* slots that fit */
 	uint32_t text_size; /* bytes that fit */
 	uint32_t text_used;
-	uint32_t bucket_mask; /* buckets of each hash index, less one */
-	uint32_t slots_at;    /* where each array begins, from here (bytes) */
+	uint32_t bucket_mask; /* buckets of each hash index, minus 1 */
+	uint32_t slots_at;    /* offsets of the arrays from here (bytes) */
 	uint32_t pids_at;
 	uint32_t keys_at;
 	uint32_t ttys_at;
 	uint32_t due_at;
 	uint32_t text_at;
 	uint32_t count;	      /* slots 1..count are in use */
-	uint32_t last_number; /* entry numbers given so far */
-	uint32_t due_count;   /* in the due heap */
+	uint32_t last_number; /* the highest entry number given so far */
+	uint32_t due_count;   /* slots in the due heap */
 	uint32_t first[LIST_COUNT];
 	uint32_t last[LIST_COUNT];
 };
 
-/* Bytes that a table of this size takes; SIZE_MAX never: both are bounded by
- * INITTAB_MAX and what an older table carried. */
+/* Bytes of a table of this size. Never overflows: both numbers are bounded by
+ * INITTAB_MAX and by what the previous table carried over. */
 size_t table_bytes(uint32_t capacity, uint32_t text_size);
 
-/* The slots that a text of this many bytes can at most make. */
+/* The most slots that a text of this many bytes can make. */
 uint32_t table_capacity_for(uint32_t text_size);
 
 /* Makes an empty table of zeroed memory of table_bytes(). */
 void table_init(struct table *t, uint32_t capacity, uint32_t text_size);
 
-/* Makes a table that lies in size bytes, whatever they are, one to be filled
- * from its slots: lists, indexes and heap are empty. False: it is none. */
+/* Checks that any bytes at all are a table of this size with sane offsets, and
+ * empties its lists, indexes and heap, to be rebuilt from the slots. The slots
+ * themselves are not checked. */
 bool table_check_layout(struct table *t, size_t size);
 
 struct slot *table_slot(const struct table *t, uint32_t slot);
 
-/* The text; room for text_size bytes and a NUL. */
+/* The text: text_size bytes and a NUL. */
 char *table_text(const struct table *t);
 
 const char *table_tty(const struct table *t, uint32_t slot);
 const char *table_command(const struct table *t, uint32_t slot);
 enum list table_list(enum action action);
 
+/* Is the entry surely an interactive shell: askfirst, or a command with a
+ * leading dash? It needs its tty for itself, gets a controlling terminal, and
+ * ends by SIGHUP. */
+bool table_is_shell(const struct table *t, uint32_t slot);
+
+/* Does the entry need its tty for itself, so that two of them would disturb
+ * each other? Not if it merely inherits the console. */
+bool table_needs_tty(const struct table *t, uint32_t slot);
+
 /* Appends an entry whose strings are in the table's text. A repeat (same tty
- * and command in the same list) takes the place of the earlier one. */
+ * and command in the same list) replaces the earlier entry. */
 void table_add(struct table *t, const struct entry *entry);
 
-/* The first slot with this tty and command (follow next_key, compare with
- * table_same_key), and the first of the ending ones on this tty (adopt.c). */
+/* The first slot in the bucket of this tty and command: follow next_key, and
+ * compare with table_same_key(). */
 uint32_t *table_key_bucket(const struct table *t, const char *tty,
 			   const char *command);
-uint32_t *table_tty_bucket(const struct table *t, const char *tty);
 bool table_same_key(const struct table *t, uint32_t slot, const char *tty,
 		    const char *command);
 void table_add_key(struct table *t, uint32_t slot);
 
-/* The slot that runs pid, or 0. */
+/* The first removed slot in the bucket of this tty: follow next, and compare
+ * the names. reconcile.c fills it. */
+uint32_t *table_tty_bucket(const struct table *t, const char *tty);
+
+/* The slot whose child has this pid, or 0. */
 uint32_t table_find_pid(const struct table *t, pid_t pid);
 
-/* Gives slot a child (pid > 0) or takes it away (0). */
+/* Sets the child of a slot; 0: it has none any more. */
 void table_set_pid(struct table *t, uint32_t slot, pid_t pid);
 
-/* The slot of the entry with this number that is in use, or 0. */
+/* The slot of the entry with this number, or 0. */
 uint32_t table_find_number(const struct table *t, uint32_t number);
 
-/* The due heap: earliest first, of equal times the lower slot. What is in it
- * and is pushed gets another time. top is 0 when it is empty. */
+/* The due heap: earliest first; of equal times, the lower slot. Pushing a slot
+ * that is queued changes its time. table_restore_due() puts a slot back that is
+ * marked as queued. The top is 0 if the heap is empty. */
 void table_push_due(struct table *t, uint32_t slot, int64_t due);
-void table_restore_due(struct table *t, uint32_t slot); /* as it is queued */
+void table_restore_due(struct table *t, uint32_t slot);
 uint32_t table_top_due(const struct table *t);
 void table_pop_due(struct table *t);
 

@@ -1,6 +1,6 @@
 /*
- * types.h - the vocabulary that all of init shares: actions, entries, limits.
- * Nothing here does anything; pure and system code both include it.
+ * types.h - the vocabulary that every layer shares: actions, entries, kinds of
+ * shutdown, limits. Declares no function. Core and sys both include it.
  */
 #ifndef TYPES_H
 #define TYPES_H
@@ -10,19 +10,19 @@
 
 #define INITTAB_PATH "/etc/inittab"
 
-/* An inittab larger than this is not read (bytes). */
+/* A larger inittab is not read (bytes). */
 #define INITTAB_MAX (16u * 1024 * 1024)
 
 /* A time that never comes (ms on the monotonic clock). */
 #define FOREVER INT64_MAX
 
-/* What a child of ours exits with when it could not become its command.
- * 126 and 127 as in POSIX sh, "Exit Status for Commands"; 125 is ours. */
+/* Exit statuses of a child that could not execute its command. 126 and 127 as
+ * in POSIX sh, "Exit Status for Commands"; 125 is this program's own. */
 #define EXIT_NO_TTY 125
 #define EXIT_NOT_RUN 126
 #define EXIT_NOT_FOUND 127
 
-/* The third field of an inittab line; names in inittab.c. */
+/* The third field of an inittab line; inittab.c has the names. */
 enum action {
 	ACTION_SYSINIT,
 	ACTION_WAIT,
@@ -32,28 +32,41 @@ enum action {
 	ACTION_CTRLALTDEL,
 	ACTION_SHUTDOWN,
 	ACTION_RESTART,
-	ACTION_COUNT,		  /* so many has an inittab; and this: */
-	ACTION_JOB = ACTION_COUNT /* what the machine was started for */
+	ACTION_INITTAB_COUNT, /* the actions above can stand in an inittab */
+	ACTION_JOB = ACTION_INITTAB_COUNT, /* the one command of a job */
+	ACTION_COUNT
 };
 
 /*
- * One line of the inittab. Strings are offsets into the text it was parsed
- * from, so that an entry means the same at whatever address the text lies.
+ * One line of the inittab. Strings are offsets into the text that the line was
+ * parsed from, so an entry is valid at whatever address the text is mapped.
  */
 struct entry {
-	uint32_t tty;	  /* name below /dev, "" for the console */
+	uint32_t tty;	  /* name below /dev; "" is the console */
 	uint32_t command; /* never empty */
 	enum action action;
 };
 
-/* How a machine stops. plan speaks of these, machine knows the numbers of
- * reboot(2). */
+/* The one command that a machine or container was started for, if any. Its text
+ * is the command of the only slot in LIST_JOB. */
+struct job {
+	uint32_t size;	  /* of the command, or of all words, with the NULs
+			   * (bytes); 0: there is no job */
+	int status;	  /* how the job ended (wait(2)); -1: it has not */
+	uint8_t is_words; /* words with a NUL after each, not a command line */
+	uint8_t is_only;  /* there is no inittab, and the job gets the signals
+			   * that init receives */
+};
+
+/* How a machine stops. shutdown.h has names and signals; sys/kernel.c has the
+ * numbers of reboot(2). */
 enum shutdown_kind {
 	SHUTDOWN_NONE,
 	SHUTDOWN_HALT,
 	SHUTDOWN_POWEROFF,
 	SHUTDOWN_REBOOT,
-	SHUTDOWN_RESTART, /* not an end: another init takes over */
+	SHUTDOWN_RESTART, /* the machine stays up: another init takes over */
+	SHUTDOWN_COUNT
 };
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * pid1_signal.h - how other processes ask PID 1 for something: a queued signal.
+ * pid1_signal.h - sends PID 1 a queued signal: how other processes make a
+ * request (request.h).
  */
 #ifndef PID1_SIGNAL_H
 #define PID1_SIGNAL_H
@@ -7,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Queues a signal to PID 1, with a value for those that take one (plan.h,
- * SIGNAL_REQUEST). False and errno. */
+/* Queues a signal with a value, which only SIGNAL_REQUEST uses. False: errno,
+ * EPERM if the caller is not root. */
 bool pid1_queue_signal(int signal, uint32_t value);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * state.h - the memory file: all that PID 1 knows, in one sealed memfd, so
- * that the program can be replaced and the knowledge stays. Only its layout:
- * init writes it (state_file.h), initctl reads it.
+ * state.h - the layout of the memory file: everything that PID 1 knows, in one
+ * sealed memfd, so that the program can be replaced and the knowledge stays.
+ * state_file.h creates and maps it; initctl reads it through /proc/1/fd.
  */
 #ifndef STATE_H
 #define STATE_H
@@ -11,39 +11,37 @@
 #include "event_ring.h"
 #include "mountinfo.h"
 #include "plan_transaction.h"
+#include "state_version.h" /* STATE_VERSION: made by scripts/state-version */
 
 #define STATE_MAGIC 0x6b696e64u /* "kind" */
-#ifndef STATE_VERSION
-#define STATE_VERSION 7u
-#endif
 
-/* Descriptors of PID 1's own, from this one on, before that one. */
+/* Descriptors that an image of init passes to the next one, and that nothing
+ * else of init uses: from FD_RESERVED on, below FD_RESERVED_END. */
 #define FD_RESERVED 100
+#define FD_STATE 100	      /* the state */
+#define FD_IMAGE 101	      /* the file that the image was executed from */
+#define FD_PREVIOUS_IMAGE 102 /* the one before, should the new one refuse */
 #define FD_RESERVED_END 103
-#define FD_STATE FD_RESERVED	   /* the state */
-#define FD_IMAGE (FD_RESERVED + 1) /* the file */
-/* The file before, should the state not be known to the new one. */
-#define FD_PREVIOUS_IMAGE (FD_RESERVED + 2)
 
-/* A word of the settings; longer ones are cut. */
+/* A string of the settings (bytes); longer ones are cut. */
 #define STATE_WORD_SIZE 64
-/* The name of a version of init; a longer one is no program. */
+/* The version of an init, as --version prints it (bytes). */
 #define STATE_VERSION_SIZE 16
 
-/* What boot found out, for all entries and for as long as PID 1 lives. */
+/* What boot found out; it holds as long as PID 1 lives. */
 struct settings {
-	char console[STATE_WORD_SIZE];	/* that CONSOLE= named, below /dev; "":
-					   none did */
-	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes on words
-					   that it does not know; or "" */
+	char console[STATE_WORD_SIZE]; /* CONSOLE=, below /dev; "": not given */
+	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes words that
+					 * it does not know; "": none */
 	char file[STATE_WORD_SIZE];	/* that init was started from; "": its
-					   name is too long */
-	char version[STATE_VERSION_SIZE]; /* of the image that runs */
+					 * name is too long */
+	char version[STATE_VERSION_SIZE]; /* of the running image */
 };
 
 /*
- * What the kernel itself writes, so that no fact is ever only in a register.
- * To apply a mailbox twice is harmless; it is emptied last.
+ * The kernel itself writes what it tells init into these, so that no fact is
+ * ever in a register only. A mailbox is emptied after its event is committed;
+ * applying it twice is harmless.
  */
 struct mailboxes {
 	siginfo_t signal;     /* signals_wait() */
@@ -52,34 +50,39 @@ struct mailboxes {
 	struct step starting; /* ... for this step */
 };
 
-/* So many faults in so many ms: it makes no sense to go on. */
+/* After this many faults within this time (ms) init gives up: emergency.h. */
 #define FAULTS_MAX 5
 #define FAULTS_WINDOW 10000
 
-/* Faults that were survived. */
+/* Faults of init that were survived. */
 struct faults {
 	uint32_t count;
-	int signal;   /* of the last one, until it was said; else 0 */
-	uintptr_t at; /* its instruction */
-	int64_t times[FAULTS_MAX]; /* of the last ones: number % FAULTS_MAX */
+	int signal;   /* of the last one, until it is logged; else 0 */
+	uintptr_t at; /* its program counter */
+	int64_t times[FAULTS_MAX]; /* of the last ones, at count % FAULTS_MAX */
 };
 
-/* In an order that lets whole pages stay untouched for long, and so cost
- * nothing: most of the ring, and a path that only the way down has. */
+/* Ordered so that whole pages stay untouched, and cost no memory: most of the
+ * ring, and a path that only the shutdown uses. */
 struct state {
 	uint32_t magic;
-	uint32_t version;
-	size_t size; /* of the whole file, bytes */
-	int fd;	     /* of the memfd; -1: plain memory, this kernel has none */
+	uint32_t version; /* STATE_VERSION */
+	size_t size;	  /* of the whole file (bytes) */
+	int fd;		  /* of the memfd; -1: plain memory, since this kernel
+			   * has none */
 	struct settings settings;
-	int watchdog;  /* its descriptor; 0: none */
-	bool unreaped; /* ended children may be left */
+	int watchdog;  /* its descriptor; 0: not open */
+	bool unreaped; /* children may have ended that were not reaped */
 	struct faults faults;
 	struct mailboxes mailboxes;
 	struct plan_undo undo;
 	struct event_record ring[EVENT_RING_SIZE];
-	struct mount_line scan_line; /* what a task is about */
+	struct mount_line scan_line; /* the object of a task */
 	struct plan plan;	     /* last: its arrays lie behind it */
 };
+
+/* What initctl reads of a state of any version never moves. */
+_Static_assert(offsetof(struct state, magic) == 0, "first");
+_Static_assert(offsetof(struct state, version) == 4, "second");
 
 #endif

@@ -8,13 +8,13 @@
 #include "pid1_signal.h"
 #include "request.h"
 
-static int say_and_exit(int fd, const char *text, int status)
+/* Returns status. */
+static int print(int fd, const char *text, int status)
 {
-	(void)!write(fd, text, strlen(text)); /* the status says it too */
+	(void)!write(fd, text, strlen(text)); /* the status tells, too */
 	return status;
 }
 
-/* What PID 1 is told; as sysvinit's telinit, of which busybox init has -q. */
 static const struct {
 	char word[3];
 	uint8_t signal;
@@ -24,13 +24,12 @@ static const struct {
 	{"U", SIGNAL_REQUEST},
 };
 
-/* The value counts only for what wants one. */
+/* Only SIGNAL_REQUEST has a use for the value. */
 static int request(int signal)
 {
 	if (pid1_queue_signal(signal, VERB_UPGRADE << REQUEST_VERB_SHIFT))
 		return EXIT_SUCCESS;
-	return say_and_exit(STDERR_FILENO, "init: can't signal PID 1\n",
-			    EXIT_FAILURE);
+	return print(STDERR_FILENO, "init: can't signal PID 1\n", EXIT_FAILURE);
 }
 
 int telinit(const char *word)
@@ -39,11 +38,10 @@ int telinit(const char *word)
 		if (strcmp(word, requests[i].word) == 0)
 			return request(requests[i].signal);
 	if (strcmp(word, "--version") == 0)
-		return say_and_exit(STDOUT_FILENO,
-				    "kindling init " VERSION "\n",
-				    EXIT_SUCCESS);
-	return say_and_exit(STDERR_FILENO,
-			    "usage: init q|0|6|u|--version: reload, poweroff,"
-			    " reboot, upgrade (init runs as PID 1 only)\n",
-			    EXIT_FAILURE);
+		return print(STDOUT_FILENO, "kindling init " VERSION "\n",
+			     EXIT_SUCCESS);
+	return print(STDERR_FILENO,
+		     "usage: init q|0|6|u|--version: reload, poweroff,"
+		     " reboot, upgrade (init runs as PID 1 only)\n",
+		     EXIT_FAILURE);
 }

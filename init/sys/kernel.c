@@ -109,6 +109,9 @@ int kernel_reboot(const void *ending)
 		[SHUTDOWN_REBOOT] = RB_AUTOBOOT,
 	};
 
+	_Static_assert(sizeof(commands) / sizeof(commands[0]) ==
+			       SHUTDOWN_RESTART,
+		       "all kinds that end the machine");
 	(void)reboot(commands[*(const enum shutdown_kind *)ending]);
 	return errno;
 }

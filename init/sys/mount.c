@@ -13,80 +13,61 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
+#include "early_mounts.h"
 #include "format.h"
 #include "log.h"
 
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */
 #define LOOPS_MAX 64	   /* looked for by name */
 
-/* No pointers: they would take more room than what they point to. */
-struct place {
-	char path[9];
-	char type[9];
-	uint8_t flags;
-	char options[32];
-};
+static unsigned long mount_flags(uint8_t early)
+{
+	return (early & EARLY_NOSUID ? MS_NOSUID : 0ul) |
+	       (early & EARLY_NODEV ? MS_NODEV : 0ul) |
+	       (early & EARLY_NOEXEC ? MS_NOEXEC : 0ul);
+}
 
-#define NO_PROGRAMS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
-
-/* Every user may write to /dev/shm and, through what a service keeps there
- * for him, to /run: neither may eat the memory, in bytes or in inodes. */
-#define SMALL "size=20%,nr_inodes=8k"
-
-/* In the order in which they are mounted. */
-static const struct place places[] = {
-	{"/dev", "devtmpfs", MS_NOSUID, "mode=755"},
-	{"/proc", "proc", NO_PROGRAMS, ""},
-	{"/sys", "sysfs", NO_PROGRAMS, ""},
-	{"/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755," SMALL},
-	{"/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-	 "mode=620,gid=5,ptmxmode=666"}, /* 5: the group tty, by custom */
-	{"/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777," SMALL},
-};
-
-enum { DEV, PROC, SYS, PTS = SYS + 2, END = PTS + 2 };
-
-/* Something is mounted on a folder when it lies on another device than its
- * parent. mount(2) itself does not tell: proc, devpts and tmpfs go silently on
- * top of themselves. */
-static void mount_place(const struct place *place, const struct stat *parent)
+/* A directory is a mount point if it lies on another device than its parent.
+ * mount(2) does not tell: it stacks proc, devpts and tmpfs on themselves. */
+static void mount_early_one(const struct early_mount *early,
+			    const struct stat *parent)
 {
 	struct stat here;
 
-	if (stat(place->path, &here) != 0)
-		(void)mkdir(place->path, 0755); /* mount says why it was not */
+	if (stat(early->path, &here) != 0)
+		(void)mkdir(early->path, 0755); /* mount() tells the error */
 	else if (here.st_dev != parent->st_dev)
 		return;
-	if (mount(place->type, place->path, place->type, place->flags,
-		  place->options) != 0)
-		log_line(true, LOG_ERRNO, "can't mount ", place->type, " on ",
-			 place->path, NULL);
+	if (mount(early->type, early->path, early->type,
+		  mount_flags(early->flags), early->options) != 0)
+		log_line(true, LOG_ERRNO, "can't mount ", early->type, " on ",
+			 early->path, NULL);
 }
 
-/* Those from one to before another, all of one parent. */
-static void mount_places(int from, int to, const char *parent)
+/* Mounts those from first to before end, which are all below parent. */
+static void mount_range(int first, int end, const char *parent)
 {
 	struct stat above;
 
-	(void)stat(parent, &above); /* it is there, or nothing is in it */
-	while (from < to)
-		mount_place(&places[from++], &above);
+	(void)stat(parent, &above); /* if that fails, nothing is in it */
+	while (first < end)
+		mount_early_one(&early_mounts[first++], &above);
 }
 
 void mount_dev(void)
 {
-	mount_places(DEV, PROC, "/");
+	mount_range(EARLY_DEV, EARLY_PROC, "/");
 }
 
 void mount_restore(void)
 {
-	mount_places(DEV, SYS, "/");
+	mount_range(EARLY_DEV, EARLY_SYS, "/");
 }
 
 void mount_early(void)
 {
-	mount_places(PROC, PTS, "/");
-	mount_places(PTS, END, "/dev");
+	mount_range(EARLY_PROC, EARLY_PTS, "/");
+	mount_range(EARLY_PTS, EARLY_MOUNT_COUNT, "/dev");
 }
 
 static const char *const files[] = {

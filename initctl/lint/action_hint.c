@@ -90,7 +90,7 @@ static const char *nearest(const char *action)
 
 	if (len > NAME_MAX_LENGTH)
 		return NULL;
-	for (enum action a = 0; a < ACTION_COUNT; a++) {
+	for (enum action a = 0; a < ACTION_INITTAB_COUNT; a++) {
 		uint32_t far = distance(action, inittab_action_name(a));
 
 		if (far > bound)

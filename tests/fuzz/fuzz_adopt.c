@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "events.h"
 #include "plan_internal.h"
 #include "reconcile.h"
 #include "request.h"
@@ -113,10 +114,10 @@ static bool has_to_wait(const struct table *t, uint32_t slot)
 	const struct slot *s = table_slot(t, slot);
 
 	if (s->pid || table_list(s->entry.action) != LIST_RESPAWN ||
-	    !entry_needs_tty(t, slot))
+	    !table_needs_tty(t, slot))
 		return false;
 	for (uint32_t i = 1; i <= t->count; i++)
-		if (is_ending(table_slot(t, i)) && entry_needs_tty(t, i) &&
+		if (is_ending(table_slot(t, i)) && table_needs_tty(t, i) &&
 		    strcmp(table_tty(t, i), table_tty(t, slot)) == 0)
 			return true;
 	return false;
@@ -171,19 +172,20 @@ static void check_numbers(const struct table *t, const struct table *old)
 	for (uint32_t i = 1; i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		MUST(s->number <= t->last_number);
-		MUST((s->number == 0) == (s->membership == SLOT_REPEATED));
-		MUST(s->number == 0 || at[s->number] == 0);
-		at[s->number] = i;
-		given += s->number > olds;
+		MUST(s->history.number <= t->last_number);
+		MUST((s->history.number == 0) ==
+		     (s->membership == SLOT_REPEATED));
+		MUST(s->history.number == 0 || at[s->history.number] == 0);
+		at[s->history.number] = i;
+		given += s->history.number > olds;
 	}
 	MUST(given == t->last_number - olds);
 	for (uint32_t i = 1; old && i <= old->count; i++) {
 		const struct slot *was = table_slot(old, i);
 
 		MUST(was->successor <= t->count);
-		if (was->number)
-			MUST(at[was->number] == was->successor);
+		if (was->history.number)
+			MUST(at[was->history.number] == was->successor);
 		else
 			MUST(!was->successor);
 	}
@@ -200,8 +202,8 @@ static void check_fate(const struct slot *is, const struct slot *was)
 	else
 		MUST(is->membership ==
 		     (list == LIST_RESPAWN ? SLOT_REMOVED : SLOT_ORPHANED));
-	MUST(is->stop || is->membership != SLOT_REMOVED);
-	MUST(is->stop == was->stop || !was->stop);
+	MUST(is->history.stop || is->membership != SLOT_REMOVED);
+	MUST(is->history.stop == was->history.stop || !was->history.stop);
 }
 
 /* What was listed, or left, and what the new inittab has are the same entry
@@ -216,11 +218,12 @@ static void check_entry(const struct table *t, const struct table *old,
 		const struct slot *is = table_slot(t, was->successor);
 
 		MUST(same_key(old, slot, t, was->successor));
-		MUST(is->pid == was->pid && is->started == was->started);
-		MUST(is->ran_lists == was->ran_lists &&
-		     is->starts == was->starts);
-		MUST(is->failures == was->failures);
-		MUST(is->status == was->status);
+		MUST(is->pid == was->pid &&
+		     is->history.started == was->history.started);
+		MUST(is->history.ran_lists == was->history.ran_lists &&
+		     is->history.starts == was->history.starts);
+		MUST(is->history.failures == was->history.failures);
+		MUST(is->history.status == was->history.status);
 		if (is->membership == SLOT_LISTED) {
 			MUST(was->membership == SLOT_LISTED ||
 			     was->membership == SLOT_ORPHANED);
@@ -237,7 +240,7 @@ static void check_entry(const struct table *t, const struct table *old,
 		enum list list = table_list(is->entry.action);
 
 		if (is->membership != SLOT_LISTED ||
-		    is->number <= old->last_number)
+		    is->history.number <= old->last_number)
 			continue;
 		if (is->entry.action == was->entry.action ||
 		    (has_child && list <= LIST_RESPAWN))
@@ -254,10 +257,10 @@ static void check_nobody_is_forgotten(const struct plan *plan)
 	for (uint32_t i = 1; plan->phase == PHASE_RUN && i <= t->count; i++) {
 		const struct slot *s = table_slot(t, i);
 
-		if (s->stop == STOP_SEND_TERM && s->pid)
+		if (s->history.stop == STOP_SEND_TERM && s->pid)
 			MUST(s->is_queued);
 		if (s->membership != SLOT_LISTED || s->pid ||
-		    s->waits_for_tty || s->is_stopped ||
+		    s->waits_for_tty || s->history.is_stopped ||
 		    table_list(s->entry.action) != LIST_RESPAWN)
 			continue;
 		MUST(s->is_queued || (plan->cursor && i >= plan->cursor));
@@ -278,13 +281,14 @@ static void check_due(struct plan *plan)
 	for (uint32_t i = 0; i < due; i++) {
 		slots[i] = table_top_due(t);
 		MUST(table_slot(t, slots[i])->is_queued);
-		MUST(i == 0 || table_slot(t, slots[i - 1])->due <=
-				       table_slot(t, slots[i])->due);
+		MUST(i == 0 || table_slot(t, slots[i - 1])->history.due <=
+				       table_slot(t, slots[i])->history.due);
 		table_pop_due(t);
 		MUST(!table_slot(t, slots[i])->is_queued);
 	}
 	for (uint32_t i = 0; i < due; i++)
-		table_push_due(t, slots[i], table_slot(t, slots[i])->due);
+		table_push_due(t, slots[i],
+			       table_slot(t, slots[i])->history.due);
 	free(slots);
 }
 
@@ -294,8 +298,8 @@ static void check_same_slot(const struct plan *plan, uint32_t slot,
 	if (!was)
 		MUST(!slot);
 	else if (slot)
-		MUST(table_slot(&plan->table, slot)->number ==
-		     table_slot(&old->table, was)->number);
+		MUST(table_slot(&plan->table, slot)->history.number ==
+		     table_slot(&old->table, was)->history.number);
 }
 
 /* What was to be done is to be done, but that a new entry comes too late for a
@@ -318,8 +322,10 @@ static void check_plan(const struct plan *plan, const struct plan *old)
 		const struct slot *s = table_slot(t, i);
 		enum list list = table_list(s->entry.action);
 
-		if (s->number > old->table.last_number && list < LIST_RESPAWN)
-			MUST((s->ran_lists >> list & 1) == (list <= now));
+		if (s->history.number > old->table.last_number &&
+		    list < LIST_RESPAWN)
+			MUST((s->history.ran_lists >> list & 1) ==
+			     (list <= now));
 	}
 }
 
@@ -343,7 +349,10 @@ static void reload(struct world *world, const char *text)
 	struct plan *old = world->plan, *plan = filled(text, old);
 	struct table *t = &plan->table;
 
-	plan_adopt(plan, old, world->now);
+	if (old)
+		plan_reload(plan, old, world->now);
+	else
+		plan_boot(plan, world->now);
 	world->plan = plan;
 	check_text(t);
 	check_lists(t);
@@ -391,7 +400,7 @@ static bool step(struct world *world, bool fork_works)
 		MUST(is_ending(table_slot(&world->plan->table, step.slot)));
 		MUST(table_slot(&world->plan->table, step.slot)->pid);
 	}
-	plan_step_done(world->plan, &step, result, world->now);
+	event_step_done(world->plan, &step, result, world->now);
 	return true;
 }
 
@@ -405,7 +414,7 @@ static void end_child(struct world *world, uint32_t which, int status)
 	which %= world->count;
 	pid = world->children[which];
 	world->children[which] = world->children[--world->count];
-	(void)plan_child_exited(world->plan, pid, status, world->now, &slot);
+	(void)event_exited(world->plan, pid, status, world->now, &slot);
 	MUST(slot && !table_slot(&world->plan->table, slot)->pid);
 	MUST(!table_find_pid(&world->plan->table, pid));
 }
@@ -422,9 +431,9 @@ static void carry_out(struct world *world, char order)
 	else if (order == '.' || order == ',')
 		world->now += order == '.' ? 1000 : 20000;
 	else if (order == '!')
-		plan_signal(world->plan, SIGINT, world->now);
+		event_signal(world->plan, SIGINT, world->now);
 	else if (order == '<' || order == '>')
-		plan_signal(world->plan, order == '<' ? SIGTSTP : SIGCONT,
+		event_signal(world->plan, order == '<' ? SIGTSTP : SIGCONT,
 			    world->now);
 	else
 		(void)step(world, order != '-');

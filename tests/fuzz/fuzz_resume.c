@@ -10,6 +10,7 @@
 
 #include <signal.h>
 
+#include "events.h"
 #include "plan_transaction.h"
 #include "request.h"
 #include "tables.h"
@@ -48,7 +49,7 @@ static void check_step(const struct plan *plan, const struct step *step)
 {
 	const struct table *t = &plan->table;
 
-	MUST(step->kind < STEP_AGAIN);
+	MUST(step->kind <= STEP_MESSAGE);
 	if (step->kind == STEP_START) {
 		MUST(step->slot >= 1 && step->slot <= t->count);
 		MUST(table_slot(t, step->slot)->pid == 0);
@@ -75,8 +76,8 @@ static void end_child(struct plan *plan, uint32_t which, int status,
 			 : (which & 16 ? plan->upgrade_probe : plan->task);
 
 	if (pid)
-		(void)plan_child_exited(plan, pid, status, now, &slot);
-	plan_set_no_children(plan, which & 32);
+		(void)event_exited(plan, pid, status, now, &slot);
+	event_children_left(plan, !(which & 32));
 }
 
 static void request(struct plan *plan, uint32_t verb, uint32_t number,
@@ -84,7 +85,7 @@ static void request(struct plan *plan, uint32_t verb, uint32_t number,
 {
 	uint32_t value = verb << REQUEST_VERB_SHIFT | number;
 
-	plan_request(plan, value, plan_request_slot(plan, value), now);
+	(void)event_request(plan, value, now);
 }
 
 /* The plan sleeps: something happens. */
@@ -100,7 +101,7 @@ static void happen(struct plan *plan, const struct step *step, int64_t *now,
 	else if (what & 8)
 		request(plan, which, take(input), *now);
 	else
-		plan_signal(plan, which % 65, *now);
+		event_signal(plan, which % 65, *now);
 }
 
 static void go_on(struct plan *plan, int steps, int64_t *now, pid_t *pid,
@@ -116,10 +117,10 @@ static void go_on(struct plan *plan, int steps, int64_t *now, pid_t *pid,
 		if (step.kind == STEP_SLEEP)
 			happen(plan, &step, now, input);
 		else if (step.kind == STEP_SCAN)
-			plan_scan_done(plan, take(input), 0, *now);
+			event_scan_done(plan, take(input), 0, *now);
 		else if (step.kind == STEP_EXIT)
 			return;
-		plan_step_done(plan, &step, result, *now);
+		event_step_done(plan, &step, result, *now);
 	}
 }
 
@@ -157,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t plan_size;
 	struct plan *plan = tables_plan(inittab, true, NULL, &plan_size);
 
-	plan_adopt(plan, NULL, NOW);
+	plan_boot(plan, NOW);
 	go_on(plan, take(&input), &now, &pid, &input);
 	if (take(&input) & 1)
 		plan_begin(plan, take(&input) % (plan->table.count + 1),

@@ -17,7 +17,8 @@ PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 VARIANTS = PROGRAMS.with_name("variants")
 
 INIT = PROGRAMS.parents[1] / "init"
-HEADERS = [f"-iquote{INIT / layer}" for layer in (".", "core", "sys", "shared")]
+HEADERS = [f"-iquote{INIT / layer}" for layer in (
+    ".", "core", "sys", "shared", "../build/generated")]
 STAND_INS = ("start.c", "calls.c", "string.c")
 
 MUSL_CC = os.environ.get("MUSL_CC", "musl-gcc")

@@ -79,9 +79,9 @@ static uint64_t key_of(const struct world *world)
 	for (uint32_t i = 1; i <= plan->table.count; i++) {
 		struct slot *s = table_slot(&plan->table, i);
 
-		shift(&s->started, w->now);
-		shift(&s->due, w->now);
-		s->starts = s->starts > 0;
+		shift(&s->history.started, w->now);
+		shift(&s->history.due, w->now);
+		s->history.starts = s->history.starts > 0;
 	}
 	h = hash(h, plan, w->size);
 	h = hash(h, w->children, sizeof(w->children));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "must.h"
 #include "reconcile.h"
 #include "request.h"
@@ -20,7 +21,7 @@ struct world *world_make(const char *text, const char *other, bool machine)
 	w->texts[1] = other;
 	w->facts.has_disk = machine;
 	w->plan = tables_plan(text, machine, NULL, &w->size);
-	plan_adopt(w->plan, NULL, 0);
+	plan_boot(w->plan, 0);
 	return w;
 }
 
@@ -97,13 +98,15 @@ static void check_start(struct world *w, uint32_t slot)
 	bool runs_once = table_list(s->entry.action) < LIST_RESPAWN;
 
 	MUST(s->membership == SLOT_LISTED && !s->pid && !s->waits_for_tty);
-	MUST(s->number > 0 && s->number < NUMBERS_MAX);
-	MUST(!s->is_stopped && !s->stop);
-	MUST(!runs_once || !w->ran[s->number] || w->asked[s->number]);
+	MUST(s->history.number > 0 && s->history.number < NUMBERS_MAX);
+	MUST(!s->history.is_stopped && !s->history.stop);
+	MUST(!runs_once || !w->ran[s->history.number] ||
+	     w->asked[s->history.number]);
 	if (runs_once)
-		w->ran[s->number] = 1;
+		w->ran[s->history.number] = 1;
 	for (int i = 0; i < CHILDREN_MAX; i++)
-		MUST(!w->children[i].pid || w->children[i].number != s->number);
+		MUST(!w->children[i].pid ||
+		     w->children[i].number != s->history.number);
 }
 
 /* Tells the plan of a child, by way of the mailbox: a fault may come before
@@ -112,7 +115,7 @@ static void tell_start(struct world *w, const struct step *step, pid_t pid)
 {
 	resume(w);
 	MUST(!plan_knows_child(w->plan, step, pid));
-	plan_step_done(w->plan, step, pid, w->now);
+	event_step_done(w->plan, step, pid, w->now);
 	resume(w);
 	MUST(plan_knows_child(w->plan, step, pid));
 }
@@ -123,14 +126,15 @@ static void start(struct world *w, const struct step *step)
 
 	if (w->facts.fork_fails) {
 		w->facts.fork_fails = 0;
-		plan_step_done(w->plan, step, -1, w->now);
+		event_step_done(w->plan, step, -1, w->now);
 		return;
 	}
 	if (step->kind == STEP_START)
 		check_start(w, step->slot);
 	child = give_birth(w);
 	if (step->kind == STEP_START)
-		child->number = table_slot(&w->plan->table, step->slot)->number;
+		child->number =
+			table_slot(&w->plan->table, step->slot)->history.number;
 	child->task = step->task;
 	w->over = child->task == TASK_REBOOT;
 	tell_start(w, step, child->pid);
@@ -143,9 +147,9 @@ static void reload(struct world *w, const struct step *step)
 	w->facts.text = !w->facts.text;
 	w->plan = tables_plan(w->texts[w->facts.text], old->is_machine,
 			      &old->table, &w->size);
-	plan_adopt(w->plan, old, w->now);
+	plan_reload(w->plan, old, w->now);
 	free(old);
-	plan_step_done(w->plan, step, 0, w->now);
+	event_step_done(w->plan, step, 0, w->now);
 }
 
 static void kill_being(struct being *child, int signal)
@@ -168,15 +172,15 @@ static void reap(struct world *w)
 
 		if (dead.pid && dead.is_dead) {
 			w->children[i] = (struct being){0};
-			plan_child_exited(w->plan, dead.pid, dead.status,
+			event_exited(w->plan, dead.pid, dead.status,
 					  w->now, &slot);
 			resume(w);
-			MUST(plan_child_exited(w->plan, dead.pid, dead.status,
+			MUST(event_exited(w->plan, dead.pid, dead.status,
 					       w->now, &slot) == NOTICE_NONE);
 		}
 		alone = alone && !w->children[i].pid;
 	}
-	plan_set_no_children(w->plan, alone);
+	event_children_left(w->plan, !alone);
 }
 
 static void signal_group(struct world *w, const struct step *step)
@@ -201,7 +205,7 @@ static void look_for_work(struct world *w, const struct step *step)
 	bool found =
 		step->task == TASK_UNMOUNT && w->facts.has_disk && !step->slot;
 
-	plan_scan_done(w->plan, found, found, w->now);
+	event_scan_done(w->plan, found, found, w->now);
 }
 
 static void perform(struct world *w, const struct step *step)
@@ -226,7 +230,7 @@ static void perform(struct world *w, const struct step *step)
 		w->over = true;
 	else if (step->kind == STEP_UPGRADE)
 		result = -1; /* had it worked: as any restart from the state */
-	plan_step_done(w->plan, step, result, w->now);
+	event_step_done(w->plan, step, result, w->now);
 	resume(w);
 }
 
@@ -248,7 +252,7 @@ static void check_children(struct world *w)
 		const struct slot *s = table_slot(t, i);
 		const struct being *child = s->pid ? find(w, s->pid) : NULL;
 
-		MUST(!s->pid || (child && child->number == s->number));
+		MUST(!s->pid || (child && child->number == s->history.number));
 		entries -= s->pid != 0;
 	}
 	for (int i = 0; i < CHILDREN_MAX; i++)
@@ -275,9 +279,9 @@ void world_settle(struct world *w)
 
 void world_signal(struct world *w, int signal)
 {
-	plan_signal(w->plan, signal, w->now);
+	event_signal(w->plan, signal, w->now);
 	resume(w);
-	plan_signal(w->plan, signal, w->now); /* told again */
+	event_signal(w->plan, signal, w->now); /* told again */
 }
 
 void world_request(struct world *w, int value)
@@ -286,10 +290,9 @@ void world_request(struct world *w, int value)
 	uint32_t slot;
 
 	value = (int)(verb << REQUEST_VERB_SHIFT | number);
-	slot = plan_request_slot(w->plan, (uint32_t)value);
-	plan_request(w->plan, (uint32_t)value, slot, w->now);
+	slot = event_request(w->plan, (uint32_t)value, w->now);
 	resume(w);
-	plan_request(w->plan, (uint32_t)value, slot, w->now); /* told again */
+	(void)event_request(w->plan, (uint32_t)value, w->now); /* once more */
 	if (slot && verb != VERB_STOP_ENTRY)
 		w->asked[number] = 1;
 }
@@ -380,11 +383,11 @@ void world_check_up(const struct world *w)
 		const struct slot *s = table_slot(&plan->table, i);
 		enum list list = table_list(s->entry.action);
 
-		MUST(!s->stop || !s->pid);
-		MUST(!s->is_stopped || !s->pid);
-		if (s->membership != SLOT_LISTED || s->is_stopped)
+		MUST(!s->history.stop || !s->pid);
+		MUST(!s->history.is_stopped || !s->pid);
+		if (s->membership != SLOT_LISTED || s->history.is_stopped)
 			continue;
 		MUST(list != LIST_RESPAWN || s->pid);
-		MUST(list >= LIST_RESPAWN || s->ran_lists >> list & 1);
+		MUST(list >= LIST_RESPAWN || s->history.ran_lists >> list & 1);
 	}
 }

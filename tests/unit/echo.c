@@ -79,7 +79,7 @@ static void take_entry(void *arg, const struct entry *entry, uint32_t line)
 	uint32_t len = check_string(echo, entry->tty);
 
 	check_line(echo, line);
-	MUST(entry->action < ACTION_COUNT);
+	MUST(entry->action < ACTION_INITTAB_COUNT);
 	MUST(entry->tty >= echo->entry_at);
 	MUST(entry->tty + len < entry->command);
 	MUST(*tty != '/');

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "dice.h"
+#include "events.h"
 #include "plan_internal.h"
 #include "reconcile.h"
 #include "respawn.h"
@@ -90,7 +91,7 @@ struct life *life_begin(const char *inittab, bool machine)
 	life->trace_room = 1024;
 	life->trace = calloc(1, life->trace_room);
 	life->plan = new_plan(life, inittab, machine, NULL);
-	plan_adopt(life->plan, NULL, 0);
+	plan_boot(life->plan, 0);
 	return life;
 }
 
@@ -266,13 +267,13 @@ static void check_start(struct life *life, uint32_t slot)
 {
 	const struct slot *s = table_slot(&life->plan->table, slot);
 	enum list list = table_list(s->entry.action);
-	struct history *h = &life->history[s->number];
+	struct history *h = &life->history[s->history.number];
 
 	assert_int_equal(life->signals_to_all, 0);
 	assert_int_equal(s->membership, SLOT_LISTED);
 	assert_int_equal(s->pid, 0); /* no second child */
 	assert_false(s->waits_for_tty);
-	assert_false(s->is_stopped);
+	assert_false(s->history.is_stopped);
 	if (list == LIST_RESPAWN && h->respawns)
 		assert_true(life->now - h->respawned >= RESPAWN_MIN_INTERVAL);
 	if (list < LIST_RESPAWN && !h->is_asked)
@@ -293,7 +294,7 @@ static void remember_start(struct life *life, uint32_t slot)
 {
 	const struct slot *s = table_slot(&life->plan->table, slot);
 	enum list list = table_list(s->entry.action);
-	struct history *h = &life->history[s->number];
+	struct history *h = &life->history[s->history.number];
 
 	if (list == LIST_RESPAWN) {
 		h->respawned = life->now;
@@ -558,7 +559,7 @@ static void find(struct life *life, const struct step *step)
 	begin_wait(life);
 	begin(life, 0);
 	do
-		plan_scan_done(life->plan, life->line, mark, life->now);
+		event_scan_done(life->plan, life->line, mark, life->now);
 	while (is_undone(life));
 }
 
@@ -620,7 +621,7 @@ static void signal_group(struct life *life, const struct step *step)
 	assert_non_null(c);
 	assert_int_equal(life->plan->phase == PHASE_HANGUP,
 			 step->signal == SIGHUP);
-	assert_true(life->plan->phase == PHASE_HANGUP || s->stop ||
+	assert_true(life->plan->phase == PHASE_HANGUP || s->history.stop ||
 		    s->entry.action == ACTION_JOB);
 	if (step->kind == STEP_HANGUP && !c->shell)
 		return; /* it has no tty, or does not ignore SIGTERM */
@@ -633,7 +634,7 @@ static void signal_group(struct life *life, const struct step *step)
 	end_by(life, c, step->signal);
 }
 
-/* As init does it: the new plan is the plan before plan_step_done(). */
+/* As init does it: the new plan is the plan before event_step_done(). */
 static int64_t reload(struct life *life)
 {
 	struct plan *old = life->plan;
@@ -644,7 +645,7 @@ static int64_t reload(struct life *life)
 	}
 	note(life, "reload", "", "");
 	life->plan = new_plan(life, life->file, old->is_machine, &old->table);
-	plan_adopt(life->plan, old, life->now);
+	plan_reload(life->plan, old, life->now);
 	free(old);
 	check_children(life);
 	return 0;
@@ -750,14 +751,14 @@ static void bury(struct life *life, struct child *child)
 	assert_int_equal(known != 0, c.is_entry);
 	begin(life, known);
 	do
-		news = plan_child_exited(life->plan, c.pid, c.status, life->now,
-					 &slot);
+		news = event_exited(life->plan, c.pid, c.status, life->now,
+				    &slot);
 	while (is_undone(life));
 	assert_int_equal(slot, known);
 	assert_int_equal(news == NOTICE_TASK_ENDED, c.task && !c.given_up);
 	tell_news(life, news, c.name);
 	/* the same end again, as a resumed init would tell it */
-	news = plan_child_exited(life->plan, c.pid, c.status, life->now, &slot);
+	news = event_exited(life->plan, c.pid, c.status, life->now, &slot);
 	assert_int_equal(news, NOTICE_NONE);
 	assert_int_equal(slot, 0);
 	fact(life);
@@ -771,7 +772,7 @@ static void reap(struct life *life)
 			bury(life, &life->children[i]);
 		else
 			i++;
-	plan_set_no_children(life->plan, life->child_count == 0);
+	event_children_left(life->plan, !life->child_count == 0);
 }
 
 static int64_t perform(struct life *life, const struct step *step)
@@ -814,7 +815,6 @@ static int64_t perform(struct life *life, const struct step *step)
 		say(life, step);
 		break;
 	case STEP_SLEEP:
-	case STEP_AGAIN:
 		fail_msg("no step to perform: %d", (int)step->kind);
 	}
 	return 0;
@@ -902,7 +902,7 @@ static int64_t step_on(struct life *life)
 				    ? step.slot
 				    : 0);
 		do
-			plan_step_done(life->plan, &step, result, life->now);
+			event_step_done(life->plan, &step, result, life->now);
 		while (is_undone(life));
 		check_children(life);
 	}
@@ -943,7 +943,7 @@ void life_signal(struct life *life, int signal)
 {
 	begin(life, 0);
 	do
-		plan_signal(life->plan, signal, life->now);
+		event_signal(life->plan, signal, life->now);
 	while (is_undone(life));
 	fact(life);
 }
@@ -961,15 +961,16 @@ static uint32_t slot_named(const struct life *life, const char *name)
 uint32_t life_request(struct life *life, enum verb verb, const char *name)
 {
 	const struct table *t = &life->plan->table;
-	uint32_t number = table_slot(t, slot_named(life, name))->number;
+	uint32_t number = table_slot(t, slot_named(life, name))->history.number;
 	uint32_t value = (uint32_t)verb << REQUEST_VERB_SHIFT | number;
-	uint32_t slot = plan_request_slot(life->plan, value);
+	const struct plan_event event = {.kind = PLAN_REQUEST,
+					 .request = value};
 
 	know_numbers(life);
 	life->history[number].is_asked |= verb != VERB_STOP_ENTRY;
-	begin(life, slot);
+	begin(life, plan_event_slot(life->plan, &event));
 	do
-		plan_request(life->plan, value, slot, life->now);
+		(void)event_request(life->plan, value, life->now);
 	while (is_undone(life));
 	fact(life);
 	return number;

@@ -62,9 +62,9 @@ static void add_job(struct plan *plan, const char *command)
 	struct table *t = &plan->table;
 	struct entry entry = {t->text_used - 1, t->text_used, ACTION_JOB};
 
-	plan->job_size = (uint32_t)strlen(command) + 1;
-	memcpy(table_text(t) + entry.command, command, plan->job_size);
-	t->text_used += plan->job_size;
+	plan->job.size = (uint32_t)strlen(command) + 1;
+	memcpy(table_text(t) + entry.command, command, plan->job.size);
+	t->text_used += plan->job.size;
 	table_add(t, &entry);
 }
 

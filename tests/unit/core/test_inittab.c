@@ -23,7 +23,7 @@ static void note_entry(void *arg, const struct entry *entry, uint32_t line)
 	struct result *r = arg;
 
 	(void)line;
-	assert_true(entry->action < ACTION_COUNT);
+	assert_true(entry->action < ACTION_INITTAB_COUNT);
 	r->used += (size_t)snprintf(r->out + r->used, r->size - r->used,
 				    "%s|%s|%s\n", r->text + entry->tty,
 				    inittab_action_name(entry->action),

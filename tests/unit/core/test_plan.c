@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "events.h"
 #include "life.h"
 #include "request.h"
 
@@ -72,7 +73,7 @@ static void who_has_a_child_is_not_alone(void **state)
 	struct life *life = begin("::once:a\n");
 
 	(void)state;
-	plan_set_no_children(life->plan, true);
+	event_children_left(life->plan, !true);
 	life_run(life, 0);
 	assert_false(life->plan->no_children);
 	life_end(life);
@@ -86,7 +87,7 @@ static void a_reload_that_faults_is_given_up(void **state)
 
 	(void)state;
 	life_run(life, 0);
-	plan_signal(life->plan, SIGHUP, 0);
+	event_signal(life->plan, SIGHUP, 0);
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++)
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
 	assert_int_equal(plan_next(life->plan, 0).message,
@@ -94,11 +95,11 @@ static void a_reload_that_faults_is_given_up(void **state)
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
 	/* the next request has all its tries, also after one that worked */
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++) {
-		plan_signal(life->plan, SIGHUP, 0);
+		event_signal(life->plan, SIGHUP, 0);
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
-		plan_step_done(life->plan, &done, -1, 0);
+		event_step_done(life->plan, &done, -1, 0);
 	}
-	plan_signal(life->plan, SIGHUP, 0);
+	event_signal(life->plan, SIGHUP, 0);
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
 	life_end(life);
 }
@@ -1488,13 +1489,13 @@ static void many_entries_come_up(void **state)
 
 		assert_int_equal(step.kind, STEP_START);
 		assert_int_equal(step.slot, i + 1);
-		plan_step_done(life->plan, &step, (int)i + 300, 0);
+		event_step_done(life->plan, &step, (int)i + 300, 0);
 	}
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
 	for (uint32_t i = 0; i < MANY; i++) {
 		uint32_t slot;
 
-		plan_child_exited(life->plan, (pid_t)(MANY - 1 - i) + 300, 0, i,
+		event_exited(life->plan, (pid_t)(MANY - 1 - i) + 300, 0, i,
 				  &slot);
 		assert_int_equal(slot, MANY - i);
 	}
@@ -1502,7 +1503,7 @@ static void many_entries_come_up(void **state)
 		struct step step = plan_next(life->plan, MANY);
 
 		assert_int_equal(step.kind, STEP_START);
-		plan_step_done(life->plan, &step, (int)i + 300, MANY);
+		event_step_done(life->plan, &step, (int)i + 300, MANY);
 	}
 	life_end(life);
 }

@@ -44,8 +44,8 @@ static void the_first_table_numbers_its_entries(void **state)
 	struct table *t = tables_made("::once:a\nbad\n::respawn:b\n", NULL);
 
 	(void)state;
-	assert_int_equal(listed(t, "a")->number, 1);
-	assert_int_equal(listed(t, "b")->number, 2);
+	assert_int_equal(listed(t, "a")->history.number, 1);
+	assert_int_equal(listed(t, "b")->history.number, 2);
 	assert_int_equal(t->last_number, 2);
 	free(t);
 }
@@ -77,28 +77,28 @@ static void the_same_entry_keeps_everything(void **state)
 	run(t, "a", 10);
 	run(t, "b", 11);
 	*listed(t, "a") = (struct slot){.entry = listed(t, "a")->entry,
-					.number = 1,
+					.history.number = 1,
 					.pid = 10,
-					.started = 500,
-					.starts = 7,
-					.failures = 3,
-					.status = 256};
-	listed(t, "b")->ran_lists = true;
+					.history.started = 500,
+					.history.starts = 7,
+					.history.failures = 3,
+					.history.status = 256};
+	listed(t, "b")->history.ran_lists = true;
 	t = reload(t, "::respawn:new\n::once:b\n/dev/t:x:respawn: a\n");
 	assert_int_equal(t->count, 3);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "new,a");
-	assert_int_equal(slot_of(t, 10)->number, 1);
-	assert_int_equal(slot_of(t, 10)->started, 500);
-	assert_int_equal(slot_of(t, 10)->starts, 7);
-	assert_int_equal(slot_of(t, 10)->failures, 3);
-	assert_int_equal(slot_of(t, 10)->status, 256);
+	assert_int_equal(slot_of(t, 10)->history.number, 1);
+	assert_int_equal(slot_of(t, 10)->history.started, 500);
+	assert_int_equal(slot_of(t, 10)->history.starts, 7);
+	assert_int_equal(slot_of(t, 10)->history.failures, 3);
+	assert_int_equal(slot_of(t, 10)->history.status, 256);
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
 	assert_ptr_equal(slot_of(t, 11), listed(t, "b"));
-	assert_int_equal(slot_of(t, 11)->number, 2);
-	assert_true(listed(t, "b")->ran_lists);
-	assert_false(listed(t, "a")->ran_lists);
-	assert_int_equal(listed(t, "new")->number, 3);
-	assert_int_equal(listed(t, "new")->starts, 0);
+	assert_int_equal(slot_of(t, 11)->history.number, 2);
+	assert_true(listed(t, "b")->history.ran_lists);
+	assert_false(listed(t, "a")->history.ran_lists);
+	assert_int_equal(listed(t, "new")->history.number, 3);
+	assert_int_equal(listed(t, "new")->history.starts, 0);
 	free(t);
 }
 
@@ -133,7 +133,7 @@ static void another_tty_or_command_is_another_entry(void **state)
 	t = reload(t, "u::once:a\nt::once:b\n::once:a\n");
 	for (uint32_t i = 1; i <= 3; i++) {
 		assert_int_equal(table_slot(t, i)->pid, 0);
-		assert_int_equal(table_slot(t, i)->number, i + 1);
+		assert_int_equal(table_slot(t, i)->history.number, i + 1);
 	}
 	assert_int_equal(slot_of(t, 10)->membership, SLOT_ORPHANED);
 	free(t);
@@ -145,11 +145,11 @@ static void once_to_respawn_keeps_its_child(void **state)
 
 	(void)state;
 	run(t, "a", 10);
-	listed(t, "a")->ran_lists = true;
+	listed(t, "a")->history.ran_lists = true;
 	t = reload(t, "::respawn:a\n");
 	assert_int_equal(t->count, 1);
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
-	assert_int_equal(slot_of(t, 10)->number, 1);
+	assert_int_equal(slot_of(t, 10)->history.number, 1);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "a");
 	assert_string_equal(tables_listed(t, LIST_ONCE), "");
 	t = reload(t, "::askfirst:a\n");
@@ -173,9 +173,9 @@ static void a_child_does_not_change_to_an_event(void **state)
 		run(t, "a", 10);
 		t = reload(t, texts[i]);
 		assert_int_equal(listed(t, "a")->pid, 0);
-		assert_int_equal(listed(t, "a")->number, 2);
+		assert_int_equal(listed(t, "a")->history.number, 2);
 		assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
-		assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
+		assert_int_equal(slot_of(t, 10)->history.stop, STOP_SEND_TERM);
 		free(t);
 		t = tables_made(texts[i], NULL);
 		run(t, "a", 10);
@@ -235,15 +235,15 @@ static void a_removed_respawn_is_to_be_ended(void **state)
 	(void)state;
 	run(t, "a", 10);
 	run(t, "b", 11);
-	slot_of(t, 10)->started = 500;
+	slot_of(t, 10)->history.started = 500;
 	t = reload(t, "");
 	assert_int_equal(t->count, 2); /* c has no child: forgotten */
 	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
-	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
+	assert_int_equal(slot_of(t, 10)->history.stop, STOP_SEND_TERM);
 	assert_int_equal(slot_of(t, 11)->membership, SLOT_REMOVED);
-	assert_int_equal(slot_of(t, 11)->stop, STOP_SEND_TERM);
-	assert_int_equal(slot_of(t, 10)->number, 1);
-	assert_int_equal(slot_of(t, 10)->started, 500);
+	assert_int_equal(slot_of(t, 11)->history.stop, STOP_SEND_TERM);
+	assert_int_equal(slot_of(t, 10)->history.number, 1);
+	assert_int_equal(slot_of(t, 10)->history.started, 500);
 	assert_string_equal(tables_listed(t, LIST_RESPAWN), "");
 	assert_string_equal(table_tty(t, table_find_pid(t, 10)), "t");
 	assert_string_equal(table_command(t, table_find_pid(t, 10)), "a");
@@ -278,15 +278,15 @@ static void what_was_left_is_found_when_it_is_named_again(void **state)
 	run(t, "a", 10);
 	run(t, "b", 11);
 	run(t, "c", 12);
-	listed(t, "a")->ran_lists = true;
+	listed(t, "a")->history.ran_lists = true;
 	t = reload(t, "::once:new\n");
 	t = reload(t, "");
 	t = reload(t, "::once:a\n::respawn:b\n");
 	assert_ptr_equal(slot_of(t, 10), listed(t, "a"));
 	assert_ptr_equal(slot_of(t, 11), listed(t, "b"));
-	assert_int_equal(listed(t, "a")->number, 1);
-	assert_true(listed(t, "a")->ran_lists);
-	assert_int_equal(listed(t, "b")->number, 2);
+	assert_int_equal(listed(t, "a")->history.number, 1);
+	assert_true(listed(t, "a")->history.ran_lists);
+	assert_int_equal(listed(t, "b")->history.number, 2);
 	assert_int_equal(slot_of(t, 12)->membership, SLOT_ORPHANED);
 	assert_int_equal(t->count, 3);
 	assert_int_equal(t->last_number, 4);
@@ -302,18 +302,18 @@ static void what_is_ending_is_not_called_back(void **state)
 	t = reload(t, "");
 	t = reload(t, "t::respawn:a\n");
 	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
-	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_TERM);
+	assert_int_equal(slot_of(t, 10)->history.stop, STOP_SEND_TERM);
 	assert_int_equal(listed(t, "a")->pid, 0);
-	assert_int_equal(listed(t, "a")->number, 2);
+	assert_int_equal(listed(t, "a")->history.number, 2);
 	assert_true(listed(t, "a")->waits_for_tty);
 	/* told already: that and its time are kept */
-	slot_of(t, 10)->stop = STOP_SEND_KILL;
-	slot_of(t, 10)->due = 12345;
+	slot_of(t, 10)->history.stop = STOP_SEND_KILL;
+	slot_of(t, 10)->history.due = 12345;
 	t = reload(t, "t::respawn:a\n");
 	assert_int_equal(slot_of(t, 10)->membership, SLOT_REMOVED);
-	assert_int_equal(slot_of(t, 10)->stop, STOP_SEND_KILL);
-	assert_int_equal(slot_of(t, 10)->due, 12345);
-	assert_int_equal(listed(t, "a")->number, 2);
+	assert_int_equal(slot_of(t, 10)->history.stop, STOP_SEND_KILL);
+	assert_int_equal(slot_of(t, 10)->history.due, 12345);
+	assert_int_equal(listed(t, "a")->history.number, 2);
 	free(t);
 }
 
@@ -348,7 +348,7 @@ static void a_successor_waits_for_its_tty(void **state)
 	/* a second reload: still so, and for a new one too */
 	t = reload(t, "t::askfirst:e\nt::respawn:x\n");
 	assert_string_equal(held_by(t, 10), "x,e,");
-	assert_int_equal(listed(t, "e")->number, 5);
+	assert_int_equal(listed(t, "e")->history.number, 5);
 	/* gone: nobody waits any more */
 	table_set_pid(t, table_find_pid(t, 10), 0);
 	t = reload(t, "t::askfirst:e\n");
@@ -379,11 +379,11 @@ static void the_console_is_owned_by_shells_only(void **state)
 				      NULL);
 
 	(void)state;
-	assert_false(entry_needs_tty(t, 1));
-	assert_true(entry_needs_tty(t, 2));
-	assert_true(entry_needs_tty(t, 3));
-	assert_true(entry_needs_tty(t, 4));
-	assert_true(entry_needs_tty(t, 5));
+	assert_false(table_needs_tty(t, 1));
+	assert_true(table_needs_tty(t, 2));
+	assert_true(table_needs_tty(t, 3));
+	assert_true(table_needs_tty(t, 4));
+	assert_true(table_needs_tty(t, 5));
 	run(t, "a", 10);
 	t = reload(t, "::askfirst:x\n"); /* a daemon ends: nobody waits */
 	assert_false(listed(t, "x")->waits_for_tty);
@@ -451,12 +451,12 @@ static void numbers_are_never_given_twice(void **state)
 
 	(void)state;
 	t = reload(t, "::once:c\n");
-	assert_int_equal(listed(t, "c")->number, 3);
+	assert_int_equal(listed(t, "c")->history.number, 3);
 	t = reload(t, "");
 	assert_int_equal(t->last_number, 3);
 	t = reload(t, "::once:a\n::once:c\n");
-	assert_int_equal(listed(t, "a")->number, 4);
-	assert_int_equal(listed(t, "c")->number, 5);
+	assert_int_equal(listed(t, "a")->history.number, 4);
+	assert_int_equal(listed(t, "c")->history.number, 5);
 	free(t);
 }
 
@@ -508,8 +508,10 @@ static void check_one(const struct table *old, uint32_t i,
 	assert_string_equal(table_tty(old, i), table_tty(t, at));
 	assert_string_equal(table_command(old, i), table_command(t, at));
 	assert_int_equal(table_slot(t, at)->pid, was->pid);
-	assert_int_equal(table_slot(t, at)->number, was->number);
-	assert_int_equal(table_slot(t, at)->started, was->started);
+	assert_int_equal(table_slot(t, at)->history.number,
+			 was->history.number);
+	assert_int_equal(table_slot(t, at)->history.started,
+			 was->history.started);
 	if (was->pid)
 		assert_int_equal(table_find_pid(t, was->pid), at);
 }
@@ -527,13 +529,13 @@ static void check_held(const struct table *t, uint32_t slot)
 		if (e->membership != SLOT_REMOVED)
 			continue;
 		ending |= strcmp(table_tty(t, i), table_tty(t, slot)) == 0 &&
-			  entry_needs_tty(t, i);
+			  table_needs_tty(t, i);
 		for (uint32_t h = e->tty_waiters; h;
 		     h = table_slot(t, h)->tty_waiters)
 			holders += h == slot;
 	}
 	assert_int_equal(s->waits_for_tty,
-			 ending && !s->pid && entry_needs_tty(t, slot));
+			 ending && !s->pid && table_needs_tty(t, slot));
 	assert_int_equal(holders, s->waits_for_tty);
 }
 
@@ -564,7 +566,7 @@ static void check_lists(const struct table *t)
 static void check_numbers(const struct table *t)
 {
 	for (uint32_t i = 1; i <= t->count; i++) {
-		uint32_t number = table_slot(t, i)->number;
+		uint32_t number = table_slot(t, i)->history.number;
 
 		if (table_slot(t, i)->membership == SLOT_REPEATED) {
 			assert_int_equal(number, 0);
@@ -572,7 +574,8 @@ static void check_numbers(const struct table *t)
 		}
 		assert_in_range(number, 1, t->last_number);
 		for (uint32_t j = 1; j < i; j++)
-			assert_int_not_equal(number, table_slot(t, j)->number);
+			assert_int_not_equal(number,
+					     table_slot(t, j)->history.number);
 	}
 }
 
@@ -584,13 +587,13 @@ static void stir(struct dice *dice, struct table *t, pid_t *next_pid)
 
 		if (s->pid && dice_once_in(dice, 4))
 			table_set_pid(t, i, 0);
-		if (s->stop == STOP_SEND_TERM && dice_once_in(dice, 2))
-			s->stop = STOP_SEND_KILL;
+		if (s->history.stop == STOP_SEND_TERM && dice_once_in(dice, 2))
+			s->history.stop = STOP_SEND_KILL;
 		if (s->membership != SLOT_LISTED || s->pid || s->waits_for_tty)
 			continue;
 		if (dice_once_in(dice, 2))
 			table_set_pid(t, i, (*next_pid)++);
-		s->started = (int64_t)dice_below(dice, 100000);
+		s->history.started = (int64_t)dice_below(dice, 100000);
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * What is asked for of single entries, and what a job is: plan_request(), and
+ * What is asked for of single entries, and what a job is: PLAN_REQUEST, and
  * the signals that the only job of a container gets.
  */
 #include "request.h"
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "events.h"
 #include "life.h"
 
 #define assert_trace(life, text) assert_string_equal(life_trace(life), text)
@@ -219,12 +220,11 @@ static void a_number_that_is_gone_means_nobody(void **state)
 	life_reload(life, "::respawn:a\n::respawn:b\n");
 	life_run(life, 30000);
 	(void)life_trace(life);
-	assert_int_equal(plan_request_slot(life->plan, value), 0);
-	assert_int_equal(
-		plan_request_slot(life->plan,
-				  VERB_STOP_ENTRY << REQUEST_VERB_SHIFT),
-		0);
-	plan_request(life->plan, value, 0, life->now);
+	assert_int_equal(event_request(life->plan, value, life->now), 0);
+	assert_int_equal(event_request(life->plan,
+				       VERB_STOP_ENTRY << REQUEST_VERB_SHIFT,
+				       life->now),
+			 0);
 	life_run(life, HOUR);
 	assert_trace(life, "");
 	life_end(life);
@@ -303,7 +303,7 @@ static void the_only_job_gets_our_signals_also_early_ones(void **state)
 	struct life *life = life_begin("!j slow50", false);
 
 	(void)state;
-	life->plan->is_only_job = true;
+	life->plan->job.is_only = true;
 	life->fork_fails = 1;
 	life_signal(life, SIGUSR1);
 	life_signal(life, SIGTERM);
@@ -326,7 +326,7 @@ static void its_other_signals_are_ours(void **state)
 	struct life *life = life_begin("!j", false);
 
 	(void)state;
-	life->plan->is_only_job = true;
+	life->plan->job.is_only = true;
 	life_run(life, 100);
 	life_signal(life, SIGPWR);
 	life_run(life, HOUR);

@@ -12,8 +12,8 @@ static int64_t live(struct slot *slot, int64_t *now, int64_t lives, int status)
 {
 	int64_t started = *now;
 
-	slot->started = started;
-	slot->starts++;
+	slot->history.started = started;
+	slot->history.starts++;
 	*now = respawn_on_exit(slot, status, started + lives);
 	return *now - started;
 }
@@ -29,7 +29,7 @@ static void the_first_start_is_at_once(void **state)
 
 static void starts_are_a_second_apart(void **state)
 {
-	struct slot slot = {.starts = 1, .started = 5000};
+	struct slot slot = {.history.starts = 1, .history.started = 5000};
 
 	(void)state;
 	assert_int_equal(respawn_earliest(&slot, 5000), 6000);
@@ -40,16 +40,18 @@ static void starts_are_a_second_apart(void **state)
 	assert_int_equal(respawn_on_exit(&slot, 0, 5400), 6000);
 	assert_int_equal(respawn_on_exit(&slot, 0, 9000), 9000);
 	assert_int_equal(respawn_on_exit(&slot, 0, 99000), 99000);
-	assert_int_equal(slot.failures, 0);
+	assert_int_equal(slot.history.failures, 0);
 }
 
 static void asking_forgets_no_failure(void **state)
 {
-	struct slot slot = {.starts = 9, .started = 5000, .failures = 7};
+	struct slot slot = {.history.starts = 9,
+			    .history.started = 5000,
+			    .history.failures = 7};
 
 	(void)state;
 	assert_int_equal(respawn_earliest(&slot, 5100), 6000);
-	assert_int_equal(slot.failures, 7);
+	assert_int_equal(slot.history.failures, 7);
 }
 
 static void a_quick_exit_0_keeps_its_pace(void **state)
@@ -86,44 +88,53 @@ static void failures_are_put_off_ever_longer(void **state)
 
 static void the_wait_counts_from_the_end(void **state)
 {
-	struct slot slot = {.starts = 9, .started = 1000, .failures = 4};
+	struct slot slot = {.history.starts = 9,
+			    .history.started = 1000,
+			    .history.failures = 4};
 
 	(void)state;
 	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 4000), 6000);
-	slot = (struct slot){.starts = 9, .started = 1000, .failures = 100};
+	slot = (struct slot){.history.starts = 9,
+			     .history.started = 1000,
+			     .history.failures = 100};
 	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 4000), 64000);
-	assert_int_equal(slot.failures, 101);
+	assert_int_equal(slot.history.failures, 101);
 }
 
 static void ten_seconds_of_life_are_forgiveness(void **state)
 {
-	struct slot slot = {.starts = 9, .started = 1000, .failures = 8};
+	struct slot slot = {.history.starts = 9,
+			    .history.started = 1000,
+			    .history.failures = 8};
 
 	(void)state;
 	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 10999),
 			 10999 + 32000);
-	assert_int_equal(slot.failures, 9);
+	assert_int_equal(slot.history.failures, 9);
 	assert_int_equal(respawn_on_exit(&slot, EXITED(1), 11000), 11000);
-	assert_int_equal(slot.failures, 0);
+	assert_int_equal(slot.history.failures, 0);
 }
 
 static void an_exit_0_is_forgiveness(void **state)
 {
-	struct slot slot = {.starts = 9, .started = 1000, .failures = 50};
+	struct slot slot = {.history.starts = 9,
+			    .history.started = 1000,
+			    .history.failures = 50};
 
 	(void)state;
 	assert_int_equal(respawn_on_exit(&slot, 0, 1100), 2000);
-	assert_int_equal(slot.failures, 0);
+	assert_int_equal(slot.history.failures, 0);
 }
 
 static void failures_do_not_wrap(void **state)
 {
-	struct slot slot = {.starts = 9, .failures = UINT32_MAX - 1};
+	struct slot slot = {.history.starts = 9,
+			    .history.failures = UINT32_MAX - 1};
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(respawn_on_exit(&slot, KILLED(9), 500), 60500);
-	assert_int_equal(slot.failures, UINT32_MAX);
+	assert_int_equal(slot.history.failures, UINT32_MAX);
 }
 
 int main(void)

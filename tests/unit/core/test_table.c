@@ -108,7 +108,7 @@ static void a_repeat_counts_at_its_later_place(void **state)
 	(void)state;
 	assert_string_equal(tables_listed(t, LIST_SHUTDOWN), "B,A");
 	assert_int_equal(table_slot(t, 1)->membership, SLOT_REPEATED);
-	assert_int_equal(table_slot(t, 1)->number, 0);
+	assert_int_equal(table_slot(t, 1)->history.number, 0);
 	assert_int_equal(t->last_number, 2);
 	free(t);
 	t = tables_made("::once:a\n::once:a\n::once:b\n::once:a\n::once:b\n",
@@ -240,7 +240,8 @@ static uint32_t naive_top(const struct table *t, const bool *queued,
 
 	for (uint32_t i = 1; i <= slots; i++)
 		if (queued[i] &&
-		    (!best || table_slot(t, i)->due < table_slot(t, best)->due))
+		    (!best || table_slot(t, i)->history.due <
+				      table_slot(t, best)->history.due))
 			best = i;
 	return best;
 }
@@ -300,7 +301,8 @@ static void ten_thousand_entries_fit(void **state)
 	for (uint32_t n = 1; n <= MANY; n++) {
 		assert_int_equal(
 			table_find_pid(t, (pid_t)(300 + n * 7 % 32003)), n);
-		assert_int_equal(table_slot(t, table_top_due(t))->due, n - 1);
+		assert_int_equal(table_slot(t, table_top_due(t))->history.due,
+				 n - 1);
 		table_pop_due(t);
 	}
 	free(t);

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "dice.h"
+#include "events.h"
 #include "find_entry.h"
 #include "request_result.h"
 #include "respawn.h"
@@ -27,7 +28,7 @@ static struct plan *made(enum phase phase)
 {
 	struct plan *plan = tables_plan(inittab, true, NULL, &size);
 
-	plan_adopt(plan, NULL, 0);
+	plan_boot(plan, 0);
 	plan->phase = phase;
 	return plan;
 }
@@ -56,9 +57,9 @@ static void one_time_entries(void **state)
 	s->pid = 70;
 	is_said(plan, 1, "running", -1, "");
 	s->pid = 0;
-	s->ran_lists = 1 << LIST_SYSINIT;
+	s->history.ran_lists = 1 << LIST_SYSINIT;
 	is_said(plan, 1, "done", -1, "");
-	s->is_stopped = true;
+	s->history.is_stopped = true;
 	is_said(plan, 1, "stopped", -1, "");
 	table_slot(&plan->table, 6)->pid = 71;
 	plan->phase = PHASE_SHUTDOWN;
@@ -76,33 +77,33 @@ static void what_is_kept_running(void **state)
 	(void)state;
 	is_said(plan, 5, "pending", -1, "");
 	s->is_queued = true;
-	s->due = 10001;
+	s->history.due = 10001;
 	is_said(plan, 5, "waiting", 1, "");
-	s->due = 11000;
+	s->history.due = 11000;
 	is_said(plan, 5, "waiting", 1, "");
 	assert_int_equal(entrystate_due(plan, 5), 11000);
-	s->due = 11001;
+	s->history.due = 11001;
 	is_said(plan, 5, "waiting", 2, "");
-	s->due = 10000;
+	s->history.due = 10000;
 	is_said(plan, 5, "pending", -1, "");
-	s->failures = RESPAWN_MAX_FAILURES;
+	s->history.failures = RESPAWN_MAX_FAILURES;
 	is_said(plan, 5, "parked", 0, "keeps failing");
-	s->due = 42000;
-	s->status = EXIT_NO_TTY << 8;
+	s->history.due = 42000;
+	s->history.status = EXIT_NO_TTY << 8;
 	is_said(plan, 5, "parked", 32, "no tty");
-	s->status = EXIT_NOT_RUN << 8;
+	s->history.status = EXIT_NOT_RUN << 8;
 	is_said(plan, 5, "parked", 32, "can't run");
-	s->status = EXIT_NOT_FOUND << 8;
+	s->history.status = EXIT_NOT_FOUND << 8;
 	is_said(plan, 5, "parked", 32, "not found");
-	s->status = 124 << 8;
+	s->history.status = 124 << 8;
 	is_said(plan, 5, "parked", 32, "keeps failing");
-	s->status = 126; /* no exit */
+	s->history.status = 126; /* no exit */
 	is_said(plan, 5, "parked", 32, "keeps failing");
-	s->is_stopped = true;
+	s->history.is_stopped = true;
 	is_said(plan, 5, "stopped", -1, "");
 	assert_int_equal(entrystate_due(plan, 5), -1);
 	s->pid = 9;
-	s->stop = STOP_SEND_KILL;
+	s->history.stop = STOP_SEND_KILL;
 	is_said(plan, 5, "ending", -1, "");
 	table_slot(&plan->table, 3)->waits_for_tty = true;
 	is_said(plan, 3, "held", -1, "");
@@ -126,12 +127,12 @@ static void a_question_is_asked_by_init(void **state)
 static void who_has_ended(void **state)
 {
 	(void)state;
-	assert_false(entrystate_has_ended(&(struct slot){.starts = 0}));
-	assert_false(
-		entrystate_has_ended(&(struct slot){1, .starts = 1, .pid = 5}));
-	assert_true(entrystate_has_ended(&(struct slot){.starts = 1}));
-	assert_true(
-		entrystate_has_ended(&(struct slot){.starts = 2, .pid = 5}));
+	assert_false(entrystate_has_ended(&(struct slot){.history.starts = 0}));
+	assert_false(entrystate_has_ended(
+		&(struct slot){.history.starts = 1, .pid = 5}));
+	assert_true(entrystate_has_ended(&(struct slot){.history.starts = 1}));
+	assert_true(entrystate_has_ended(
+		&(struct slot){.history.starts = 2, .pid = 5}));
 }
 
 static void who_is_shown(void **state)
@@ -147,7 +148,7 @@ static void who_is_shown(void **state)
 	assert_true(entrystate_is_shown(s));
 	is_said(plan, 5, "left", -1, "");
 	s->membership = SLOT_REMOVED;
-	s->stop = STOP_SEND_TERM;
+	s->history.stop = STOP_SEND_TERM;
 	is_said(plan, 5, "ending", -1, "");
 	s->membership = SLOT_REPEATED;
 	assert_false(entrystate_is_shown(s));
@@ -237,7 +238,7 @@ static void what_came_of_it(void **state)
 
 	(void)state;
 	s->pid = 70;
-	s->starts = 3;
+	s->history.starts = 3;
 	before = *s;
 	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
 			 VERDICT_WAIT);
@@ -245,19 +246,19 @@ static void what_came_of_it(void **state)
 			 VERDICT_RAN);
 	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
 			 VERDICT_WAIT);
-	s->stop = STOP_SEND_TERM;
+	s->history.stop = STOP_SEND_TERM;
 	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
 			 VERDICT_WAIT);
 	s->pid = 0;
-	s->stop = STOP_NONE;
+	s->history.stop = STOP_NONE;
 	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
 			 VERDICT_WAIT);
 	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
 			 VERDICT_WAIT);
-	s->is_stopped = true;
+	s->history.is_stopped = true;
 	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
 			 VERDICT_STOPPED);
-	s->starts = 4;
+	s->history.starts = 4;
 	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
 			 VERDICT_ENDED);
 	s->pid = 71;
@@ -272,7 +273,7 @@ static void what_came_of_it(void **state)
 			 VERDICT_GONE);
 	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
 			 VERDICT_WAIT);
-	s->number = 99;
+	s->history.number = 99;
 	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
 			 VERDICT_STOPPED);
 	free(plan);
@@ -293,7 +294,7 @@ static void look_at_all(struct plan *plan)
 		(void)entrystate_of(plan, i, true, 5);
 		(void)entrystate_due(plan, i);
 		(void)entrystate_action(s->entry.action);
-		(void)entrystate_why(s->status);
+		(void)entrystate_why(s->history.status);
 		for (enum verb v = VERB_STOP_ENTRY; v <= VERB_RESTART_ENTRY;
 		     v++) {
 			(void)verdict_refusal(plan, v, i);

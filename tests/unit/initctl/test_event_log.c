@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "events.h"
 #include "tables.h"
 
 static struct event_record ring[EVENT_RING_SIZE];
@@ -16,7 +17,7 @@ static int set_up(void **state)
 	plan = tables_plan("::sysinit:/a\n::wait:/b\n::wait:/c\n"
 			   "::once:/d\n::respawn:/e\n::respawn:/getty\n",
 			   true, NULL, &size);
-	plan_adopt(plan, NULL, 0);
+	plan_boot(plan, 0);
 	return 0;
 }
 
