@@ -117,10 +117,10 @@ static void log_fault(void)
 	char number[FORMAT_SIZE], address[FORMAT_SIZE];
 
 	message_due = clock_ms() + MESSAGE_INTERVAL;
-	log_line(is_machine, LOG_ERROR, "can't go on after signal ",
+	log_line(is_machine, LOG_ERROR, "can't continue after signal ",
 		 format_decimal(number, fault_signal), " at 0x",
 		 format_hex(address, fault_at),
-		 ": a shell, poweroff, reboot and halt are all that is left",
+		 ": only a shell, poweroff, reboot and halt are left",
 		 NULL);
 }
 

@@ -46,10 +46,10 @@ void message_child_end(const struct plan *plan, enum exit_notice notice,
 		log_end(plan, status, "'", command, "");
 	else if (notice == NOTICE_THROTTLED)
 		log_end(plan, status, "'", command,
-			"; it keeps failing, and is started less often");
+			"; it keeps failing, so its restarts are delayed");
 	else if (notice == NOTICE_UPGRADE_REFUSED)
 		log_line(plan->is_machine, LOG_ERROR,
-			 "no upgrade: the new file does not know the state",
+			 "no upgrade: the new file does not accept the state",
 			 NULL);
 	else if (notice == NOTICE_TASK_ENDED && plan->phase == PHASE_REBOOTING)
 		log_refusal(plan, exit_status);
@@ -66,7 +66,7 @@ void message_takeover(const struct plan *plan, int signal, uintptr_t at)
 			 plan_phase_name(plan->phase), NULL);
 	else if (phase_is_up(plan->phase))
 		log_line(plan->is_machine, LOG_INFO,
-			 "goes on as kindling init " VERSION, NULL);
+			 "re-executed as kindling init " VERSION, NULL);
 }
 
 void message_ignored_signal(const struct plan *plan, int signal, int sender)
@@ -118,11 +118,11 @@ void message_step(const struct plan *plan, const struct step *step,
 		log_wait(plan, step, object);
 	else if (step->message == MESSAGE_KILL)
 		log_line(is_machine, LOG_WARNING,
-			 "not all have ended, killing what is left", NULL);
+			 "some processes are still running, sending SIGKILL", NULL);
 	else if (step->message == MESSAGE_RELOAD_FAULTED)
 		log_line(is_machine, LOG_ERROR,
-			 "the table in use is kept: faults while " INITTAB_PATH
-			 " was read",
+			 "the table in use is kept: init faulted while reading "
+			 INITTAB_PATH,
 			 NULL);
 	else if (step->message == MESSAGE_REFUSED)
 		log_line(is_machine, LOG_ERROR, "waiting for another request",

@@ -22,7 +22,7 @@
 
 /* argv[0] of an image that was executed after a fault before there was a state
  * begins like this. A second such fault is not answered in the same way. */
-static const char again[] = "init: again, after signal ";
+static const char again[] = "init: started again after signal ";
 #define AGAIN_SIZE (sizeof(again) + 2 * FORMAT_SIZE + 8)
 
 /* All that the handler changes outside of the state. */

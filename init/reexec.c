@@ -160,7 +160,7 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 		state->watchdog = 0;
 	if (state && argv[2])
 		log_line(state->plan.is_machine, LOG_ERROR,
-			 "no upgrade: the new file gave the state back", NULL);
+			 "no upgrade: the new file rejected the state", NULL);
 	*live = state; /* until here, a fault leaves everything to the next */
 	close(FD_PREVIOUS_IMAGE);
 	close(FD_STATE);
@@ -227,6 +227,6 @@ void reexec_from_memfd(const struct state *state)
 		return;
 	if (dup3(copy_to_memory(FD_IMAGE), FD_IMAGE, O_CLOEXEC) >= 0)
 		reexec_with_state(state);
-	log_line(state->plan.is_machine, LOG_ERRNO, "can't go on from memory",
+	log_line(state->plan.is_machine, LOG_ERRNO, "can't execute a copy in memory",
 		 NULL);
 }

@@ -40,7 +40,7 @@ MESSAGES = [
     (r"(?:init: )?can't fork.*", "can't fork", None),
     (r"init: '(.*)' (exited with \d+|was killed by signal \d+)", "{} {}",
      "a sysinit, wait or shutdown entry that fails"),
-    (r"init: '(.*)' .*; it keeps failing, and is started less often",
+    (r"init: '(.*)' .*; it keeps failing, so its restarts are delayed",
      "{} keeps failing", "a failing service"),
     (r"init: the built-in table is used: .*", "built-in table", "messages"),
     (r"init: the table in use is kept: .*", "kept",
@@ -48,7 +48,7 @@ MESSAGES = [
     (r"init: /etc/inittab reloaded", "reloaded", "messages"),
     (r"init: going down for (.*)", "going down for {}", "messages"),
     (r"init: (?:no longer )?waiting for .*", "waiting", "messages"),
-    (r"init: not all have ended, killing what is left", "killing", "messages"),
+    (r"init: some processes are still running, sending SIGKILL", "killing", "messages"),
     (r"The system is going down NOW!|Sent SIG.* to all processes"
      r"|Requesting system .*", "stages of the way down", "messages"),
 ]

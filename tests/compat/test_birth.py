@@ -232,7 +232,7 @@ def test_init_u(both):
         end(box)
         box.status = box.run("/init", "u").returncode
         if box.name == "kindling":
-            box.wait_for("goes on as kindling init")
+            box.wait_for("re-executed as kindling init")
 
     pair = both(END, script)
     pair.differ(lambda box: box.status, 0, 1)

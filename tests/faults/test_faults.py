@@ -63,7 +63,7 @@ class Life:
         kind, number, address, _ = result
         match = self.box.wait_for(
             rf"init: survived signal {number} at 0x[0-9a-f]+ in phase (\w+)\n|"
-            rf"init: again, after signal {number} at 0x", 10)
+            rf"init: started again after signal {number} at 0x", 10)
         phase = match[1] or ("resume" if self.is_up else "boot")
         self.record("fault", {"kind": kind, "phase": phase,
                               "function": fault.function_at(
@@ -123,7 +123,7 @@ class Life:
                       for word in ("sysinit", "wait", "once", "cad")})
         count["asking"] = sum(p.command.startswith("init") for p in found)
         count["zombies"] = sum(p.state == "Z" for p in found)
-        count["upgrades"] = len(self.box.console.lines("goes on as kindling"))
+        count["upgrades"] = len(self.box.console.lines("re-executed as kindling"))
         return count
 
     def check(self):
@@ -173,7 +173,7 @@ class Life:
         result = injector.result()
         assert self.box.wait_end(20) == how
         # The last of all: reboot(2) may come before what init says.
-        if result and len(self.box.console.lines("init: (survived|again)")) \
+        if result and len(self.box.console.lines("init: (survived|started again)")) \
                 == 1 + A_LIFE:
             self.note(result)
         said = self.box.said()

@@ -95,7 +95,7 @@ def test_a_fault_before_there_is_a_state(victim):
     injector = machine.injector(machine.box.pid, "jump-to-0", 0, 1000)
     machine.box.open_gate()
     assert injector.result()
-    machine.box.wait_for("init: again, after signal 11 at 0x0\n")
+    machine.box.wait_for("init: started again after signal 11 at 0x0\n")
     machine.up().works()
     machine.ends()
 
@@ -103,7 +103,7 @@ def test_a_fault_before_there_is_a_state(victim):
 def test_a_fault_at_each_boot(start, variant):
     """Once it begins again, but not for ever."""
     box = start(INITTAB, files={"/init": variant("trap_at_boot")})
-    box.wait_for("init: can't go on after signal 4")
+    box.wait_for("init: can't continue after signal 4")
     box.wait_for("/ # ")
     box.signal(signal.SIGTERM)
     assert box.wait_end(15) == "SIGHUP"
@@ -204,7 +204,7 @@ def test_a_fault_in_the_grace(victim):
 def test_a_failing_service_is_put_off_as_before(victim):
     """The wait that a fault comes into is not begun anew, nor cut short."""
     machine = victim("::respawn:/t x; exit 1\n")
-    machine.box.wait_for("started less often", 15)
+    machine.box.wait_for("its restarts are delayed", 15)
     machine.fault()
     count = len(machine.box.times("x"))
     times = machine.box.wait_said("x", 5, count + 1)
@@ -228,8 +228,8 @@ def test_a_reload_that_fails_again_is_given_up(start, variant):
     box = start(INITTAB, files={"/init": variant("trap_at_reload")})
     box.wait_for("press Enter")
     box.reload(INITTAB.replace("2000", "3000"))
-    box.wait_for("init: the table in use is kept: faults while /etc/inittab "
-                 "was read")
+    box.wait_for("init: the table in use is kept: init faulted while "
+                 "reading /etc/inittab")
     assert len(box.console.lines("init: survived signal 4")) == 2
     assert box.find("sleep 2000") and not box.find("sleep 3000")
     box.signal(signal.SIGUSR2)
@@ -302,12 +302,12 @@ def test_a_lost_state(victim, where):
         state.write(b"\xa5" * (4 if where == "magic" else size // 2 - 64))
     machine.inject()
     machine.box.wait_for("init: the state is lost: respawn entries are "
-                         "started anew")
+                         "started again")
     wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
                "a second service", machine.box.show)
     machine.ends()
     assert machine.box.said() == ["sysinit", "wait", "once", "shutdown"]
-    assert "goes on as" not in machine.box.console.text()
+    assert "re-executed as" not in machine.box.console.text()
 
 
 # --- too many faults
@@ -316,8 +316,8 @@ def hopeless(machine):
     for _ in range(5):
         machine.fault()
     machine.inject()
-    machine.box.wait_for(r"init: can't go on after signal 11 at 0x0: a shell, "
-                         "poweroff, reboot and halt are all that is left")
+    machine.box.wait_for(r"init: can't continue after signal 11 at 0x0: only a "
+                         "shell, poweroff, reboot and halt are left")
 
 
 @pytest.mark.parametrize("number, how", [
@@ -376,6 +376,6 @@ def test_a_fault_in_the_handler(victim):
                 if name == "guard")
     fault.poke(machine.box.pid, address, b"\x10" + bytes(7))
     machine.inject()
-    machine.box.wait_for("init: can't go on after signal 11")
+    machine.box.wait_for("init: can't continue after signal 11")
     machine.box.signal(signal.SIGTERM)
     assert machine.box.wait_end(15) == "SIGHUP"

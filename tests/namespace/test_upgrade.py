@@ -65,11 +65,11 @@ def test_the_same_version_takes_over(machine, variant):
     assert new != old
     machine.box.write("/init", new)
     machine.ask()
-    machine.box.wait_for("init: goes on as kindling init other\n")
+    machine.box.wait_for("init: re-executed as kindling init other\n")
     assert machine.exe() == new
     machine.box.write("/init", old)  # and back again
     machine.ask()
-    machine.box.wait_for(r"init: goes on as kindling init [0-9.]+\n")
+    machine.box.wait_for(r"init: re-executed as kindling init [0-9.]+\n")
     assert machine.exe() == old
     machine.goes_on()
 
@@ -84,7 +84,7 @@ def test_what_is_as_before(machine):
 
     before = look()
     machine.ask()
-    machine.box.wait_for("goes on as")
+    machine.box.wait_for("re-executed as")
     assert look() == before
 
 
@@ -151,7 +151,7 @@ def test_back_to_the_image_before(machine, variant):
     old = machine.exe()
     machine.box.write("/init", variant("state_given_back"))
     machine.ask()
-    machine.box.wait_for("init: no upgrade: the new file gave the state back")
+    machine.box.wait_for("init: no upgrade: the new file rejected the state")
     assert machine.exe() == old
     machine.goes_on()
 
@@ -162,11 +162,11 @@ def test_a_state_that_neither_image_knows(machine, variant):
     machine.box.write("/init", variant("state_spoiled"))
     machine.ask()
     machine.box.wait_for("init: the state is lost: respawn entries are "
-                         "started anew")
+                         "started again")
     wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
                "a second service", machine.box.show)
     assert machine.box.said() == ["sysinit", "wait", "once"]
-    assert "goes on as" not in machine.box.console.text()
+    assert "re-executed as" not in machine.box.console.text()
     machine.box.signal(signal.SIGUSR2)
     assert machine.box.wait_end(15) == "SIGINT"
 
@@ -181,7 +181,7 @@ def queue(pid, number, value):
 
 def test_a_queued_signal_is_a_request(machine):
     queue(machine.box.pid, 40, 1 << 28)
-    machine.box.wait_for("goes on as kindling init")
+    machine.box.wait_for("re-executed as kindling init")
     machine.goes_on()
 
 
@@ -189,20 +189,20 @@ def test_a_queued_signal_is_a_request(machine):
 def test_an_unknown_request_is_nothing(machine, value):
     queue(machine.box.pid, 40, value)
     machine.goes_on()
-    assert "goes on as" not in machine.box.console.text()
+    assert "re-executed as" not in machine.box.console.text()
 
 
 def test_the_signal_alone_is_nothing(machine):
     machine.box.signal(40)
     machine.goes_on()
-    assert "goes on as" not in machine.box.console.text()
+    assert "re-executed as" not in machine.box.console.text()
 
 
 def test_an_upgrade_while_sysinit_hangs(start):
     box = start("::sysinit:/t one; sleep 1; /t two\n::once:/t up\n")
     box.wait_said("one")
     queue(box.pid, 40, 1 << 28)
-    box.wait_for("goes on as")
+    box.wait_for("re-executed as")
     box.wait_said("up")
     assert box.said() == ["one", "two", "up"]
 
@@ -231,7 +231,7 @@ def test_descriptors_that_are_in_the_way(start, injector):
     machine = Machine(start(INITTAB, further=range(3, 110)))
     for _ in range(2):
         machine.ask()
-        machine.box.wait_for("goes on as")
+        machine.box.wait_for("re-executed as")
         assert injector(machine.box.pid, "jump-to-0").result()
         machine.box.wait_for("survived signal 11")
     machine.goes_on()
@@ -260,6 +260,6 @@ def test_a_fault_leads_to_the_smallest_loop(start, product, program, injector,
                                             calls):
     machine = denied(start, product, program, *calls)
     assert injector(machine.box.pid, "jump-to-0").result()
-    machine.box.wait_for("init: can't go on after signal 11")
+    machine.box.wait_for("init: can't continue after signal 11")
     machine.box.signal(signal.SIGTERM)
     assert machine.box.wait_end(15) == "SIGHUP"
