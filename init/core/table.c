@@ -7,17 +7,20 @@
 /* The shortest entry, "::once:x" and its newline (bytes). */
 #define ENTRY_MIN 9
 
-/* Buckets of a hash index: a power of two, one a slot or more. */
+/* Buckets of a hash index: a power of two. Half the capacity, since that is for
+ * entries of ENTRY_MIN bytes, and real ones are three times as long. */
 static uint32_t bucket_count(uint32_t capacity)
 {
 	uint32_t n = 8;
 
-	while (n < capacity)
+	while (n < capacity / 2)
 		n *= 2;
 	return n;
 }
 
-/* Where each array begins, counted from struct table (bytes). */
+/* Sets the offsets of the arrays. The slots come last: capacity is the most that
+ * a text can hold, so most of them are never used, and their pages cost no
+ * memory. Returns the bytes of the whole table. */
 static size_t lay_out(struct table *t, uint32_t capacity, uint32_t text_size)
 {
 	uint32_t index = bucket_count(capacity) * (uint32_t)sizeof(uint32_t);
@@ -26,14 +29,13 @@ static size_t lay_out(struct table *t, uint32_t capacity, uint32_t text_size)
 	t->capacity = capacity;
 	t->text_size = text_size;
 	t->bucket_mask = bucket_count(capacity) - 1;
-	t->slots_at = ((uint32_t)sizeof(*t) + align - 1) / align * align;
-	t->pids_at =
-		t->slots_at + (capacity + 1) * (uint32_t)sizeof(struct slot);
+	t->pids_at = (uint32_t)sizeof(*t);
 	t->keys_at = t->pids_at + index;
 	t->ttys_at = t->keys_at + index;
 	t->due_at = t->ttys_at + index;
 	t->text_at = t->due_at + (capacity + 1) * (uint32_t)sizeof(uint32_t);
-	return (size_t)t->text_at + text_size + 1;
+	t->slots_at = (t->text_at + text_size + 1 + align - 1) / align * align;
+	return t->slots_at + (capacity + 1) * sizeof(struct slot);
 }
 
 static void *array(const struct table *t, uint32_t offset)

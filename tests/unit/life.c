@@ -149,9 +149,7 @@ static bool is_undone(struct life *life)
 	}
 	for (size_t at = 0; at + sizeof(uint32_t) <= life->plan_size;
 	     at += sizeof(uint32_t)) {
-		if (at == slots)
-			at = end;
-		if (dice(life, 2))
+		if ((at < slots || at >= end) && dice(life, 2))
 			mix(life, at, sizeof(uint32_t));
 	}
 	mix_slots(life);
