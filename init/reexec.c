@@ -25,11 +25,11 @@
 #define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
 #endif
 
-/* A new file has this long to answer REEXEC_CHECK_STATE (s). */
+/* Time limit for a new file to check the state (s). */
 #define CHECK_TIMEOUT 2
 
-/* PID 1 may be in a transaction: how often, and how many ms apart, the state is
- * read. */
+/* Tries to read the state, and their interval (ms): PID 1 may change the state
+ * meanwhile. */
 #define CHECK_TRIES 5
 #define CHECK_INTERVAL 20
 
@@ -38,14 +38,16 @@
 #define WHOLE_MAPPING (1 << 20)
 /* Stack in use below the caller's variables (bytes). */
 #define STACK_IN_USE 256
-/* With larger pages madvise() fails, and no stack is given back. */
+/* Page size (bytes). Where pages are larger, madvise(2) fails, and no stack is
+ * given back. */
 #define PAGE ((uintptr_t)4096)
 
-/* argv of an image that goes on, and of one that gets its state back because
- * the next one refused it. */
+/* argv of the next image, and of the previous image, which gets the state back
+ * because the next one rejected it. */
 static const char *const resume_argv[] = {"init", REEXEC_RESUME, NULL};
 static const char *const go_back_argv[] = {"init", REEXEC_RESUME, "back", NULL};
 
+/* The path that the kernel executed (getauxval(3)). */
 static const char *own_name(void)
 {
 	return (const char *)getauxval(AT_EXECFN);
@@ -64,7 +66,7 @@ void reexec_open_self(char *const *argv)
 		(void)fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
-	close(FD_STATE); /* a container manager may have left them open */
+	close(FD_STATE); /* may be inherited from a container manager */
 	close(FD_IMAGE);
 	close(FD_PREVIOUS_IMAGE);
 	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
@@ -72,8 +74,8 @@ void reexec_open_self(char *const *argv)
 	close(fd);
 }
 
-/* Locks a mapping from this address on, each page when it is first touched
- * (mlock2(2), since Linux 4.4; before, ENOSYS). */
+/* Locks a mapping from this address to its end, each page when it is first
+ * touched (mlock2(2), since Linux 4.4; ENOSYS before). */
 static void lock_on_fault(const void *from)
 {
 	(void)mlock2(from, WHOLE_MAPPING, MLOCK_ONFAULT);
@@ -92,8 +94,8 @@ void memory_lock(const struct state *state)
 	lock_on_fault(here);
 }
 
-/* By execveat(2), since Linux 3.19, if no seccomp filter forbids it. Returns if
- * that failed. */
+/* Executes an open file (execveat(2), since Linux 3.19; a seccomp filter may
+ * forbid it). Returns only on failure, with errno. */
 static void execute_file(int fd, const void *argv)
 {
 	(void)syscall(SYS_execveat, fd, "", argv, environ, AT_EMPTY_PATH);
@@ -101,15 +103,14 @@ static void execute_file(int fd, const void *argv)
 
 bool reexec_is_supported(const struct state *state)
 {
-	/* EFAULT: the kernel knows the call, and has read the name */
+	/* EFAULT: the call is allowed, and failed because the path is NULL */
 	(void)syscall(SYS_execveat, -1, NULL, NULL, NULL, 0);
 	return errno == EFAULT && state->fd >= 0 &&
 	       fcntl(FD_IMAGE, F_GETFD) >= 0;
 }
 
-/* Sets the flags of the descriptors that the next image needs: 0 passes them
- * on.
- */
+/* Sets the flags of the descriptors that the next image needs: 0 keeps them
+ * open at exec, FD_CLOEXEC closes them. */
 static void set_exec_flags(const struct state *state, int flags)
 {
 	(void)fcntl(FD_IMAGE, F_SETFD, flags);
@@ -132,13 +133,13 @@ void reexec_fresh(char *const *argv)
 	set_exec_flags(NULL, 0);
 	if (is_resumed(argv))
 		execute_file(FD_IMAGE, argv);
-	else /* by its name, so that AT_EXECFN has it for an upgrade */
+	else /* by path, which an upgrade finds in AT_EXECFN */
 		(void)execve(own_name(), argv, environ);
 	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
-/* Executes the previous image, to have its state back. That one has no previous
- * image, so this can't repeat. */
+/* Executes the previous image, which gets the state back. That image has
+ * no previous image, so this can't repeat. Returns only on failure. */
 static void go_back(void)
 {
 	if (dup2(FD_PREVIOUS_IMAGE, FD_IMAGE) < 0)
@@ -161,7 +162,8 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 	if (state && argv[2])
 		log_line(state->plan.is_machine, LOG_ERROR,
 			 "no upgrade: the new file rejected the state", NULL);
-	*live = state; /* until here, a fault leaves everything to the next */
+	/* after a fault before this store, the next image adopts the state */
+	*live = state;
 	close(FD_PREVIOUS_IMAGE);
 	close(FD_STATE);
 	return state;
@@ -212,7 +214,7 @@ static int copy_to_memory(int file)
 	off_t at = 0;
 	ssize_t n = 1;
 
-	if (fd < 0) /* before 6.3 */
+	if (fd < 0) /* Linux before 6.3 */
 		fd = memfd_create("init", MFD_CLOEXEC);
 	while (fd >= 0 && n > 0)
 		n = sendfile(fd, file, &at, 0x10000);
@@ -227,6 +229,6 @@ void reexec_from_memfd(const struct state *state)
 		return;
 	if (dup3(copy_to_memory(FD_IMAGE), FD_IMAGE, O_CLOEXEC) >= 0)
 		reexec_with_state(state);
-	log_line(state->plan.is_machine, LOG_ERRNO, "can't execute a copy in memory",
-		 NULL);
+	log_line(state->plan.is_machine, LOG_ERRNO,
+		 "can't execute a copy in memory", NULL);
 }

@@ -14,12 +14,13 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* linux/memfd.h, since 6.3 */
 #endif
 
+/* Returns a sealed memfd of this size, or -1 and errno. */
 static int create_file(size_t size)
 {
 	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 	int fd = memfd_create("init", flags | MFD_NOEXEC_SEAL);
 
-	if (fd < 0 && errno == EINVAL) /* before 6.3 */
+	if (fd < 0 && errno == EINVAL) /* Linux before 6.3 */
 		fd = memfd_create("init", flags);
 	if (fd < 0)
 		return -1;
@@ -31,7 +32,8 @@ static int create_file(size_t size)
 	return -1;
 }
 
-/* Moves a descriptor out of the reserved range, if the limit allows it. */
+/* Moves a descriptor above the reserved range if RLIMIT_NOFILE allows that.
+ * Returns the descriptor; -1 stays -1. */
 static int move_up(int fd)
 {
 	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
@@ -63,7 +65,8 @@ struct state *state_create(uint32_t capacity, uint32_t text_size)
 	return state;
 }
 
-/* Checks what may be any bytes, and repairs what a fault left half done. */
+/* Validates a state whose bytes may be anything, and rolls back a transaction
+ * that a fault left open. */
 static bool make_usable(struct state *state, size_t size, int64_t now)
 {
 	const size_t plan_at = offsetof(struct state, plan);

@@ -3,15 +3,15 @@
 #include <stdint.h>
 #include <string.h>
 
-/* busybox init.c: any of these hands the line to a shell. */
+/* A line with any of these needs a shell. Source: busybox init.c. */
 #define SHELL_CHARACTERS "~`!$^&*()=|\\{}[];\"'<>?"
 #define BLANKS " \t"
 
-/* argv of a shell: its name, -c, the line, NULL. */
+/* Pointers in the argv of a shell: name, -c, line, NULL. */
 #define SHELL_POINTERS 4
 
-/* The first two of them, as they are put before the line; a shell that is no
- * login shell starts past the dash. */
+/* The first two words of that argv, which are copied before the line. The name
+ * of a shell that is no login shell begins after the dash. */
 static const char shell_words[] = "-/bin/sh\0-c";
 #define SHELL_OPTION_AT 9
 
@@ -20,7 +20,8 @@ bool command_is_login(const char *line)
 	return line[0] == '-';
 }
 
-/* Room for the pointers: a word and a blank take two bytes at least. */
+/* Bytes for the pointers of argv. A word and the whitespace after it take at
+ * least two bytes of the line. */
 static size_t pointers_space(size_t len)
 {
 	size_t pointers = len / 2 + 2;
@@ -37,8 +38,8 @@ size_t command_bytes(const char *line)
 	return pointers_space(len) + sizeof(shell_words) + len + 1;
 }
 
-/* Copies the line behind the pointers and a shell's words; returns where its
- * first word begins there. */
+/* Copies the line behind the pointers and the words of a shell. Returns the
+ * first word in the copy, without a leading dash. */
 static char *copy_line(const char *line, void *space)
 {
 	size_t len = strlen(line);
@@ -82,7 +83,7 @@ struct command command_split(const char *line, void *space)
 	if (count == 0)
 		return (struct command){at, argv};
 	if (login)
-		*--argv[0] = '-'; /* over the dash, or a blank after it */
+		*--argv[0] = '-'; /* over the dash or whitespace before it */
 	return (struct command){argv[0] + login, argv};
 }
 
@@ -91,7 +92,8 @@ struct command command_from_words(const char *words, size_t size, char **argv)
 	size_t count = 0;
 
 	for (size_t at = 0; at < size; at += strlen(words + at) + 1)
-		argv[count++] = (char *)(uintptr_t)(words + at); /* execve(2) */
+		/* execve(2) does not write to them */
+		argv[count++] = (char *)(uintptr_t)(words + at);
 	argv[count] = NULL;
 	return (struct command){argv[0], argv};
 }

@@ -1,6 +1,7 @@
 /*
- * command.h - a command line to what execve(2) wants: path, argv, environment.
- * Starts nothing, allocates nothing: the caller brings the space.
+ * command.h - turns a command line into the arguments of execve(2): path, argv
+ * and environment. Executes nothing and allocates nothing: the caller provides
+ * the memory. A forked child may call all of this.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -9,47 +10,49 @@
 #include <stddef.h>
 
 struct command {
-	const char *path; /* looked up in PATH when it has no slash */
-	char **argv;	  /* NULL-ended */
+	const char *path; /* to be searched in PATH if it has no slash */
+	char **argv;	  /* NULL at the end */
 };
 
-/* Does the command ask for a login shell's argv[0] (a leading dash), and so
- * for a controlling terminal? */
+/* Does the command begin with a dash? Then argv[0] gets the dash of a login
+ * shell, and the child a controlling terminal. */
 bool command_is_login(const char *line);
 
-/* Bytes that command_split() needs for this line, whatever is in it. */
+/* Bytes that command_split() and command_wrap_in_shell() need for this line. */
 size_t command_bytes(const char *line);
 
 /*
- * Splits line into space, which has command_bytes(line) bytes and is aligned
- * for a pointer; the result points into space. A line with a character that
- * means something to a shell becomes /bin/sh -c line; any other is cut at
- * blanks. After a leading dash argv[0] has the dash, path has not. Rules:
- * busybox init.c init_exec(), without the "exec " that it puts in front.
+ * Splits line into words. space has command_bytes(line) bytes and is aligned
+ * for a pointer; the result points into it. A line with a character that is
+ * special to a shell becomes /bin/sh -c line; any other is split at whitespace.
+ * After a leading dash argv[0] has the dash, path has not. Source: busybox
+ * init.c, init_exec(), without the "exec " that it prepends.
  */
 struct command command_split(const char *line, void *space);
 
-/* The same, given to a shell whatever is in it. */
+/* The same, but always as /bin/sh -c line. */
 struct command command_wrap_in_shell(const char *line, void *space);
 
 /*
- * A command that is words already, size bytes of them, with a NUL after each.
- * argv is to be filled, and has room for a pointer more than there are words:
- * size + 1 are always enough.
+ * Makes a command of words that are split already: size bytes, with a NUL after
+ * each word. Writes argv, which needs room for one pointer more than there are
+ * words; size + 1 pointers are always enough. The result points into words and
+ * argv.
  */
 struct command command_from_words(const char *words, size_t size, char **argv);
 
-/* Bytes that environment_merge() needs; both lists are NULL-ended. */
+/* Bytes that environment_merge() needs for out. Both lists end with NULL. */
 size_t environment_merge_bytes(char *const *inherited, char *const *settings);
 
 /*
- * Writes settings (NAME=value each), then what is inherited under another
- * name, then NULL. The strings are not copied. Returns out.
+ * Writes to out all of settings (NAME=value), then those of inherited whose
+ * names are not in settings, then NULL. Strings are not copied. Returns out.
  */
 char **environment_merge(char *const *inherited, char *const *settings,
 			 char **out);
 
-/* The value of NAME in a NULL-ended list, or NULL; points into the list. */
+/* The value of name in a list that ends with NULL; points into the list. NULL
+ * if there is none. */
 const char *environment_get(char *const *list, const char *name);
 
 #endif

@@ -1,16 +1,17 @@
 /*
- * format.h - numbers as text, for messages and paths.
+ * format.h - writes numbers as text, for messages and paths. Allocates nothing.
  */
 #ifndef FORMAT_H
 #define FORMAT_H
 
-/* Room for any number that format_decimal() writes. */
+/* Buffer for any long in decimal, with sign and NUL (bytes). */
 #define FORMAT_SIZE 21
 
-/* Writes number in decimal to the end of buffer; returns where it begins. */
+/* Writes number in decimal to the end of buffer, with a NUL. Returns its first
+ * character, which lies in buffer. A forked child may call it. */
 const char *format_decimal(char buffer[FORMAT_SIZE], long number);
 
-/* Likewise, in hexadecimal. */
+/* The same in hexadecimal, without "0x". */
 const char *format_hex(char buffer[FORMAT_SIZE], unsigned long address);
 
 #endif

@@ -3,11 +3,12 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Fields before the command: tty, the unused one, action. */
+/* Fields before the command: tty, runlevels (not used), action. */
 #define FIELDS_BEFORE_COMMAND 3
 
-/* busybox init.c, the table that parse_inittab() falls back to; but its umount
- * and swapoff, which we do later: a service may still have to save. */
+/* The default of busybox init.c, parse_inittab(), without its shutdown entries
+ * for umount and swapoff: init does both, but after all processes have ended,
+ * since a service may have to save data. */
 const char inittab_builtin[] = "::sysinit:/etc/init.d/rcS\n"
 			       "::askfirst:-/bin/sh\n"
 			       "tty2::askfirst:-/bin/sh\n"
@@ -37,16 +38,16 @@ const char *inittab_action_name(enum action action)
 	return names[action];
 }
 
-/* Where the parser stands in the text. Joined lines get shorter, so what is
- * written never overtakes what is read. */
+/* Position of the parser. A line is written over itself when it is joined,
+ * which makes it shorter: what is written never overtakes what is read. */
 struct scan {
 	char *text;
 	uint32_t len;
 	uint32_t in;   /* next byte to read */
-	uint32_t line; /* its number, from 1 */
+	uint32_t line; /* number of its line, from 1 */
 };
 
-/* One line, joined and without its comment. */
+/* A logical line: continuation lines joined, the comment removed. */
 struct line {
 	char *start;
 	uint32_t number; /* of its first physical line */
@@ -57,8 +58,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* At a backslash: its length and that of the line's end after it; 0 if
- * something else comes after it. */
+/* The length of a backslash and the line end after it (bytes); 0 if something
+ * else follows it. */
 static uint32_t joint_length(const struct scan *scan)
 {
 	const char *at = scan->text + scan->in;
@@ -71,8 +72,9 @@ static uint32_t joint_length(const struct scan *scan)
 	return left > 2 && at[1] == '\r' && at[2] == '\n' ? 3 : 0;
 }
 
-/* Follows quotes through a command, so that a # in them starts no comment.
- * State: 0 outside, else the quote that is open, or '\\' after a backslash. */
+/* The quoting state after the character c of a command: a # in quotes starts no
+ * comment. The state is 0 outside of quotes, else the quote character, or '\\'
+ * after a backslash; *before_escape is the state before that backslash. */
 static char quote_after(char state, char c, char *before_escape)
 {
 	if (state == '\\')
@@ -94,7 +96,7 @@ static void skip_physical_line(struct scan *scan)
 	scan->line++;
 }
 
-/* Reads one line, writes it joined over itself and ends it with a NUL. */
+/* Reads one logical line and writes it over itself, with a NUL. */
 static struct line take_line(struct scan *scan)
 {
 	struct line line = {scan->text + scan->in, scan->line};
@@ -130,7 +132,7 @@ static struct line take_line(struct scan *scan)
 	return line;
 }
 
-/* Cuts blanks off both ends of a string, in place. */
+/* Cuts whitespace off both ends of a string, in place. Returns its start. */
 static char *trim(char *s)
 {
 	size_t len;
@@ -144,7 +146,8 @@ static char *trim(char *s)
 	return s;
 }
 
-/* "/dev/tty1", "/tty1", "tty1" and "/dev//tty1" are one name (busybox). */
+/* The name below /dev: "/dev/tty1", "/tty1", "tty1" and "/dev//tty1" are the
+ * same (busybox init.c). */
 static const char *tty_name(const char *field)
 {
 	if (strncmp(field, "/dev/", 5) == 0)
@@ -154,6 +157,7 @@ static const char *tty_name(const char *field)
 	return field;
 }
 
+/* ACTION_INITTAB_COUNT: there is no such action. */
 static enum action find_action(const char *name)
 {
 	enum action action = 0;
@@ -164,7 +168,7 @@ static enum action find_action(const char *name)
 	return action;
 }
 
-/* Is there a word to run, past the dash that asks for a login shell? */
+/* Does the command have a word, after the dash of a login shell? */
 static bool has_command(const char *command)
 {
 	if (*command == '#')
@@ -176,8 +180,8 @@ static bool has_command(const char *command)
 	return *command != '\0';
 }
 
-/* Cuts a line at its first three colons and trims the four fields. Returns
- * NULL, or where a colon was missed. */
+/* Splits a line at its first three colons into four fields without whitespace
+ * around them. Returns NULL or, if a colon is missing, the end of the line. */
 static char *split_fields(char *at, char *field[FIELDS_BEFORE_COMMAND + 1])
 {
 	for (int i = 0; i < FIELDS_BEFORE_COMMAND; i++) {

@@ -1,36 +1,40 @@
 /*
- * inittab.h - text to entries. Reads no file and keeps nothing.
+ * inittab.h - parses the text of an inittab into entries. Reads no file and
+ * keeps nothing: what it finds goes to callbacks.
  */
 #ifndef INITTAB_H
 #define INITTAB_H
 
 #include "types.h"
 
-/* What the parser found, in the order of the text. */
+/* Callbacks of the parser, called in the order of the text. */
 struct inittab_sink {
-	void *arg;
-	/* line is where it begins, from 1. */
+	void *arg; /* first argument of both */
+	/* An entry, which is valid during the call, and the number of its first
+	 * line, from 1. */
 	void (*entry)(void *arg, const struct entry *entry, uint32_t line);
-	/* A line that is not an entry: where (both from 1) and why. Column
-	 * counts bytes of the line as joined by trailing backslashes. */
+	/* A line that is no entry: where and why. line and column count from 1;
+	 * column is in bytes of the logical line, which a backslash at the end
+	 * of a line continues. why is valid for ever. */
 	void (*fault)(void *arg, uint32_t line, uint32_t column,
 		      const char *why);
 };
 
 /*
- * Parses text[0..len), in place: the strings of the entries end up NUL-ended
- * inside text, so text must stay as long as they are used, and text[len] must
- * be writable. Any bytes at all are accepted; a bad line costs that line.
- * Rules: busybox init.c parse_inittab() and libbb/parse_config.c, but that
- * blanks around fields, a CR at the line's end and comments are forgiven.
+ * Parses text[0..len) in place. The strings of the entries lie in text, each
+ * with a NUL, so text must live as long as the entries, and text[len] must be
+ * writable. The bytes may be anything; a bad line is reported and skipped.
+ * Source: busybox init.c, parse_inittab(), and libbb/parse_config.c; beyond
+ * these, accepts whitespace around fields, a CR at the end of a line, and
+ * comments.
  */
 void inittab_parse(char *text, uint32_t len, const struct inittab_sink *sink);
 
-/* The inittab that is used where there is none, and the one of single user. */
+/* The inittab that is used if there is no file, and the one of single user. */
 extern const char inittab_builtin[];
 extern const char inittab_single[];
 
-/* The name of an action as the inittab spells it; valid for ever. */
+/* The name of an action in an inittab; valid for ever. */
 const char *inittab_action_name(enum action action);
 
 #endif

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-/* In which field of a list, counted from 1, what stands (proc(5)). A
- * filesystem that hangs does so at each place where it is mounted: its device
- * is the mark. */
+/* Fields of each list (proc(5)), from 1. The id of a mount is the device number
+ * of its filesystem: one that hangs does so at each of its mount points. */
 static const struct {
 	uint8_t path;
 	uint8_t mark;
@@ -24,7 +23,8 @@ void mountinfo_begin(struct mountinfo *line, enum mount_list list)
 	line->escaped = 0;
 }
 
-/* Blanks, newlines and backslashes in a path are \\ and three octal digits. */
+/* In a path, whitespace and backslashes are written as a backslash and three
+ * octal digits. */
 static void take_path(struct mountinfo *line, unsigned byte)
 {
 	if (line->escaped || byte == '\\') {
@@ -50,7 +50,8 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte)
 	}
 	if (line->field == fields[line->list].mark)
 		line->id = line->id * 33 + byte;
-	/* What holds for a whole filesystem begins its last field: ro or rw. */
+	/* The last field, the options of the filesystem, begins with ro or rw;
+	 * what other fields set is overwritten. */
 	if (line->at <= 1)
 		line->is_read_only = line->at == 1 && byte == 'o';
 	if (line->field == fields[line->list].path)

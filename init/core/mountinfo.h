@@ -1,7 +1,7 @@
 /*
- * mountinfo.h - what a line of /proc/self/mountinfo or /proc/swaps says. Is
- * given its bytes one by one, as PID 1 has no memory for a list of any length;
- * opens and reads nothing.
+ * mountinfo.h - parses lines of /proc/self/mountinfo and /proc/swaps (proc(5)),
+ * byte by byte, since PID 1 has no memory for a list of any length. Opens and
+ * reads no file.
  */
 #ifndef MOUNTINFO_H
 #define MOUNTINFO_H
@@ -9,44 +9,48 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A path that system calls take, with its NUL (PATH_MAX of linux/limits.h). */
+/* The longest path of a system call, with its NUL (bytes; PATH_MAX of
+ * linux/limits.h). */
 #define MOUNTINFO_PATH 4096
 
-/* Lists of the kernel, in the order in which things were added. */
 enum mount_list {
 	MOUNT_SWAPS, /* /proc/swaps */
-	MOUNT_MOUNTS /* /proc/self/mountinfo: all but / come after what they
-		      * lie on, unless somebody moved them */
+	MOUNT_MOUNTS /* /proc/self/mountinfo, in the order of mounting: a mount
+		      * comes after the one it lies on, except for / and
+		      * mounts that were moved */
 };
 
+/* The parser of one line, and its result. */
 struct mountinfo {
-	/* how far the line is */
+	/* state of the parser */
 	enum mount_list list;
-	int field;	  /* from 1 */
-	int at;		  /* bytes of it so far */
-	unsigned escaped; /* after a backslash: 1, and its digits so far */
+	int field;	  /* current field, from 1 */
+	int at;		  /* bytes of the field so far */
+	unsigned escaped; /* 0: not in an escape; else a 1 and the octal digits
+			   * after the backslash so far */
 
+	/* result */
 	bool is_read_only; /* mountinfo: the filesystem, not this mount */
-	uint32_t id;	   /* of swap area or filesystem, to know it again */
-	uint32_t len;	   /* of path, which is cut to fit */
-	char path[MOUNTINFO_PATH];
+	uint32_t id;	   /* hash: identifies the swap area or filesystem */
+	uint32_t len;	   /* of path (bytes) */
+	char path[MOUNTINFO_PATH]; /* cut to fit */
 };
 
-/* Begins a line of that list. Any bytes at all may follow. */
+/* Begins a line of that list. Its bytes may be anything. */
 void mountinfo_begin(struct mountinfo *line, enum mount_list list);
 
-/* Takes the next byte. True if it ends the line: only then the line tells what
- * it is, and path is NUL-ended; mountinfo_begin() comes next. */
+/* Parses the next byte. Returns true if it ends the line: the result is
+ * complete then, path has its NUL, and mountinfo_begin() must come next. */
 bool mountinfo_feed(struct mountinfo *line, unsigned char byte);
 
-/* Does a complete line name something that has to go before the end? Not so
- * the head of /proc/swaps, and what these lists are read from. */
+/* Does a complete line name something that shutdown has to release? The
+ * heading of /proc/swaps does not, nor does /proc, where both lists are. */
 bool mountinfo_needs_release(const struct mountinfo *line);
 
-/* A line of such a list, as far as a plan has to know it. */
+/* What the plan and the tasks need of a line. */
 struct mount_line {
 	uint32_t number; /* from 1; 0: there is none */
-	uint32_t id;	 /* of swap area or filesystem, to know it again */
+	uint32_t id;	 /* as in struct mountinfo */
 	char path[MOUNTINFO_PATH];
 };
 

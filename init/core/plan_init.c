@@ -21,7 +21,8 @@ void plan_init(struct plan *plan, bool is_machine, uint32_t capacity,
 	table_init(&plan->table, capacity, text_size);
 }
 
-/* Reads seconds, and writes ms. False: not a number, or more than a year. */
+/* Reads a number of seconds and writes it in ms; NULL changes nothing. Returns
+ * false if text is no number, or more than PLAN_OPTION_MAX_S. */
 static bool read_seconds(const char *text, int64_t *ms)
 {
 	int64_t seconds = 0;
@@ -39,7 +40,8 @@ static bool read_seconds(const char *text, int64_t *ms)
 	return true;
 }
 
-/* "off" is what the kernel's own documentation calls a poweroff. */
+/* Reads INIT_POWEROFF; NULL changes nothing. "off" is the word of the kernel's
+ * documentation for a poweroff. Returns false if text is invalid. */
 static bool read_kind(const char *text, enum shutdown_kind *kind)
 {
 	enum shutdown_kind named;

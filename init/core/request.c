@@ -11,7 +11,7 @@ static void request_shutdown(struct plan *plan, enum shutdown_kind kind)
 	if (kind == SHUTDOWN_RESTART &&
 	    (!plan->table.first[LIST_RESTART] ||
 	     !phase_allows_restart(plan->phase) || plan->reap_again))
-		return; /* there is no restart entry, or it is too late */
+		return; /* no restart entry, or the disks are being released */
 	plan->shutdown = kind;
 	if (plan->phase == PHASE_REBOOTING && !plan->task) {
 		plan->shutdown_refused = false;
@@ -19,8 +19,8 @@ static void request_shutdown(struct plan *plan, enum shutdown_kind kind)
 	}
 }
 
-/* During shutdown Ctrl-Alt-Del skips the current wait, but not the next one
- * along with it: a key that is held down repeats. */
+/* During shutdown Ctrl-Alt-Del skips the current wait only. A held key repeats,
+ * and must not skip the next wait as well. */
 static void request_ctrlaltdel(struct plan *plan, int64_t now)
 {
 	if (!plan_is_shutting_down(plan)) {
@@ -31,7 +31,8 @@ static void request_ctrlaltdel(struct plan *plan, int64_t now)
 	}
 }
 
-/* Signals that a job which is alone in its container gets in place of init. */
+/* Signals that init forwards to a job without an inittab (job.is_only), instead
+ * of acting on them. */
 #define FORWARDED                                                              \
 	(1u << SIGTERM | 1u << SIGINT | 1u << SIGHUP | 1u << SIGQUIT |         \
 	 1u << SIGUSR1 | 1u << SIGUSR2)
@@ -62,8 +63,9 @@ uint32_t plan_request_slot(const struct plan *plan, uint32_t value)
 	return number ? table_find_number(&plan->table, number) : 0;
 }
 
-/* Queues the entry for its earliest start: now, or when its child has ended. An
- * entry that the cursor will start anyway is left to it. */
+/* Queues the entry for its earliest start. Not if the cursor still has to start
+ * it, or if its child runs, or if it waits for a tty: plan_events.c queues it
+ * after that. */
 static void request_start(struct plan *plan, uint32_t slot, int64_t now)
 {
 	struct slot *s = table_slot(&plan->table, slot);
@@ -95,7 +97,7 @@ static void request_entry(struct plan *plan, enum verb verb, uint32_t slot,
 	if (table_list(table_slot(&plan->table, slot)->entry.action) >
 		    LIST_RESPAWN ||
 	    slot == plan->table.first[LIST_JOB])
-		return; /* these run in their phase only */
+		return; /* only the phase, or Ctrl-Alt-Del, starts these */
 	if (slot == plan->waiting && verb != VERB_STOP_ENTRY)
 		return; /* it is running */
 	if (verb == VERB_STOP_ENTRY || verb == VERB_RESTART_ENTRY)

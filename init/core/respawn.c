@@ -1,6 +1,6 @@
 #include "respawn.h"
 
-/* 2^5 s is the last doubling below RESPAWN_MAX_DELAY. */
+/* Doublings of RESPAWN_MIN_INTERVAL that stay below RESPAWN_MAX_DELAY: 32 s. */
 #define RESPAWN_DOUBLINGS 5
 
 int64_t respawn_earliest(const struct slot *slot, int64_t now)

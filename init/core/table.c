@@ -52,7 +52,8 @@ size_t table_bytes(uint32_t capacity, uint32_t text_size)
 
 uint32_t table_capacity_for(uint32_t text_size)
 {
-	return text_size / ENTRY_MIN + 1; /* the last may lack its newline */
+	/* the last entry may lack its newline */
+	return text_size / ENTRY_MIN + 1;
 }
 
 void table_init(struct table *t, uint32_t capacity, uint32_t text_size)
@@ -64,7 +65,7 @@ bool table_check_layout(struct table *t, size_t size)
 {
 	char *text;
 
-	/* so large that no sum of lay_out() is over 32 bits */
+	/* with these limits, no sum in lay_out() exceeds 32 bits */
 	if (size > UINT32_MAX / 8 || t->text_size > size ||
 	    t->capacity > size / sizeof(struct slot) ||
 	    lay_out(t, t->capacity, t->text_size) != size ||
@@ -128,7 +129,8 @@ bool table_needs_tty(const struct table *t, uint32_t slot)
 	return *table_tty(t, slot) || table_is_shell(t, slot);
 }
 
-/* FNV-1a, 32 bits (draft-eastlake-fnv): short, and good enough for names. */
+/* The FNV-1a hash, 32 bits (draft-eastlake-fnv): short, and good enough for
+ * names. */
 #define FNV_START 2166136261u
 #define FNV_PRIME 16777619u
 
@@ -173,8 +175,9 @@ void table_add_key(struct table *t, uint32_t slot)
 	*first = slot;
 }
 
-/* Takes an earlier entry that says the same out of the index. respawn and
- * askfirst say the same: one program, kept running there. */
+/* Removes an earlier entry with the same list, tty and command from the index.
+ * So a respawn entry and an askfirst entry, which share a list, can be
+ * repeats of each other. */
 static void drop_repeat(struct table *t, const struct entry *entry)
 {
 	const char *tty = table_text(t) + entry->tty;
@@ -196,7 +199,7 @@ static void drop_repeat(struct table *t, const struct entry *entry)
 void table_add(struct table *t, const struct entry *entry)
 {
 	if (t->count == t->capacity)
-		return; /* cannot be: capacity is what the text can hold */
+		return; /* can't happen: table_capacity_for() */
 	drop_repeat(t, entry);
 	t->count++;
 	table_slot(t, t->count)->entry = *entry;
@@ -253,7 +256,7 @@ static bool is_earlier(const struct table *t, uint32_t a, uint32_t b)
 	return due_a < due_b || (due_a == due_b && a < b);
 }
 
-/* Where the slot is in the heap: behind all, if it was not in it. */
+/* The slot's place in the heap; if it is not queued, a new place at the end. */
 static uint32_t heap_place(struct table *t, uint32_t slot)
 {
 	const uint32_t *heap = array(t, t->due_at);
@@ -266,7 +269,7 @@ static uint32_t heap_place(struct table *t, uint32_t slot)
 	return i;
 }
 
-/* Puts the slot at place i, or above or below it, where it belongs. */
+/* Puts the slot at place i, and sifts it up or down to where it belongs. */
 static void heap_sift(struct table *t, uint32_t i, uint32_t slot)
 {
 	uint32_t *heap = array(t, t->due_at);

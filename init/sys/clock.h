@@ -1,5 +1,6 @@
 /*
- * clock.h - the monotonic clock. All times of init are of it.
+ * clock.h - reads the monotonic clock (clock_gettime(2), CLOCK_MONOTONIC). All
+ * times of init are on this clock. Never sleeps and sets no clock.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -9,11 +10,12 @@
 
 #include "types.h"
 
-/* Now, in ms, and in us. */
+/* The current time, in ms and in us. */
 int64_t clock_ms(void);
 int64_t clock_us(void);
 
-/* What is left until that time (ms): 0 if it has come. FOREVER: 0. */
+/* The time that is left until `until` (ms); 0 if it has passed. Also 0 for
+ * FOREVER: the caller has to handle that value. */
 struct timespec clock_left(int64_t until);
 
 #endif

@@ -9,10 +9,11 @@
 
 #include "proc_file.h"
 
-/* Enough for four numbers (proc(5), /proc/sys/kernel/printk). */
+/* Buffer for the four numbers of kernel.printk (bytes). */
 #define LEVELS_SIZE 64
 
-/* As much of it as one read(2) gives; what is looked for comes early. */
+/* Buffer for /proc/vmstat (bytes). One read(2) returns no more than a page; the
+ * counters that are needed come early. */
 #define VMSTAT_SIZE 4096
 
 bool cad_disable(void)
@@ -22,10 +23,11 @@ bool cad_disable(void)
 
 void cad_enable(void)
 {
-	(void)reboot((int)RB_ENABLE_CAD); /* a container never had it */
+	(void)reboot((int)RB_ENABLE_CAD); /* fails in a container */
 }
 
-/* Is there a word that is, or for a name with '=' begins with, name? */
+/* Does text have the word name or, if name ends in '=', a word that begins with
+ * name? */
 static bool has_word(const char *text, const char *name)
 {
 	size_t len = strlen(name);
@@ -42,7 +44,7 @@ static bool has_word(const char *text, const char *name)
 	return false;
 }
 
-/* Did whoever wrote the kernel's command line ask for messages himself? */
+/* Does the kernel's command line set which messages reach the console? */
 static bool loglevel_is_given(void)
 {
 	char cmdline[KERNEL_CMDLINE_SIZE];

@@ -1,6 +1,6 @@
 /*
- * kernel.h - what acts on the whole machine: kernel settings, sync(2), the end.
- * Decides nothing.
+ * kernel.h - operations on the whole machine: Ctrl-Alt-Del, kernel settings in
+ * /proc, sync(2) and reboot(2). Decides nothing and logs nothing.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -10,34 +10,48 @@
 
 #include "types.h"
 
-/* No kernel takes a longer command line (asm/setup.h: 256 to 4096). */
+/* Buffer for /proc/cmdline (bytes). The kernel's limit COMMAND_LINE_SIZE is 256
+ * to 4096, depending on the architecture (asm/setup.h). */
 #define KERNEL_CMDLINE_SIZE 4096
 
-/* Makes Ctrl-Alt-Del a SIGINT to PID 1 instead of a reset. Returns whether
- * this is a machine: in a container reboot(2) answers EINVAL or EPERM. */
+/* Makes Ctrl-Alt-Del send SIGINT to PID 1 instead of resetting the machine
+ * (reboot(2)). Returns true on a machine. Returns false in a container, where
+ * reboot(2) fails with EINVAL or EPERM. */
 bool cad_disable(void);
 
-/* Gives Ctrl-Alt-Del back to the kernel, for an init that comes after us. */
+/* Makes Ctrl-Alt-Del reset the machine again, as at boot: for another init that
+ * replaces this one. */
 void cad_enable(void);
 
 /*
- * Sets kernel.printk, so that kernel messages do not garble a shell, unless
- * the kernel's command line speaks of it (loglevel=, debug).
- * levels is "A,B,C,D" to be set in any case, or NULL. Needs /proc.
+ * Sets kernel.printk (proc(5)), so that kernel messages do not garble a shell.
+ * levels is the value, as "A,B,C,D". If it is NULL or longer than 63 bytes, the
+ * value is "2 4 1 7", and is set only if the kernel's command line has neither
+ * loglevel= nor debug. Needs /proc.
  */
 void kernel_set_printk(const char *levels);
 
-/* So that the kernel starts no hotplug helper any more. */
+/* Clears the path of the kernel's hotplug helper (/proc/sys/kernel/hotplug), so
+ * that the kernel starts no helper process any more. */
 void kernel_clear_hotplug(void);
 
-/* A number that grows as disks are read and written (proc(5), vmstat). */
+/* A counter that grows when disks are read or written: the sum of pgpgin,
+ * pgpgout and nr_written (proc(5), /proc/vmstat), so without a unit. 0 without
+ * /proc. */
 int64_t disk_io_counter(void);
 
-/* For a child: sync(2). Returns 0 at the end. The argument is not used. */
+/* Calls sync(2). Run by a child, since a hanging disk blocks it. Returns the
+ * child's exit status, 0. The argument is not used. */
 int kernel_sync(const void *unused);
 
-/* For a child, since reboot(2) may end its caller: ends the machine. Returns
- * only when that was refused: errno. ending is an enum shutdown_kind. */
+/*
+ * Halts, powers off or reboots the machine by reboot(2). Run by a child, since
+ * the kernel ends the caller after a halt (kernel/reboot.c, do_exit()), and
+ * panics if that is PID 1, which calls this only if fork(2) fails. Returns
+ * errno if reboot(2) was refused, which is the child's exit status. ending
+ * points to an enum shutdown_kind other than SHUTDOWN_NONE and
+ * SHUTDOWN_RESTART.
+ */
 int kernel_reboot(const void *ending);
 
 #endif

@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A line with its level, name and end (bytes). */
+/* A line with its level, "init: " and line end (bytes). */
 #define LINE_SIZE 416
 
-/* "<6>init: " comes first; the console gets it from here on. */
+/* The level, as "<6>", which the console does not get (bytes). */
 #define LEVEL_SIZE 3
 
-/* A console where others write is tried again so often, each time as soon as
- * they are done; if that takes more than so many ms, the line is dropped. */
+/* Tries to write a line while others write to the console; the longest wait for
+ * room before each further try (ms). Then the line is dropped. */
 #define WRITE_TRIES 20
 #define WRITE_WAIT 20
 
@@ -27,7 +27,7 @@ struct line {
 
 static void append(struct line *line, const char *s)
 {
-	/* the line's end always fits: "\r\n" */
+	/* leaves room for the line end, "\r\n" */
 	for (; *s && line->used < LINE_SIZE - 2; s++) {
 		bool is_control = (unsigned char)*s < ' ' || *s == 0x7f;
 
@@ -35,8 +35,8 @@ static void append(struct line *line, const char *s)
 	}
 }
 
-/* Without a newline the kernel would wait for the rest of the line, and show it
- * to nobody before the next one comes. */
+/* Without the newline the kernel would wait for the rest of the line, and not
+ * show it before the next line. */
 static void write_kernel(struct line *line)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
@@ -44,12 +44,14 @@ static void write_kernel(struct line *line)
 	if (fd < 0)
 		return; /* no devtmpfs yet, or none at all */
 	line->text[line->used] = '\n';
-	(void)!write(fd, line->text, line->used + 1); /* nowhere left to say */
+	(void)!write(fd, line->text,
+		     line->used + 1); /* no log is left for it */
 	close(fd);
 }
 
-/* A description of our own of what is on descriptor 2, which children share:
- * theirs may block, and must not be made to. */
+/* Opens the file on descriptor 2 again. Children share the open file
+ * description of descriptor 2, so O_NONBLOCK there would apply to them as well
+ * (open(2)). Returns -1 if nothing can be written now. */
 static int open_console(void)
 {
 	struct pollfd shared = {STDERR_FILENO, POLLOUT, 0};
@@ -57,20 +59,20 @@ static int open_console(void)
 	int fd;
 
 	if (fstat(STDERR_FILENO, &stat) == 0 && S_ISREG(stat.st_mode))
-		return STDERR_FILENO; /* nobody to wait for; one position */
+		return STDERR_FILENO; /* children share its position */
 	fd = open("/proc/self/fd/2",
 		  O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0)
 		return fd;
-	/* no /proc, or a socket: the shared one, if it has room right now */
+	/* no /proc, or a socket: descriptor 2, if it has room now */
 	return poll(&shared, 1, 0) == 1 && shared.revents & POLLOUT
 		       ? STDERR_FILENO
 		       : -1;
 }
 
-/* EAGAIN: another one writes there just now, and then soon does not; or Ctrl-S
- * was typed, and it never ends. */
+/* EAGAIN: another process writes to the tty, so there will be room soon; or
+ * Ctrl-S was typed, and the wait for room may never end. */
 static void write_patiently(int fd, const char *text, size_t len)
 {
 	struct pollfd console = {fd, POLLOUT, 0};
@@ -89,7 +91,7 @@ static void write_console(struct line *line)
 
 	if (fd < 0)
 		return;
-	if (isatty(fd)) /* whose settings may be raw */
+	if (isatty(fd)) /* in raw mode the tty adds no \r */
 		text[len++] = '\r';
 	text[len++] = '\n';
 	write_patiently(fd, text, len);

@@ -1,27 +1,28 @@
 /*
- * log.h - one line to the console and to the kernel's log. Never waits: what
- * can't be written at once is dropped (a console stopped by Ctrl-S must not
- * stop PID 1). Children may call it.
+ * log.h - writes one line to the console and to the kernel's log. A console
+ * that is stopped by Ctrl-S must not stop PID 1: the wait for room is at most
+ * 20 ms there, 400 ms on a console that others fill, and then the line is
+ * dropped. A forked child may call this.
  */
 #ifndef LOG_H
 #define LOG_H
 
 #include <stdbool.h>
 
-/* syslog(3) priorities, as /dev/kmsg takes them. */
+/* Priorities of syslog(3), as /dev/kmsg takes them. */
 enum log_level {
 	LOG_ERROR = 3,
 	LOG_WARNING = 4,
 	LOG_INFO = 6,
-	LOG_PRIORITY_MASK = 7,	  /* a mask */
-	LOG_ERRNO = 8 | LOG_ERROR /* and what errno means, at the end */
+	LOG_PRIORITY_MASK = 7,	  /* no priority, but the bits of one */
+	LOG_ERRNO = 8 | LOG_ERROR /* appends ": " and strerror(errno) */
 };
 
 /*
- * Writes "init: " and the strings that follow, up to a NULL, as one line; cut
- * at some 400 bytes, control characters shown as '?'. Descriptor 2 names the
- * console. The kernel's log gets the line only where it is ours: not in a
- * container. errno is kept.
+ * Writes "init: " and the strings after level, up to a NULL, as one line. A
+ * line is cut at about 400 bytes, and a control character is written as '?'.
+ * The console is the file on descriptor 2. The kernel's log gets the line only
+ * on a machine: a container shares that log with its host. Keeps errno.
  */
 __attribute__((sentinel)) void log_line(bool machine, enum log_level level,
 					...);

@@ -18,7 +18,7 @@
 #include "log.h"
 
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */
-#define LOOPS_MAX 64	   /* looked for by name */
+#define LOOPS_MAX 64	   /* /dev/loop0 to /dev/loop63 */
 
 static unsigned long mount_flags(uint8_t early)
 {
@@ -27,15 +27,16 @@ static unsigned long mount_flags(uint8_t early)
 	       (early & EARLY_NOEXEC ? MS_NOEXEC : 0ul);
 }
 
-/* A directory is a mount point if it lies on another device than its parent.
- * mount(2) does not tell: it stacks proc, devpts and tmpfs on themselves. */
+/* A directory is a mount point if its device is not that of its parent. An
+ * error of mount(2) does not show it: proc, devpts and tmpfs may be mounted on
+ * themselves. */
 static void mount_early_one(const struct early_mount *early,
 			    const struct stat *parent)
 {
 	struct stat here;
 
 	if (stat(early->path, &here) != 0)
-		(void)mkdir(early->path, 0755); /* mount() tells the error */
+		(void)mkdir(early->path, 0755); /* else mount() fails */
 	else if (here.st_dev != parent->st_dev)
 		return;
 	if (mount(early->type, early->path, early->type,
@@ -44,12 +45,13 @@ static void mount_early_one(const struct early_mount *early,
 			 early->path, NULL);
 }
 
-/* Mounts those from first to before end, which are all below parent. */
+/* Mounts early_mounts[first] to early_mounts[end - 1], all in the directory
+ * parent. */
 static void mount_range(int first, int end, const char *parent)
 {
 	struct stat above;
 
-	(void)stat(parent, &above); /* if that fails, nothing is in it */
+	(void)stat(parent, &above); /* not used if it fails */
 	while (first < end)
 		mount_early_one(&early_mounts[first++], &above);
 }
@@ -75,7 +77,7 @@ static const char *const files[] = {
 	[MOUNT_MOUNTS] = "/proc/self/mountinfo",
 };
 
-/* One of these, read piece by piece: it may be of any length. */
+/* Reads one of these files in pieces, since they may be of any length. */
 struct reader {
 	enum mount_list list;
 	int fd;
@@ -83,6 +85,7 @@ struct reader {
 	unsigned char bytes[1024];
 };
 
+/* -1: end of file, or an error. */
 static int next_byte(struct reader *r)
 {
 	ssize_t n;
@@ -124,7 +127,7 @@ void mount_find_last(enum mount_list list, uint32_t before,
 
 	line->number = 0;
 	if (!open_list(&reader, list)) {
-		/* without /proc at least the root can be made read-only */
+		/* without /proc, / can still be made read-only */
 		line->number = list == MOUNT_MOUNTS && !before;
 		line->id = 0;
 		strcpy(line->path, "/");
@@ -153,8 +156,8 @@ int mount_detach_loops(const void *line)
 		strcpy(path + strlen("/dev/loop"), format_decimal(number, i));
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			continue;	      /* numbers may have gaps */
-		(void)ioctl(fd, LOOP_CLR_FD); /* ENXIO: it is free */
+			continue;	      /* device numbers may have gaps */
+		(void)ioctl(fd, LOOP_CLR_FD); /* ENXIO: not in use */
 		close(fd);
 	}
 	return 0;

@@ -1,8 +1,8 @@
 /*
- * mount.h - filesystems: those that every system needs, before the first
- * fork, and all of them, the last to be let go. For a machine: in a container
- * nothing is mounted, nor unmounted. Nothing here is fatal. What the kernel's
- * lists look like is known to mountinfo.h alone.
+ * mount.h - mounts the filesystems that every system needs, before the first
+ * fork; at shutdown, releases all mounts, swap areas and loop devices. For a
+ * machine only: in a container nothing is mounted or unmounted. No error is
+ * fatal. Does not parse the kernel's lists: mountinfo.h.
  */
 #ifndef MOUNT_H
 #define MOUNT_H
@@ -11,39 +11,46 @@
 
 #include "mountinfo.h"
 
-/* devtmpfs on /dev, so that there is a console to speak to. */
+/* Mounts devtmpfs on /dev, where the console is. Existing mounts stay, and a
+ * missing directory is made. Errors are logged. */
 void mount_dev(void);
 
-/* /proc, /sys, /dev/pts, /dev/shm, /run; what is mounted already stays, and
- * a folder that is missing is made. What fails is said. */
+/* The same for /proc, /sys, /run, /dev/pts and /dev/shm (early_mounts.h). */
 void mount_early(void);
 
-/* /dev and /proc once more: "umount -a" of a shutdown entry takes them. */
+/* Mounts /dev and /proc again if they are gone: "umount -a" in a shutdown entry
+ * unmounts them. */
 void mount_restore(void);
 
-/* The last line before that number (0: of all) that names something to be
- * undone. Waits for no disk (proc(5)); btrfs may, when it is dead. */
+/*
+ * Finds the last line of list that names something to release, above the line
+ * with number `before` (0: in the whole list). Writes it to *line, or the
+ * number 0 if there is none. Without /proc, the only mount is "/". Reading a
+ * list waits for no disk (proc(5)), except that a dead btrfs may block it.
+ */
 void mount_find_last(enum mount_list list, uint32_t before,
 		     struct mount_line *line);
 
-/* For a child each: may block for as long as a disk hangs. They return its
- * exit status: 0 if the thing is gone. */
+/* The next three are run by a child, since a hanging disk blocks them. They
+ * return its exit status: 0 if the object is released, else 1. */
 
-/* Detaches every loop device, or, where it is mounted, when that ends
- * (loop(4), LOOP_CLR_FD). line is not used. */
+/* Detaches loop devices 0 to 63. A device in use is detached at its last close
+ * (loop(4), LOOP_CLR_FD). Always returns 0. line is not used. */
 int mount_detach_loops(const void *line);
 
-/* swapoff(2) of a struct mount_line. */
+/* Disables a swap area (swapoff(2)). line is a struct mount_line. */
 int mount_swapoff(const void *line);
 
 /*
- * Makes the filesystem of a struct mount_line read-only, and unmounts it.
- * Read-only comes first: what is used through another mount (an overlay's
- * upper layer) would live on without a name, and dirty. / is never gone.
+ * Makes a filesystem read-only, then unmounts it. line is a struct mount_line.
+ * Read-only comes first: a filesystem that another mount uses (as the upper
+ * layer of an overlay) lives on after umount(2), without a path to reach it by,
+ * and would stay dirty. "/" is never unmounted, so its result is 1.
  */
 int mount_release(const void *line);
 
-/* Names the disks that are still mounted to be written to, a line each. */
+/* Logs a warning for each filesystem that is still mounted read-write. Needs
+ * /proc. */
 void mount_log_remaining(void);
 
 #endif

@@ -9,7 +9,7 @@ void proc_write(const char *path, const char *text)
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return; /* not every kernel has it */
+		return;
 	(void)!write(fd, text, strlen(text));
 	close(fd);
 }
@@ -24,7 +24,6 @@ void proc_read(const char *path, char *text, size_t size)
 	text[len > 0 ? len : 0] = '\0';
 }
 
-/* The number after so many blanks. */
 unsigned long proc_field(const char *text, int blanks)
 {
 	unsigned long number = 0;

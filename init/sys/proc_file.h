@@ -1,19 +1,21 @@
 /*
- * proc_file.h - small files of the kernel's, in /proc and /sys: read and
- * written whole, by one call.
+ * proc_file.h - reads and writes small files of the kernel, in /proc and /sys,
+ * by one read(2) or write(2) each. Reports no errors: not every kernel has
+ * every file.
  */
 #ifndef PROC_FILE_H
 #define PROC_FILE_H
 
 #include <stddef.h>
 
-/* Reads what fits, and ends it with a NUL; "" if there is no such file. */
+/* Reads at most size - 1 bytes into text, and ends them with a NUL. text is ""
+ * if the file can't be read. */
 void proc_read(const char *path, char *text, size_t size);
 
-/* Writes text, if there is such a file; not every kernel has it. */
+/* Writes text to the file if it can be opened. */
 void proc_write(const char *path, const char *text);
 
-/* The number after so many spaces; 0: there is none. */
+/* The decimal number after the given number of spaces; 0 if there is none. */
 unsigned long proc_field(const char *text, int spaces);
 
 #endif

@@ -12,34 +12,36 @@
 #include "format.h"
 #include "proc_file.h"
 
-/* /proc/PID/stat: 52 numbers and a name, and three fields of it, counted in
- * blanks from the end of the name (proc(5): ppid, tty_nr, sigignore). */
+/* Buffers for the 52 fields of /proc/PID/stat, and for that path (bytes). */
 #define STAT_SIZE 1024
 #define STAT_PATH_SIZE 32
-#define STAT_PARENT 2
-#define STAT_TTY 5
-#define STAT_IGNORED 31
+/* Fields of it (proc(5)), as the number of spaces between the end of the
+ * process name, field 2, and the field. */
+#define STAT_PARENT 2	/* ppid, field 4 */
+#define STAT_TTY 5	/* tty_nr, field 7 */
+#define STAT_IGNORED 31 /* sigignore, field 33 */
 
-/* Read at once of a folder (bytes). */
+/* Buffer for the entries of a directory (bytes). */
 #define FOLDER_SIZE 1024
 
 void signal_all(int signal)
 {
-	(void)kill(-1, signal); /* ESRCH: nobody is there */
+	(void)kill(-1, signal); /* ESRCH: there is no other process */
 	if (signal == SIGTERM)
 		(void)kill(-1, SIGCONT);
 }
 
 void signal_group(int pid, int signal)
 {
-	if (kill(-pid, signal) != 0) /* not yet the leader of its group */
+	if (kill(-pid, signal) != 0) /* it leads no group yet */
 		(void)kill(pid, signal);
 	if (signal != SIGKILL)
 		(void)kill(-pid, SIGCONT);
 }
 
-/* What stands behind the name in /proc/PID/stat, and where that begins; text
- * is STAT_SIZE bytes. NULL: there is no such process. */
+/* Reads /proc/PID/stat to text, of STAT_SIZE bytes. Returns the fields after
+ * the process name, and that name in *name; both lie in text. Returns NULL if
+ * there is no such process. */
 static const char *read_stat(const char *pid, char *text, const char **name)
 {
 	char path[STAT_PATH_SIZE];
@@ -50,7 +52,7 @@ static const char *read_stat(const char *pid, char *text, const char **name)
 	strcat(path, "/stat");
 	proc_read(path, text, STAT_SIZE);
 	*name = strchr(text, '(');
-	end = strrchr(text, ')'); /* a name may hold anything */
+	end = strrchr(text, ')'); /* a name may contain ')' */
 	if (!*name || !end)
 		return NULL;
 	*end = '\0';
@@ -70,7 +72,7 @@ void hangup_interactive_shell(int pid)
 		signal_group(pid, SIGHUP);
 }
 
-/* getdents(2) */
+/* struct linux_dirent64 of getdents64(2) */
 struct entry_of_folder {
 	uint64_t ino;
 	int64_t off;
@@ -79,6 +81,8 @@ struct entry_of_folder {
 	char name[];
 };
 
+/* Appends "NAME[PID]" to text if the process is a child of PID 1, and if that
+ * fits in size bytes. */
 static void name_child(const char *pid, char *text, size_t size)
 {
 	char stat[STAT_SIZE];

@@ -13,11 +13,11 @@
 #include "clock.h"
 #include "types.h"
 
-/* A set of signals as the kernel takes it (bytes); the C library's is larger.
- */
+/* The kernel's signal set (bytes). The sigset_t of the C library is larger. */
 #define SET_SIZE (_NSIG / 8)
 
-/* A fault must not find its signal blocked: the kernel would end PID 1. */
+/* Signals of a fault, never blocked: if the signal of a fault is blocked, the
+ * kernel kills PID 1 (Linux, kernel/signal.c, force_sig_info_to_task()). */
 static const uint8_t faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
 				 SIGABRT, SIGTRAP, SIGSYS};
 
@@ -29,7 +29,8 @@ static bool is_fault(int signal)
 	return false;
 }
 
-/* All but those of a fault, and those that the C library wants for itself. */
+/* All signals except those of a fault; sigfillset(3) leaves out those that the
+ * C library reserves. */
 static sigset_t blocked(void)
 {
 	sigset_t set;
@@ -47,8 +48,9 @@ void signals_block(void)
 	(void)sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
-/* By system call, since the C library refuses its own signals, 32 to 34. With
- * all fields 0, struct sigaction of every kernel is the default. */
+/* By system call, since sigaction(3) refuses the signals that the C library
+ * reserves, 32 to 34. All bytes 0 is the default disposition in the struct
+ * sigaction of every architecture. */
 void signal_reset(int signal)
 {
 	static const unsigned long by_default[8];
@@ -85,9 +87,10 @@ void signals_unblock(void)
 }
 
 /*
- * By system call: the C library's begins the whole wait anew after EINTR, which
- * comes without any signal when a process is stopped and goes on, is traced, or
- * is frozen (a container that is paused, a machine that sleeps).
+ * By system call, since sigtimedwait(3) of the C library begins the whole wait
+ * anew after EINTR. The kernel returns EINTR without a signal when a process is
+ * stopped and continued, traced, or frozen (a paused container, a suspended
+ * machine).
  */
 int signals_wait(int64_t until, siginfo_t *arrived)
 {

@@ -1,6 +1,7 @@
 /*
- * signals.h - all that init waits for: signals and time. The only place that
- * sleeps, and the only one that reaps. Handles nothing: it hands over facts.
+ * signals.h - the signal mask and dispositions of PID 1, the wait for a signal
+ * or a time, and reaping. The main loop sleeps here only, and nothing else
+ * reaps. Never acts on a signal or an exit: the caller gets it.
  */
 #ifndef SIGNALS_H
 #define SIGNALS_H
@@ -9,54 +10,58 @@
 #include <stdint.h>
 
 /*
- * Early in main: blocks every signal but those of a fault, and sets every other
- * disposition to the default, whatever was inherited (an ignored
- * SIGCHLD would make waitid(2) answer ECHILD; PID 1 gets only signals that it
- * blocks or handles, signal(7)).
+ * Blocks all signals except those of a fault (SIGSEGV and others) and 32 to 34,
+ * which the C library reserves. Sets all dispositions except those of a fault
+ * to the default. Called early in main: PID 1 receives a signal only if it is
+ * blocked or has a handler (kill(2); Linux, kernel/signal.c, sig_ignored()),
+ * and if an ignored SIGCHLD was inherited, waitid(2) fails with ECHILD.
  */
 void signals_init(void);
 
 /*
- * Blocks them, and those of a fault not, no matter what was blocked before. For
- * an image that goes on for another: to set a disposition anew would discard a
- * pending SIGCONT or SIGCHLD (sigaction(2), SIG_DFL of what is ignored by
- * default). And for a handler of faults: a fault of its own must find it.
+ * Sets the same signal mask, whatever the mask was, and no disposition. For an
+ * image that takes over by re-exec: to set the default disposition would
+ * discard a pending SIGCHLD or SIGCONT (sigaction(2)). And for a fault handler:
+ * a fault of the handler itself must be delivered.
  */
 void signals_block(void);
 
-/* Sets a signal's disposition to the default. */
+/* Sets the disposition of one signal to the default; may be one that the C
+ * library reserves. A forked child may call it. */
 void signal_reset(int signal);
 
-/* Sets the handler of the signals of a fault: on the alternate stack, with all
- * signals blocked while it runs (sigaction(2)). */
+/* Sets the handler for the signals of a fault. It runs on the alternate stack
+ * with all signals blocked (sigaction(2)). */
 void signals_handle_faults(void (*handler)(int, siginfo_t *, void *));
 
-/* For a child, or before another init takes over: no signal is blocked. */
+/* Unblocks all signals: called by a child, and by PID 1 before it executes
+ * another init. */
 void signals_unblock(void);
 
-/* Sleeps until a signal is pending or the time (FOREVER: none) has come; one
- * that is past only looks. Returns the signal, taken, or 0. The kernel writes
- * *arrived. */
+/* Waits until a signal is pending or the time `until` (ms; FOREVER: no limit)
+ * has come; does not wait if that has passed. Takes the signal and returns it;
+ * the kernel writes *arrived. Returns 0 after the time, or after EINTR. */
 int signals_wait(int64_t until, siginfo_t *arrived);
 
 enum reaped {
 	REAPED_ONE,
-	REAPED_NONE,	   /* those that are left still run */
+	REAPED_NONE,	   /* no child has ended, but some run */
 	REAPED_NO_CHILDREN /* no child is left: ECHILD */
 };
 
-/* So many are taken before all else has its turn: a flood must not keep us. */
+/* So many children are reaped before other events are served, which a flood of
+ * exits must not delay. */
 #define REAP_BATCH 256
 
 /*
- * Takes a child that has ended, if any; the kernel writes *exited (waitid(2)).
- * told: only this one, if it is a child at all (else REAPED_NO_CHILDREN), which
- * is found at once; 0: any, for which the kernel goes through all that live,
- * 0.8 ms for 10,000.
+ * Reaps one child that has ended, if any; does not wait. The kernel writes
+ * *exited (waitid(2)). told is a pid: only that child is reaped, and found at
+ * once; REAPED_NO_CHILDREN if it is no child. told is 0: any child is reaped,
+ * and the kernel searches all that run, which takes 0.8 ms for 10,000.
  */
 enum reaped reap_child(siginfo_t *exited, pid_t told);
 
-/* The status of *exited as wait(2) would give it. */
+/* The status of *exited as wait(2) gives it, but without WCOREDUMP. */
 int wait_status(const siginfo_t *exited);
 
 #endif

@@ -18,32 +18,35 @@
 #include "tty.h"
 #include "types.h"
 
-/* busybox init.c: given to all, whatever the kernel's command line says. */
+/* Set for every child, whatever the kernel's command line says. Source: busybox
+ * init.c, for PATH, SHELL and USER. */
 static const char path_setting[] = "PATH=/sbin:/usr/sbin:/bin:/usr/bin";
 static const char shell_setting[] = "SHELL=/bin/sh";
 static const char user_setting[] = "USER=root";
 static const char runlevel_name[] = "RUNLEVEL=";
 static const char reason_name[] = "INIT_REASON=";
 
-#define SETTINGS_MAX 7 /* these, TERM, NULL */
+#define SETTINGS_MAX 7 /* these five, TERM, NULL */
 
-/* execve(2) takes pointers to char, and writes nothing. */
+/* execve(2) takes pointers to char, but writes nothing through them. */
 static char *unconst(const char *s)
 {
 	return (char *)(uintptr_t)s;
 }
 
+/* "TERM=..." for the tty on descriptor 0; NULL: keep the inherited TERM. */
 static const char *term_setting(char *const *environment)
 {
 	const char *term = environment_get(environment, "TERM");
 
 	if (term && strcmp(term, "linux") != 0)
-		return NULL; /* somebody chose it; "linux" is the kernel's */
+		return NULL; /* set by a user: the kernel sets "linux" */
 	return strcmp(tty_term_type(STDIN_FILENO), "linux") == 0 ? "TERM=linux"
 								 : "TERM=vt102";
 }
 
-/* Memory of a child that is about to exec, so there is nothing to free. */
+/* Memory that is never freed, since exec follows. A failed
+ * spawn_exec_in_place() leaves PID 1 a few pages of it. */
 static void *take_memory(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -52,7 +55,7 @@ static void *take_memory(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* name ends in "=". */
+/* Joins name, which ends in "=", and value. NULL: no memory. */
 static char *setting(const char *name, const char *value)
 {
 	char *setting = take_memory(strlen(name) + strlen(value) + 1);
@@ -92,7 +95,8 @@ static bool failed_so_before(const struct spawn *spawn, int exit_status)
 	return spawn->last_status == exit_status << 8; /* as of wait(2) */
 }
 
-/* Returns the exit status that tells what went wrong, having said it. */
+/* Logs a failure, unless the last child failed in the same way. Returns
+ * exit_status. */
 static int failure(const struct spawn *spawn, int exit_status, const char *what,
 		   const char *name)
 {
@@ -101,7 +105,9 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 	return exit_status;
 }
 
-/* execvpe(3). Returns if that failed: errno. */
+/* As execvpe(3), except that a script without #! fails with ENOEXEC, that an
+ * empty element of PATH is / (ignored at the end), and that an element that is
+ * too long ends the search. Returns only on failure, with errno. */
 static void execute_by_path(const struct command *command,
 			    char *const *environment)
 {
@@ -126,7 +132,7 @@ static void execute_by_path(const struct command *command,
 		strcpy(path + len + 1, command->path);
 		folder += len + (folder[len] == ':');
 		execve(path, command->argv, environment);
-		if (errno == EACCES) /* maybe another one may be run */
+		if (errno == EACCES) /* a later directory may have it, too */
 			error = errno;
 		else if (errno != ENOENT && errno != ENOTDIR)
 			return;
@@ -134,7 +140,7 @@ static void execute_by_path(const struct command *command,
 	errno = error;
 }
 
-/* Becomes the command. Returns the exit status of its failure. */
+/* Executes the command. Returns only on failure, with an exit status. */
 static int execute(const struct spawn *spawn)
 {
 	size_t words = spawn->words_size;
@@ -150,7 +156,7 @@ static int execute(const struct spawn *spawn)
 	command = words ? command_from_words(spawn->command, words, space)
 			: command_split(spawn->command, space);
 	execute_by_path(&command, environment);
-	if (errno == ENOEXEC && !words) { /* no #!: shells know how */
+	if (errno == ENOEXEC && !words) { /* a script without #! */
 		command = command_wrap_in_shell(spawn->command, space);
 		execve(command.path, command.argv, environment);
 	}
@@ -166,10 +172,11 @@ static bool open_console(const struct spawn *spawn)
 }
 
 /*
- * Puts the entry's terminal on descriptors 0-2. A shell on the console gets
- * the device behind it: /dev/console can't be a controlling terminal. All else
- * there keeps /dev/console, which a hangup leaves alone: when one who logged
- * in leaves, what others have open of the device itself is cut off.
+ * Opens the entry's tty on descriptors 0-2. A shell on the console gets the
+ * device behind /dev/console, which itself can't be a controlling terminal. All
+ * other entries on the console keep /dev/console, since the hangup at the end
+ * of a login session cuts off every descriptor of the device, but none of
+ * /dev/console. Returns false and errno.
  */
 static bool take_tty(const struct spawn *spawn)
 {
@@ -203,10 +210,10 @@ static _Noreturn void become_entry(const struct spawn *spawn)
 }
 
 /*
- * fork(2), but that the kernel itself notes the pid, where it outlives a fault
- * of ours (clone(2), CLONE_PARENT_SETTID). The child's first act is to make
- * our memory file read-only for itself. It must not call raise or abort: the
- * C library still takes it for its parent.
+ * As fork(2), but the kernel writes the pid to *started (clone(2),
+ * CLONE_PARENT_SETTID), where a fault of init does not lose it. The child first
+ * makes the state read-only for itself. It must not call raise(3) or abort(3),
+ * for which the C library has cached the thread id of the parent.
  */
 static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
 {
@@ -245,7 +252,7 @@ void spawn_exec_in_place(const struct spawn *spawn)
 {
 	signals_unblock();
 	if (take_tty(spawn))
-		(void)execute(spawn); /* it has said why */
+		(void)execute(spawn); /* logs its failure */
 	else
 		(void)failure(spawn, EXIT_NO_TTY, "can't open /dev/",
 			      spawn->tty);

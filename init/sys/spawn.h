@@ -1,7 +1,8 @@
 /*
- * spawn.h - from an entry to a running process: fork, session, tty, exec.
- * fork and not vfork: opening a tty may block, and a vfork parent stands
- * still until exec. Remembers nothing of whom it started.
+ * spawn.h - starts the child of an entry or a task: fork, session, tty, exec.
+ * By fork and not by vfork, since the child may block before exec (opening a
+ * tty, waiting for Enter), and a vfork parent is suspended until exec. Keeps no
+ * record of what it started.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -10,44 +11,52 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* What to start. No pointer is used after the call, except by the child. */
 struct spawn {
-	const char *tty; /* name below /dev; "": descriptors 0-2 as they are */
-	const char *console; /* name below /dev that a shell gets for "" and
-				"console"; "": the device behind it, on a
-				machine */
-	const char *command;
-	size_t words_size; /* > 0: command is so many bytes of words, with a
-			    * NUL after each */
-	bool inherit_all;  /* environment and descriptors 0-2 as they are */
-	bool is_job;	   /* in our session: its end hangs up no terminal,
-			    * which would lose what it wrote last */
-	bool is_shell;	   /* it is to control its terminal */
-	bool ask;	   /* for Enter first */
-	bool is_machine;   /* see log_line() */
-	int last_status;   /* how it ended before (wait(2)): the same failure
-			      again is not said again */
-	char *const *environment; /* inherited; completed here */
-	const char *runlevel;	  /* "": none */
-	const char *reason;	  /* why a shutdown or ctrlaltdel entry runs;
-				     NULL: it is none */
-	void *state_map;	  /* memory that a child may read, not write */
-	size_t state_map_size;
+	const char *tty;     /* name below /dev; "": descriptors 0-2 are kept */
+	const char *console; /* name below /dev that a shell opens for the tty
+			      * "" or "console"; "": on a machine, the device
+			      * behind /dev/console */
+	const char *command; /* a command line */
+	size_t words_size;   /* > 0: command is words instead, with a NUL after
+			      * each, of this many bytes in all */
+	bool inherit_all;    /* environment and descriptors 0-2 are kept */
+	bool is_job;	     /* stays in init's session: the exit of a session
+			      * leader would hang up the terminal, and discard
+			      * output that is not transmitted yet */
+	bool is_shell;	     /* gets a controlling terminal on the console too,
+			      * not only on another tty */
+	bool ask;	     /* waits for Enter before exec (askfirst) */
+	bool is_machine;     /* see log_line() */
+	int last_status;     /* of the entry's last child (wait(2)): the same
+			      * failure is not logged again */
+	char *const *environment; /* inherited; PATH and others are added */
+	const char *runlevel;	  /* value of RUNLEVEL; "": not set */
+	const char *reason;	  /* value of INIT_REASON, for shutdown and
+				   * ctrlaltdel entries; NULL: not set */
+	void *state_map;	  /* the state, which becomes read-only in the
+				   * child; NULL: none */
+	size_t state_map_size;	  /* bytes */
 };
 
 /*
- * Starts the command. Returns its pid, which the kernel has also written to
- * *started before the child runs, or -1 and errno. What fails in the child is
- * said there, and is its exit status: EXIT_NO_TTY, EXIT_NOT_RUN,
- * EXIT_NOT_FOUND.
+ * Starts a child that executes the command. Returns its pid, which the kernel
+ * has written to *started before the child runs, or -1 and errno. A child that
+ * fails logs that and exits with EXIT_NO_TTY, EXIT_NOT_RUN or EXIT_NOT_FOUND.
+ * For a job, the terminal on descriptor 0 first becomes the controlling
+ * terminal of PID 1.
  */
 pid_t spawn_entry(const struct spawn *spawn, pid_t *started);
 
-/* Starts a child that does task(argument) and exits with its result. */
+/* Starts a child that calls task(argument), with signals blocked, and exits
+ * with its result. Needs only state_map of spawn. Returns what spawn_entry()
+ * does. */
 pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
 		 const void *argument, pid_t *started);
 
-/* Becomes the command, as this process. Returns only if that failed, and has
- * said why. */
+/* Executes the command in place of PID 1. Returns only if that failed, which is
+ * logged. Then signals are blocked again, but descriptors 0-2 may have changed.
+ */
 void spawn_exec_in_place(const struct spawn *spawn);
 
 #endif

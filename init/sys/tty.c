@@ -11,17 +11,18 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define VT_OPENQRY 0x5600   /* linux/vt.h: answered only by a VT */
+#define VT_OPENQRY 0x5600   /* linux/vt.h: works on a virtual terminal only */
 #define CBAUDEX_ALL 0010000 /* asm-generic/termbits.h: CBAUDEX */
 
-/* While a tty is being hung up, open(2) fails with EIO for a moment. */
+/* While a tty is being hung up, open(2) fails with EIO for a moment: number of
+ * tries, and their interval. */
 #define OPEN_TRIES 5
 #define OPEN_APART 20 /* ms */
 
 static const char prompt[] = "\nPlease press Enter to activate this console. ";
 
-/* Makes fd descriptors 0-2, and blocking: how it was opened is not how it is
- * to be read. */
+/* Moves fd to descriptors 0-2, and clears O_NONBLOCK, which was set only so
+ * that open(2) did not wait for carrier. */
 static void put_on_stdio(int fd)
 {
 	(void)fcntl(fd, F_SETFL, O_RDWR);
@@ -40,7 +41,7 @@ void stdio_ensure_open(void)
 	    fcntl(STDOUT_FILENO, F_GETFD) >= 0 &&
 	    fcntl(STDERR_FILENO, F_GETFD) >= 0)
 		return;
-	do { /* the lowest free one is taken first */
+	do { /* open(2) takes the lowest free descriptor */
 		fd = open("/dev/console", O_RDWR | O_NONBLOCK | O_NOCTTY);
 		if (fd >= 0)
 			(void)fcntl(fd, F_SETFL, O_RDWR);
@@ -88,7 +89,7 @@ bool tty_open_stdio(const char *name)
 
 bool tty_open_console(void)
 {
-	char active[128]; /* a few names of a few letters */
+	char active[128]; /* a few short names */
 	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd < 0 ? 0 : read(fd, active, sizeof(active) - 1);
 	const char *last;
@@ -97,14 +98,15 @@ bool tty_open_console(void)
 		close(fd);
 	if (len <= 0)
 		return false;
-	active[len - 1] = '\0'; /* a newline */
+	active[len - 1] = '\0'; /* was a newline */
 	last = strrchr(active, ' ');
 	return tty_open_stdio(last ? last + 1 : active);
 }
 
 void tty_make_controlling(void)
 {
-	(void)ioctl(STDIN_FILENO, TIOCSCTTY, 0); /* another one may have it */
+	/* EPERM: another session has the tty */
+	(void)ioctl(STDIN_FILENO, TIOCSCTTY, 0);
 }
 
 void tty_foreground(void)

@@ -1,7 +1,7 @@
 /*
- * tty.h - consoles and terminals: what descriptors 0-2 are, sane settings,
- * the question before an askfirst entry. What may block (a tty without a
- * carrier, waiting for Enter) is for children only, and says so.
+ * tty.h - opens terminals on descriptors 0-2, sets them up, makes them
+ * controlling terminals, and shows the prompt of askfirst entries. Knows no
+ * entries. A function that may block is called by a child, and says so.
  */
 #ifndef TTY_H
 #define TTY_H
@@ -9,39 +9,43 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes descriptors 0-2 open, whatever they were at birth: /dev/console, or
- * /dev/null, or "/" for want of anything. Leaves open ones alone. */
+/* Opens those of descriptors 0-2 that are closed: on /dev/console, else on
+ * /dev/null, else on the directory "/". Open ones are kept. */
 void stdio_ensure_open(void);
 
-/* Puts the device on descriptors 0-2, blocking, not as controlling tty.
- * Returns false, with what was there still there, if it can't be opened. */
+/* Opens path on descriptors 0-2, in blocking mode, without a wait for carrier,
+ * and not as controlling terminal. Returns false and errno if path can't be
+ * opened; descriptors 0-2 are kept then. */
 bool tty_set_stdio(const char *path);
 
-/* For a child: opens /dev/NAME on descriptors 0-2, blocking, no wait for a
- * carrier. Returns false and errno. */
+/* The same for /dev/NAME. Called by a child: waits up to 80 ms for a tty that
+ * is being hung up. (PID 1 calls it in spawn_exec_in_place() only.) */
 bool tty_open_stdio(const char *name);
 
 /* The same for the device behind /dev/console: the last word of
- * /sys/class/tty/console/active, e.g. "ttyS0". False, if there is none. */
+ * /sys/class/tty/console/active, as "ttyS0". errno is not always set. */
 bool tty_open_console(void);
 
-/* For who leads his session: makes descriptor 0 his controlling tty, unless
- * another session has it. */
+/* Called by a session leader: makes the tty on descriptor 0 its controlling
+ * terminal, unless another session has that tty. */
 void tty_make_controlling(void);
 
-/* For a child, with signals blocked: makes it a process group of its own, and
- * that the one in the foreground of descriptor 0, if it is our terminal. */
+/* Called by a child with signals blocked: puts it in a process group of its
+ * own. That becomes the foreground group of the tty on descriptor 0, if this is
+ * its controlling terminal. */
 void tty_foreground(void);
 
-/* Sets what busybox init sets (init.c set_sane_term); nothing if fd is no
- * terminal. Does not wait for output to drain. */
+/* Gives the terminal on fd the settings of busybox init (init.c,
+ * set_sane_term()). Does nothing if fd is no terminal. Does not wait for output
+ * to drain. */
 void tty_make_sane(int fd);
 
-/* "linux" for a virtual terminal, "vt102" for any other. */
+/* The value of TERM for the tty on fd: "linux" for a virtual terminal, "vt102"
+ * for any other. Valid for ever. */
 const char *tty_term_type(int fd);
 
-/* For a child: asks for Enter on descriptor 1 and waits for it, or for the
- * end of input. */
+/* Called by a child: writes the prompt to descriptor 1, then waits for Enter or
+ * the end of input on descriptor 0. */
 void tty_wait_for_enter(void);
 
 #endif

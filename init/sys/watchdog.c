@@ -9,7 +9,7 @@
 void watchdog_ping(int *fd)
 {
 	if (*fd > 0)
-		(void)!write(*fd, "", 1); /* it would bark soon enough */
+		(void)!write(*fd, "", 1); /* if it fails, a reset follows */
 	else
 		*fd = open("/dev/watchdog", O_WRONLY | O_CLOEXEC);
 	if (*fd < 0)
@@ -25,7 +25,8 @@ void watchdog_disarm(int *fd)
 	if (held <= 0)
 		return;
 	(void)!write(held, "V", 1);
-	/* a child that hangs has it, too: ours is not the last close */
+	/* a hanging child has it open, too, so this may not be the last close,
+	 * which would stop it */
 	(void)ioctl(held, WDIOC_SETOPTIONS, &disable);
 	close(held);
 }

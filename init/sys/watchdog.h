@@ -1,18 +1,22 @@
 /*
- * watchdog.h - the hardware watchdog, while the machine goes down.
+ * watchdog.h - opens, pings and stops the hardware watchdog, which resets a
+ * machine that hangs during shutdown. Does not decide when:
+ * plan_wants_watchdog() does.
  */
 #ifndef WATCHDOG_H
 #define WATCHDOG_H
 
 /*
- * Keeps the watchdog, if there is one that nobody holds (watchdog(7) has the
- * reasons): opens it, *fd being 0, which starts it, or pats it. From then on
- * it is to be patted every WATCHDOG_INTERVAL_MS ms at the least.
+ * Pings the watchdog on *fd. If *fd is 0, opens /dev/watchdog, which starts the
+ * watchdog (Linux, Documentation/watchdog/watchdog-api.rst); *fd stays 0 if
+ * there is none, or another process has it open. While it is open, this must be
+ * called at least every WATCHDOG_INTERVAL_MS ms.
  */
 void watchdog_ping(int *fd);
 #define WATCHDOG_INTERVAL_MS 4000
 
-/* Stops and closes it; *fd is 0 then. */
+/* Stops the watchdog if its driver can do that, closes it, and sets *fd to 0.
+ */
 void watchdog_disarm(int *fd);
 
 #endif
