@@ -45,10 +45,11 @@
 /* argv of the next image, and of the previous image, which gets the state back
  * because the next one rejected it. */
 static const char *const resume_argv[] = {"init", REEXEC_RESUME, NULL};
-static const char *const go_back_argv[] = {"init", REEXEC_RESUME, "back", NULL};
+static const char *const previous_argv[] = {"init", REEXEC_RESUME, "back",
+					    NULL};
 
 /* The path that the kernel executed (getauxval(3)). */
-static const char *own_name(void)
+static const char *executed_path(void)
 {
 	return (const char *)getauxval(AT_EXECFN);
 }
@@ -69,7 +70,7 @@ void reexec_open_self(char *const *argv)
 	close(FD_STATE); /* may be inherited from a container manager */
 	close(FD_IMAGE);
 	close(FD_PREVIOUS_IMAGE);
-	fd = open(own_name(), O_RDONLY | O_CLOEXEC);
+	fd = open(executed_path(), O_RDONLY | O_CLOEXEC);
 	(void)dup3(fd, FD_IMAGE, O_CLOEXEC);
 	close(fd);
 }
@@ -134,18 +135,18 @@ void reexec_fresh(char *const *argv)
 	if (is_resumed(argv))
 		execute_file(FD_IMAGE, argv);
 	else /* by path, which an upgrade finds in AT_EXECFN */
-		(void)execve(own_name(), argv, environ);
+		(void)execve(executed_path(), argv, environ);
 	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
 /* Executes the previous image, which gets the state back. That image has
  * no previous image, so this can't repeat. Returns only on failure. */
-static void go_back(void)
+static void execute_previous(void)
 {
 	if (dup2(FD_PREVIOUS_IMAGE, FD_IMAGE) < 0)
 		return;
 	close(FD_PREVIOUS_IMAGE);
-	execute_file(FD_IMAGE, go_back_argv);
+	execute_file(FD_IMAGE, previous_argv);
 	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
@@ -155,7 +156,7 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 
 	(void)prctl(PR_SET_NAME, "init"); /* execveat() made it "101" */
 	if (!state)
-		go_back();
+		execute_previous();
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;

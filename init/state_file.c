@@ -36,12 +36,12 @@ static int create_file(size_t size)
  * Returns the descriptor; -1 stays -1. */
 static int move_up(int fd)
 {
-	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
+	int moved = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
 
-	if (above < 0)
+	if (moved < 0)
 		return fd;
 	close(fd);
-	return above;
+	return moved;
 }
 
 struct state *state_create(uint32_t capacity, uint32_t text_size)

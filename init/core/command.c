@@ -5,7 +5,7 @@
 
 /* A line with any of these needs a shell. Source: busybox init.c. */
 #define SHELL_CHARACTERS "~`!$^&*()=|\\{}[];\"'<>?"
-#define BLANKS " \t"
+#define WHITESPACE " \t"
 
 /* Pointers in the argv of a shell: name, -c, line, NULL. */
 #define SHELL_POINTERS 4
@@ -47,7 +47,7 @@ static char *copy_line(const char *line, void *space)
 
 	memcpy(copy, line, len + 1);
 	copy += command_is_login(line);
-	return copy + strspn(copy, BLANKS);
+	return copy + strspn(copy, WHITESPACE);
 }
 
 struct command command_wrap_in_shell(const char *line, void *space)
@@ -74,10 +74,10 @@ struct command command_split(const char *line, void *space)
 		return command_wrap_in_shell(line, space);
 	while (*at) {
 		argv[count++] = at;
-		at += strcspn(at, BLANKS);
+		at += strcspn(at, WHITESPACE);
 		if (*at)
 			*at++ = '\0';
-		at += strspn(at, BLANKS);
+		at += strspn(at, WHITESPACE);
 	}
 	argv[count] = NULL;
 	if (count == 0)

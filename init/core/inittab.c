@@ -53,14 +53,14 @@ struct line {
 	uint32_t number; /* of its first physical line */
 };
 
-static bool is_blank(char c)
+static bool is_whitespace(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 /* The length of a backslash and the line end after it (bytes); 0 if something
  * else follows it. */
-static uint32_t joint_length(const struct scan *scan)
+static uint32_t continuation_length(const struct scan *scan)
 {
 	const char *at = scan->text + scan->in;
 	uint32_t left = scan->len - scan->in;
@@ -106,17 +106,18 @@ static struct line take_line(struct scan *scan)
 
 	while (scan->in < scan->len) {
 		char c = scan->text[scan->in];
-		uint32_t joint = c == '\\' ? joint_length(scan) : 0;
+		uint32_t continuation =
+			c == '\\' ? continuation_length(scan) : 0;
 
-		if (joint) {
-			scan->in += joint;
+		if (continuation) {
+			scan->in += continuation;
 			scan->line++;
 			continue;
 		}
 		if (c == '\n' || c == '\0')
 			break;
 		if (c == '#' && !quote &&
-		    (out == line.start || is_blank(out[-1])))
+		    (out == line.start || is_whitespace(out[-1])))
 			break;
 		if (colons == FIELDS_BEFORE_COMMAND)
 			quote = quote_after(quote, c, &before_escape);
@@ -137,10 +138,10 @@ static char *trim(char *s)
 {
 	size_t len;
 
-	while (is_blank(*s))
+	while (is_whitespace(*s))
 		s++;
 	len = strlen(s);
-	while (len > 0 && is_blank(s[len - 1]))
+	while (len > 0 && is_whitespace(s[len - 1]))
 		len--;
 	s[len] = '\0';
 	return s;
@@ -175,7 +176,7 @@ static bool has_command(const char *command)
 		return false;
 	if (*command == '-')
 		command++;
-	while (is_blank(*command))
+	while (is_whitespace(*command))
 		command++;
 	return *command != '\0';
 }

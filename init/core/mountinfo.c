@@ -6,7 +6,7 @@
  * of its filesystem: one that hangs does so at each of its mount points. */
 static const struct {
 	uint8_t path;
-	uint8_t mark;
+	uint8_t id;
 } fields[] = {
 	[MOUNT_SWAPS] = {1, 1},
 	[MOUNT_MOUNTS] = {5, 3},
@@ -48,7 +48,7 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte)
 		line->at = 0;
 		return false;
 	}
-	if (line->field == fields[line->list].mark)
+	if (line->field == fields[line->list].id)
 		line->id = line->id * 33 + byte;
 	/* The last field, the options of the filesystem, begins with ro or rw;
 	 * what other fields set is overwritten. */

@@ -5,14 +5,14 @@
 
 int64_t respawn_earliest(const struct slot *slot, int64_t now)
 {
-	int64_t apart = slot->history.started + RESPAWN_MIN_INTERVAL;
+	int64_t earliest = slot->history.started + RESPAWN_MIN_INTERVAL;
 
-	return slot->history.starts && apart > now ? apart : now;
+	return slot->history.starts && earliest > now ? earliest : now;
 }
 
 int64_t respawn_on_exit(struct slot *slot, int status, int64_t now)
 {
-	uint32_t beyond;
+	uint32_t doublings;
 
 	if (status == 0 || now - slot->history.started >= RESPAWN_STABLE)
 		slot->history.failures = 0;
@@ -20,8 +20,8 @@ int64_t respawn_on_exit(struct slot *slot, int status, int64_t now)
 		slot->history.failures++;
 	if (!respawn_is_throttled(slot))
 		return respawn_earliest(slot, now);
-	beyond = slot->history.failures - RESPAWN_MAX_FAILURES + 1;
-	if (beyond > RESPAWN_DOUBLINGS)
+	doublings = slot->history.failures - RESPAWN_MAX_FAILURES + 1;
+	if (doublings > RESPAWN_DOUBLINGS)
 		return now + RESPAWN_MAX_DELAY;
-	return now + (RESPAWN_MIN_INTERVAL << beyond);
+	return now + (RESPAWN_MIN_INTERVAL << doublings);
 }

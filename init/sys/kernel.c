@@ -73,7 +73,7 @@ void kernel_clear_hotplug(void)
 	proc_write("/proc/sys/kernel/hotplug", "\n");
 }
 
-static bool counts_disk_work(const char *line)
+static bool counts_disk_io(const char *line)
 {
 	return strncmp(line, "pgpg", strlen("pgpg")) == 0 ||
 	       strncmp(line, "nr_written", strlen("nr_written")) == 0;
@@ -83,17 +83,17 @@ int64_t disk_io_counter(void)
 {
 	char text[VMSTAT_SIZE];
 	const char *line = text;
-	int64_t work = 0;
+	int64_t sum = 0;
 
 	proc_read("/proc/vmstat", text, sizeof(text));
 	while (line) {
-		if (counts_disk_work(line))
-			work += (int64_t)proc_field(line, 1);
+		if (counts_disk_io(line))
+			sum += (int64_t)proc_field(line, 1);
 		line = strchr(line, '\n');
 		if (line)
 			line++;
 	}
-	return work;
+	return sum;
 }
 
 int kernel_sync(const void *unused)
@@ -103,7 +103,7 @@ int kernel_sync(const void *unused)
 	return 0;
 }
 
-int kernel_reboot(const void *ending)
+int kernel_reboot(const void *kind)
 {
 	static const int commands[] = {
 		[SHUTDOWN_HALT] = (int)RB_HALT_SYSTEM,
@@ -114,6 +114,6 @@ int kernel_reboot(const void *ending)
 	_Static_assert(sizeof(commands) / sizeof(commands[0]) ==
 			       SHUTDOWN_RESTART,
 		       "all kinds that end the machine");
-	(void)reboot(commands[*(const enum shutdown_kind *)ending]);
+	(void)reboot(commands[*(const enum shutdown_kind *)kind]);
 	return errno;
 }

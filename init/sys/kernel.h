@@ -48,10 +48,10 @@ int kernel_sync(const void *unused);
  * Halts, powers off or reboots the machine by reboot(2). Run by a child, since
  * the kernel ends the caller after a halt (kernel/reboot.c, do_exit()), and
  * panics if that is PID 1, which calls this only if fork(2) fails. Returns
- * errno if reboot(2) was refused, which is the child's exit status. ending
+ * errno if reboot(2) was refused, which is the child's exit status. kind
  * points to an enum shutdown_kind other than SHUTDOWN_NONE and
  * SHUTDOWN_RESTART.
  */
-int kernel_reboot(const void *ending);
+int kernel_reboot(const void *kind);
 
 #endif

@@ -73,7 +73,7 @@ static int open_console(void)
 
 /* EAGAIN: another process writes to the tty, so there will be room soon; or
  * Ctrl-S was typed, and the wait for room may never end. */
-static void write_patiently(int fd, const char *text, size_t len)
+static void write_with_retries(int fd, const char *text, size_t len)
 {
 	struct pollfd console = {fd, POLLOUT, 0};
 
@@ -94,12 +94,12 @@ static void write_console(struct line *line)
 	if (isatty(fd)) /* in raw mode the tty adds no \r */
 		text[len++] = '\r';
 	text[len++] = '\n';
-	write_patiently(fd, text, len);
+	write_with_retries(fd, text, len);
 	if (fd != STDERR_FILENO)
 		close(fd);
 }
 
-void log_line(bool machine, enum log_level level, ...)
+void log_line(bool is_machine, enum log_level level, ...)
 {
 	struct line line;
 	int saved = errno;
@@ -118,7 +118,7 @@ void log_line(bool machine, enum log_level level, ...)
 		append(&line, ": ");
 		append(&line, strerror(saved));
 	}
-	if (machine)
+	if (is_machine)
 		write_kernel(&line);
 	write_console(&line);
 	errno = saved;

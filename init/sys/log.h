@@ -24,7 +24,7 @@ enum log_level {
  * The console is the file on descriptor 2. The kernel's log gets the line only
  * on a machine: a container shares that log with its host. Keeps errno.
  */
-__attribute__((sentinel)) void log_line(bool machine, enum log_level level,
+__attribute__((sentinel)) void log_line(bool is_machine, enum log_level level,
 					...);
 
 #endif

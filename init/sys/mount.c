@@ -49,11 +49,11 @@ static void mount_early_one(const struct early_mount *early,
  * parent. */
 static void mount_range(int first, int end, const char *parent)
 {
-	struct stat above;
+	struct stat parent_stat;
 
-	(void)stat(parent, &above); /* not used if it fails */
+	(void)stat(parent, &parent_stat); /* not used if it fails */
 	while (first < end)
-		mount_early_one(&early_mounts[first++], &above);
+		mount_early_one(&early_mounts[first++], &parent_stat);
 }
 
 void mount_dev(void)
@@ -72,7 +72,7 @@ void mount_early(void)
 	mount_range(EARLY_PTS, EARLY_MOUNT_COUNT, "/dev");
 }
 
-static const char *const files[] = {
+static const char *const list_paths[] = {
 	[MOUNT_SWAPS] = "/proc/swaps",
 	[MOUNT_MOUNTS] = "/proc/self/mountinfo",
 };
@@ -114,7 +114,7 @@ static bool read_line(struct reader *r, struct mountinfo *line)
 static bool open_list(struct reader *r, enum mount_list list)
 {
 	r->list = list;
-	r->fd = open(files[list], O_RDONLY | O_CLOEXEC);
+	r->fd = open(list_paths[list], O_RDONLY | O_CLOEXEC);
 	r->used = r->at = 0;
 	return r->fd >= 0;
 }

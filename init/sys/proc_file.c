@@ -24,12 +24,12 @@ void proc_read(const char *path, char *text, size_t size)
 	text[len > 0 ? len : 0] = '\0';
 }
 
-unsigned long proc_field(const char *text, int blanks)
+unsigned long proc_field(const char *text, int spaces)
 {
 	unsigned long number = 0;
 
-	while (blanks > 0 && *text)
-		blanks -= *text++ == ' ';
+	while (spaces > 0 && *text)
+		spaces -= *text++ == ' ';
 	while (*text >= '0' && *text <= '9')
 		number = number * 10 + (unsigned long)(*text++ - '0');
 	return number;

@@ -22,7 +22,7 @@
 #define STAT_IGNORED 31 /* sigignore, field 33 */
 
 /* Buffer for the entries of a directory (bytes). */
-#define FOLDER_SIZE 1024
+#define ENTRIES_SIZE 1024
 
 void signal_all(int signal)
 {
@@ -73,7 +73,7 @@ void hangup_interactive_shell(int pid)
 }
 
 /* struct linux_dirent64 of getdents64(2) */
-struct entry_of_folder {
+struct directory_entry {
 	uint64_t ino;
 	int64_t off;
 	uint16_t size;
@@ -83,7 +83,7 @@ struct entry_of_folder {
 
 /* Appends "NAME[PID]" to text if the process is a child of PID 1, and if that
  * fits in size bytes. */
-static void name_child(const char *pid, char *text, size_t size)
+static void append_child(const char *pid, char *text, size_t size)
 {
 	char stat[STAT_SIZE];
 	const char *name;
@@ -103,17 +103,17 @@ static void name_child(const char *pid, char *text, size_t size)
 
 void list_children(char *text, size_t size)
 {
-	_Alignas(uint64_t) char entries[FOLDER_SIZE];
+	_Alignas(uint64_t) char entries[ENTRIES_SIZE];
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long n;
 
 	*text = '\0';
-	while ((n = syscall(SYS_getdents64, fd, entries, FOLDER_SIZE)) > 0)
+	while ((n = syscall(SYS_getdents64, fd, entries, ENTRIES_SIZE)) > 0)
 		for (char *at = entries; at < entries + n;) {
-			struct entry_of_folder *entry = (void *)at;
+			struct directory_entry *entry = (void *)at;
 
 			if (*entry->name >= '1' && *entry->name <= '9')
-				name_child(entry->name, text, size);
+				append_child(entry->name, text, size);
 			at += entry->size;
 		}
 	if (fd >= 0)

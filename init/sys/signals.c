@@ -31,7 +31,7 @@ static bool is_fault(int signal)
 
 /* All signals except those of a fault; sigfillset(3) leaves out those that the
  * C library reserves. */
-static sigset_t blocked(void)
+static sigset_t signals_to_block(void)
 {
 	sigset_t set;
 
@@ -43,7 +43,7 @@ static sigset_t blocked(void)
 
 void signals_block(void)
 {
-	const sigset_t set = blocked();
+	const sigset_t set = signals_to_block();
 
 	(void)sigprocmask(SIG_SETMASK, &set, NULL);
 }
@@ -53,9 +53,9 @@ void signals_block(void)
  * sigaction of every architecture. */
 void signal_reset(int signal)
 {
-	static const unsigned long by_default[8];
+	static const unsigned long default_action[8];
 
-	(void)syscall(SYS_rt_sigaction, signal, by_default, NULL, SET_SIZE);
+	(void)syscall(SYS_rt_sigaction, signal, default_action, NULL, SET_SIZE);
 }
 
 void signals_init(void)
@@ -95,17 +95,17 @@ void signals_unblock(void)
 int signals_wait(int64_t until, siginfo_t *arrived)
 {
 	const struct timespec left = clock_left(until);
-	const sigset_t set = blocked();
+	const sigset_t set = signals_to_block();
 	long signal = syscall(SYS_rt_sigtimedwait, &set, arrived,
 			      until == FOREVER ? NULL : &left, SET_SIZE);
 
 	return signal > 0 ? (int)signal : 0;
 }
 
-enum reaped reap_child(siginfo_t *exited, pid_t told)
+enum reaped reap_child(siginfo_t *exited, pid_t pid)
 {
-	if (waitid(told ? P_PID : P_ALL, (id_t)told, exited,
-		   WEXITED | WNOHANG) != 0)
+	if (waitid(pid ? P_PID : P_ALL, (id_t)pid, exited, WEXITED | WNOHANG) !=
+	    0)
 		return REAPED_NO_CHILDREN;
 	return exited->si_pid ? REAPED_ONE : REAPED_NONE;
 }

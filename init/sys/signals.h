@@ -55,11 +55,11 @@ enum reaped {
 
 /*
  * Reaps one child that has ended, if any; does not wait. The kernel writes
- * *exited (waitid(2)). told is a pid: only that child is reaped, and found at
- * once; REAPED_NO_CHILDREN if it is no child. told is 0: any child is reaped,
- * and the kernel searches all that run, which takes 0.8 ms for 10,000.
+ * *exited (waitid(2)). pid > 0: reaps only that child, which is found at
+ * once; REAPED_NO_CHILDREN if pid is no child. pid 0: reaps any child, for
+ * which the kernel searches all that run: 0.8 ms for 10,000.
  */
-enum reaped reap_child(siginfo_t *exited, pid_t told);
+enum reaped reap_child(siginfo_t *exited, pid_t pid);
 
 /* The status of *exited as wait(2) gives it, but without WCOREDUMP. */
 int wait_status(const siginfo_t *exited);

@@ -47,7 +47,7 @@ static const char *term_setting(char *const *environment)
 
 /* Memory that is never freed, since exec follows. A failed
  * spawn_exec_in_place() leaves PID 1 a few pages of it. */
-static void *take_memory(size_t size)
+static void *allocate(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -58,7 +58,7 @@ static void *take_memory(size_t size)
 /* Joins name, which ends in "=", and value. NULL: no memory. */
 static char *setting(const char *name, const char *value)
 {
-	char *setting = take_memory(strlen(name) + strlen(value) + 1);
+	char *setting = allocate(strlen(name) + strlen(value) + 1);
 
 	if (setting) {
 		strcpy(setting, name);
@@ -84,23 +84,22 @@ static char **make_environment(const struct spawn *spawn)
 	if (spawn->reason)
 		settings[n++] = setting(reason_name, spawn->reason);
 	settings[n] = NULL;
-	out = take_memory(
-		environment_merge_bytes(spawn->environment, settings));
+	out = allocate(environment_merge_bytes(spawn->environment, settings));
 	return out ? environment_merge(spawn->environment, settings, out)
 		   : NULL;
 }
 
-static bool failed_so_before(const struct spawn *spawn, int exit_status)
+static bool is_repeated_failure(const struct spawn *spawn, int exit_status)
 {
 	return spawn->last_status == exit_status << 8; /* as of wait(2) */
 }
 
 /* Logs a failure, unless the last child failed in the same way. Returns
  * exit_status. */
-static int failure(const struct spawn *spawn, int exit_status, const char *what,
-		   const char *name)
+static int log_failure(const struct spawn *spawn, int exit_status,
+		       const char *what, const char *name)
 {
-	if (!failed_so_before(spawn, exit_status))
+	if (!is_repeated_failure(spawn, exit_status))
 		log_line(spawn->is_machine, LOG_ERRNO, what, name, NULL);
 	return exit_status;
 }
@@ -111,26 +110,26 @@ static int failure(const struct spawn *spawn, int exit_status, const char *what,
 static void execute_by_path(const struct command *command,
 			    char *const *environment)
 {
-	const char *folder = environment_get(environment, "PATH");
+	const char *directory = environment_get(environment, "PATH");
 	size_t room = PATH_MAX - NAME_MAX - sizeof("/");
 	char path[PATH_MAX];
 	int error = ENOENT;
 
-	if (!folder)
-		folder = path_setting + strlen("PATH=");
+	if (!directory)
+		directory = path_setting + strlen("PATH=");
 	if (strlen(command->path) > NAME_MAX || strchr(command->path, '/')) {
 		execve(command->path, command->argv, environment);
 		return;
 	}
-	while (*folder) {
-		size_t len = strcspn(folder, ":");
+	while (*directory) {
+		size_t len = strcspn(directory, ":");
 
 		if (len > room)
 			break;
-		memcpy(path, folder, len);
+		memcpy(path, directory, len);
 		path[len] = '/';
 		strcpy(path + len + 1, command->path);
-		folder += len + (folder[len] == ':');
+		directory += len + (directory[len] == ':');
 		execve(path, command->argv, environment);
 		if (errno == EACCES) /* a later directory may have it, too */
 			error = errno;
@@ -144,15 +143,15 @@ static void execute_by_path(const struct command *command,
 static int execute(const struct spawn *spawn)
 {
 	size_t words = spawn->words_size;
-	void *space = take_memory(words ? (words + 1) * sizeof(char *)
-					: command_bytes(spawn->command));
+	void *space = allocate(words ? (words + 1) * sizeof(char *)
+				     : command_bytes(spawn->command));
 	char *const *environment = spawn->inherit_all ? spawn->environment
 						      : make_environment(spawn);
 	struct command command;
 
 	if (!space || !environment)
-		return failure(spawn, EXIT_NOT_RUN, "no memory to run ",
-			       spawn->command);
+		return log_failure(spawn, EXIT_NOT_RUN, "no memory to run ",
+				   spawn->command);
 	command = words ? command_from_words(spawn->command, words, space)
 			: command_split(spawn->command, space);
 	execute_by_path(&command, environment);
@@ -160,11 +159,12 @@ static int execute(const struct spawn *spawn)
 		command = command_wrap_in_shell(spawn->command, space);
 		execve(command.path, command.argv, environment);
 	}
-	return failure(spawn, errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
-		       "can't run ", command.path);
+	return log_failure(spawn,
+			   errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN,
+			   "can't run ", command.path);
 }
 
-static bool open_console(const struct spawn *spawn)
+static bool open_shell_console(const struct spawn *spawn)
 {
 	if (*spawn->console)
 		return tty_open_stdio(spawn->console);
@@ -178,11 +178,11 @@ static bool open_console(const struct spawn *spawn)
  * of a login session cuts off every descriptor of the device, but none of
  * /dev/console. Returns false and errno.
  */
-static bool take_tty(const struct spawn *spawn)
+static bool set_up_tty(const struct spawn *spawn)
 {
 	bool on_console = !*spawn->tty || strcmp(spawn->tty, "console") == 0;
 
-	if (!on_console || !spawn->is_shell || !open_console(spawn))
+	if (!on_console || !spawn->is_shell || !open_shell_console(spawn))
 		if (*spawn->tty && !tty_open_stdio(spawn->tty))
 			return false;
 	if (spawn->is_shell || !on_console)
@@ -197,9 +197,9 @@ static _Noreturn void become_entry(const struct spawn *spawn)
 		signals_unblock();
 		setsid();
 	}
-	if (!spawn->inherit_all && !take_tty(spawn))
-		_exit(failure(spawn, EXIT_NO_TTY, "can't open /dev/",
-			      spawn->tty));
+	if (!spawn->inherit_all && !set_up_tty(spawn))
+		_exit(log_failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+				  spawn->tty));
 	if (spawn->is_job) {
 		tty_foreground();
 		signals_unblock();
@@ -215,7 +215,7 @@ static _Noreturn void become_entry(const struct spawn *spawn)
  * makes the state read-only for itself. It must not call raise(3) or abort(3),
  * for which the C library has cached the thread id of the parent.
  */
-static pid_t fork_noted(const struct spawn *spawn, pid_t *started)
+static pid_t fork_recording_pid(const struct spawn *spawn, pid_t *started)
 {
 	long pid = syscall(SYS_clone, SIGCHLD | CLONE_PARENT_SETTID, NULL,
 			   started, NULL, NULL);
@@ -232,7 +232,7 @@ pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
 
 	if (spawn->is_job)
 		tty_make_controlling();
-	pid = fork_noted(spawn, started);
+	pid = fork_recording_pid(spawn, started);
 	if (pid == 0)
 		become_entry(spawn);
 	return pid;
@@ -241,7 +241,7 @@ pid_t spawn_entry(const struct spawn *spawn, pid_t *started)
 pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
 		 const void *argument, pid_t *started)
 {
-	pid_t pid = fork_noted(spawn, started);
+	pid_t pid = fork_recording_pid(spawn, started);
 
 	if (pid == 0)
 		_exit(task(argument));
@@ -251,10 +251,10 @@ pid_t spawn_task(const struct spawn *spawn, int (*task)(const void *),
 void spawn_exec_in_place(const struct spawn *spawn)
 {
 	signals_unblock();
-	if (take_tty(spawn))
+	if (set_up_tty(spawn))
 		(void)execute(spawn); /* logs its failure */
 	else
-		(void)failure(spawn, EXIT_NO_TTY, "can't open /dev/",
-			      spawn->tty);
+		(void)log_failure(spawn, EXIT_NO_TTY, "can't open /dev/",
+				  spawn->tty);
 	signals_init();
 }

@@ -17,13 +17,13 @@
 /* While a tty is being hung up, open(2) fails with EIO for a moment: number of
  * tries, and their interval. */
 #define OPEN_TRIES 5
-#define OPEN_APART 20 /* ms */
+#define OPEN_INTERVAL 20 /* ms */
 
 static const char prompt[] = "\nPlease press Enter to activate this console. ";
 
 /* Moves fd to descriptors 0-2, and clears O_NONBLOCK, which was set only so
  * that open(2) did not wait for carrier. */
-static void put_on_stdio(int fd)
+static void move_to_stdio(int fd)
 {
 	(void)fcntl(fd, F_SETFL, O_RDWR);
 	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
@@ -60,7 +60,7 @@ bool tty_set_stdio(const char *path)
 
 	if (fd < 0)
 		return false;
-	put_on_stdio(fd);
+	move_to_stdio(fd);
 	return true;
 }
 
@@ -76,14 +76,14 @@ bool tty_open_stdio(const char *name)
 	strcat(path, name);
 	for (int i = 0; i < OPEN_TRIES && fd < 0; i++) {
 		if (i > 0)
-			(void)poll(NULL, 0, OPEN_APART);
+			(void)poll(NULL, 0, OPEN_INTERVAL);
 		fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0 && errno != EIO)
 			return false;
 	}
 	if (fd < 0)
 		return false;
-	put_on_stdio(fd);
+	move_to_stdio(fd);
 	return true;
 }
 

@@ -19,14 +19,14 @@ void watchdog_ping(int *fd)
 void watchdog_disarm(int *fd)
 {
 	static const int disable = 1; /* WDIOS_DISABLECARD */
-	int held = *fd;
+	int open_fd = *fd;
 
 	*fd = 0;
-	if (held <= 0)
+	if (open_fd <= 0)
 		return;
-	(void)!write(held, "V", 1);
+	(void)!write(open_fd, "V", 1);
 	/* a hanging child has it open, too, so this may not be the last close,
 	 * which would stop it */
-	(void)ioctl(held, WDIOC_SETOPTIONS, &disable);
-	close(held);
+	(void)ioctl(open_fd, WDIOC_SETOPTIONS, &disable);
+	close(open_fd);
 }
