@@ -208,8 +208,9 @@ void reexec_new_file(const struct state *state)
 	close(file);
 }
 
-/* Returns a memfd with the contents of the file, or -1 and errno. */
-static int copy_to_memory(int file)
+/* Makes FD_IMAGE a memfd with the contents of the file that it is. False:
+ * errno. */
+static bool copy_image_to_memory(void)
 {
 	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);
 	off_t at = 0;
@@ -217,9 +218,14 @@ static int copy_to_memory(int file)
 
 	if (fd < 0) /* Linux before 6.3 */
 		fd = memfd_create("init", MFD_CLOEXEC);
-	while (fd >= 0 && n > 0)
-		n = sendfile(fd, file, &at, 0x10000);
-	return n < 0 ? -1 : fd;
+	if (fd < 0)
+		return false;
+	while (n > 0)
+		n = sendfile(fd, FD_IMAGE, &at, 0x10000);
+	if (n == 0)
+		n = dup3(fd, FD_IMAGE, O_CLOEXEC);
+	close(fd);
+	return n >= 0;
 }
 
 void reexec_from_memfd(const struct state *state)
@@ -228,7 +234,7 @@ void reexec_from_memfd(const struct state *state)
 
 	if (fstat(FD_IMAGE, &stat) != 0 || stat.st_nlink > 0 || state->fd < 0)
 		return;
-	if (dup3(copy_to_memory(FD_IMAGE), FD_IMAGE, O_CLOEXEC) >= 0)
+	if (copy_image_to_memory())
 		reexec_with_state(state);
 	log_line(state->plan.is_machine, LOG_ERRNO,
 		 "can't execute a copy in memory", NULL);

@@ -40,8 +40,8 @@ static bool read_seconds(const char *text, int64_t *ms)
 	return true;
 }
 
-/* Reads INIT_POWEROFF; NULL changes nothing. "off" is the word of the kernel's
- * documentation for a poweroff. Returns false if text is invalid. */
+/* Reads INIT_POWEROFF; NULL and "off" leave the default, a poweroff. Returns
+ * false if text is invalid. */
 static bool read_kind(const char *text, enum shutdown_kind *kind)
 {
 	enum shutdown_kind named;
