@@ -68,16 +68,16 @@ FIRST := $(filter deps,$(MAKECMDGOALS))
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
 	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
-INIT_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
+# Fat objects: check-purity and check-layers read them. initctl, too, is -Oz.
+STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
 	-fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
-# Fat objects: check-purity and check-layers read them.
 # No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
 # No relro: what it asks for is the dynamic linker's work, and a static musl
 # program has none; it would only cost 2 kB of padding. The same holds for a
 # segment of its own for constants.
-INIT_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
+STATIC_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
 	-Wl,-z,noexecstack,--gc-sections,--build-id=none
 # Sanitizers make gcc see null pointers that nobody has.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) \
@@ -197,14 +197,16 @@ build/generated/state_version.h: $(STATE_HEADERS) scripts/state-version | build/
 
 build/obj/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The directories too: a file that is gone leaves its program as well.
 build/init.debug: $(INIT_OBJECTS) $(IN_core) $(IN_sys) $(IN_shared) $(IN_init)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
+	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ \
+		$(filter %.o,$^)
 
 build/initctl.debug: $(INITCTL_OBJECTS) $(IN_initctl) $(IN_lint) $(IN_shared)
-	$(SAY)$(MUSL_CC) $(INIT_CFLAGS) $(INIT_LDFLAGS) -o $@ $(filter %.o,$^)
+	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ \
+		$(filter %.o,$^)
 
 $(PROGRAMS): %: %.debug
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
@@ -377,7 +379,7 @@ endif
 
 check-static: $(PROGRAMS) ## build/init and build/initctl need no library
 	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
-	@scripts/check-static build/initctl 65536 $(INITCTL_OBJECTS)
+	@scripts/check-static -c build/initctl 81920 $(INITCTL_OBJECTS)
 
 check-purity: $(PURE_OBJECTS) ## core and lint make no system call
 	@scripts/check-purity $^

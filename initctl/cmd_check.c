@@ -1,54 +1,39 @@
-#define _GNU_SOURCE /* MAP_ANONYMOUS */
-
 #include "cmd_check.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lint.h"
-#include "out.h"
-#include "put.h"
-#include "say.h"
-#include "words.h"
+#include "output.h"
 
-/* Bytes of the source line that are shown, around the column. */
-#define SHOWN 76
+/* At most this many bytes of a line are printed, around the column. */
+#define LINE_SHOWN 76
 
-/* Bytes of one part of a message: a tty may be named in it, of any length. */
+/* At most this many bytes of one part of a message are printed: a part may be
+ * the tty of the inittab, of any length. */
 #define PART_SHOWN 120
 
-/* A file that is being checked. */
-struct file {
+struct checked_file {
 	const char *name;
 	char *text;
 	uint32_t len;
-	uint32_t line; /* the one that begins at start */
-	uint32_t start;
-	bool is_bad;
+	uint32_t line;	/* the current line, which begins at */
+	uint32_t start; /* this offset */
+	bool has_findings;
 };
 
-static void put_part(const char *part)
+static void print_part(const char *part)
 {
-	size_t len = strnlen(part, PART_SHOWN + 1);
-
-	for (size_t i = 0; i < len && i < PART_SHOWN; i++)
-		put_harmless(part[i], ' ');
-	if (len > PART_SHOWN)
-		out_text("...");
+	for (int i = 0; i < PART_SHOWN && *part; i++)
+		output_safe_char(*part++, ' ');
+	if (*part)
+		fputs("...", stdout);
 }
 
-static void put_number(uint32_t number)
-{
-	char words[WORDS_SIZE];
-
-	out_text(words_number(words, number));
-}
-
-/* Findings come in the order of the lines. */
-static void go_to_line(struct file *file, uint32_t line)
+/* Moves forward only: findings are ordered by line. */
+static void go_to_line(struct checked_file *file, uint32_t line)
 {
 	while (file->line < line) {
 		const char *at = file->text + file->start;
@@ -61,7 +46,7 @@ static void go_to_line(struct file *file, uint32_t line)
 	}
 }
 
-static uint32_t line_length(const struct file *file)
+static uint32_t line_length(const struct checked_file *file)
 {
 	const char *at = file->text + file->start;
 	const char *end = memchr(at, '\n', file->len - file->start);
@@ -70,108 +55,97 @@ static uint32_t line_length(const struct file *file)
 	return len > 0 && at[len - 1] == '\r' ? len - 1 : len;
 }
 
-/* The line, and a caret under the column: what comes before it is the same in
- * both, tabs for tabs and blanks for the rest. */
-static void show_line(const struct file *file, uint32_t column)
+/* Prints the line, and a caret below the column. The line with the caret has
+ * tabs where the line above has them, so that the two are aligned. */
+static void print_line(const struct checked_file *file, uint32_t column)
 {
 	const char *line = file->text + file->start;
 	uint32_t len = line_length(file);
-	uint32_t from =
-		len > SHOWN && column > SHOWN / 2 ? column - SHOWN / 2 : 0;
-	uint32_t to = len - from > SHOWN ? from + SHOWN : len;
+	uint32_t from = len > LINE_SHOWN && column > LINE_SHOWN / 2
+				? column - LINE_SHOWN / 2
+				: 0;
+	uint32_t to = len - from > LINE_SHOWN ? from + LINE_SHOWN : len;
 
-	out_text(from ? "..." : "");
+	fputs(from ? "..." : "", stdout);
 	for (uint32_t i = from; i < to; i++)
-		put_harmless(line[i], '\t');
-	out_text(to < len ? "...\n" : "\n");
-	out_text(from ? "   " : "");
+		output_safe_char(line[i], '\t');
+	puts(to < len ? "..." : "");
+	fputs(from ? "   " : "", stdout);
 	for (uint32_t i = from; i + 1 < column; i++)
-		out_char(line[i] == '\t' ? '\t' : ' ');
-	out_text("^\n");
+		putchar(line[i] == '\t' ? '\t' : ' ');
+	puts("^");
 }
 
-static void show_finding(void *arg, uint32_t line, uint32_t column,
-			 const char *const *parts)
+static void print_finding(void *arg, uint32_t line, uint32_t column,
+			  const char *const *parts)
 {
-	struct file *file = arg;
+	struct checked_file *file = arg;
 
-	file->is_bad = true;
+	file->has_findings = true;
 	go_to_line(file, line);
-	put_part(file->name);
-	out_char(':');
-	put_number(line);
-	out_char(':');
-	put_number(column);
-	out_text(": ");
+	print_part(file->name);
+	printf(":%u:%u: ", line, column);
 	for (; *parts; parts++)
-		put_part(*parts);
-	out_char('\n');
-	show_line(file, column);
+		print_part(*parts);
+	putchar('\n');
+	print_line(file, column);
 }
 
-/* Memory that is zero, and is taken only where it is used. NULL and errno. */
-static void *get_memory(size_t size)
+/* Reads one byte more than an inittab may have, so that lint_text() notices one
+ * that is too large. Returns false and sets errno if the file can't be read. */
+static bool read_file(struct checked_file *file)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool is_stdin = strcmp(file->name, "-") == 0;
+	FILE *stream = is_stdin ? stdin : fopen(file->name, "re");
+	int error;
 
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
-/* Reads up to size bytes. Returns their number, or -1 and errno. */
-static ssize_t read_all(int fd, char *text, size_t size)
-{
-	size_t used = 0;
-	ssize_t n = 1;
-
-	while (n > 0 && used < size) {
-		n = read(fd, text + used, size - used);
-		if (n > 0)
-			used += (size_t)n;
-	}
-	return n < 0 ? -1 : (ssize_t)used;
-}
-
-/* Reads a file, and one byte more than is allowed. */
-static bool read_file(struct file *file)
-{
-	bool is_input = strcmp(file->name, "-") == 0;
-	int fd = is_input ? STDIN_FILENO : open(file->name, O_RDONLY);
-	ssize_t len = fd < 0 ? -1 : read_all(fd, file->text, INITTAB_MAX + 1);
-	int error = errno;
-
-	if (fd >= 0 && !is_input)
-		close(fd);
+	if (!stream)
+		return false;
+	file->len = (uint32_t)fread(file->text, 1, INITTAB_MAX + 1, stream);
+	error = ferror(stream) ? errno : 0;
+	if (!is_stdin)
+		(void)fclose(stream); /* nothing was written */
 	errno = error;
-	file->len = len < 0 ? 0 : (uint32_t)len;
-	return len >= 0;
+	return !error;
 }
 
-static bool check_contents(struct file *file)
+static bool lint_contents(struct checked_file *file)
 {
-	const struct check_sink sink = {file, show_finding};
-	size_t size = check_space(file->text, file->len);
-	void *space = get_memory(size);
+	const struct lint_sink sink = {file, print_finding};
+	void *space = calloc(1, lint_bytes(file->text, file->len));
 
 	if (!space)
 		return false;
-	check_text(file->text, file->len, space, &sink);
-	munmap(space, size);
+	lint_text(file->text, file->len, space, &sink);
+	free(space);
 	return true;
 }
 
-enum checked checkfile(const char *name)
+static enum outcome check_file(const char *name)
 {
-	struct file file = {.name = name, .line = 1};
-	enum checked status = CHECK_FAILED;
-	char words[WORDS_SIZE];
+	/* malloc(3) maps this; the kernel provides only the pages that are
+	 * used */
+	struct checked_file file = {
+		.name = name, .text = malloc(INITTAB_MAX + 1), .line = 1};
+	enum outcome outcome = CHECK_FAILED;
 
-	file.text = get_memory(INITTAB_MAX + 1);
-	if (file.text && read_file(&file) && check_contents(&file))
-		status = file.is_bad ? CHECK_FOUND : CHECK_CLEAN;
+	if (file.text && read_file(&file) && lint_contents(&file))
+		outcome = file.has_findings ? CHECK_FOUND : CHECK_CLEAN;
 	else
-		say(name, ": ", words_error(words, errno), NULL);
-	if (file.text)
-		munmap(file.text, INITTAB_MAX + 1);
-	return status;
+		error_line("%s: %s", name, strerror(errno));
+	free(file.text);
+	return outcome;
+}
+
+enum outcome cmd_check(const struct options *options)
+{
+	enum outcome worst = CHECK_CLEAN;
+
+	for (char **name = options->operands; *name; name++) {
+		enum outcome outcome = check_file(*name);
+
+		if (outcome > worst)
+			worst = outcome;
+	}
+	return worst;
 }

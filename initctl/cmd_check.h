@@ -1,18 +1,16 @@
 /*
- * cmd_check.h - a file is read and looked through (check.h), and what is found
- * is printed.
+ * cmd_check.h - initctl check: lints inittabs (lint/lint.h) and prints the
+ * findings. Needs no init, and never asks PID 1 for anything.
  */
 #ifndef CMD_CHECK_H
 #define CMD_CHECK_H
 
-/* What initctl check exits with: the worst of its files. */
-enum checked {
-	CHECK_CLEAN,
-	CHECK_FOUND,
-	CHECK_FAILED, /* a file can't be read, or it was called wrongly */
-};
+#include "options.h"
+#include "outcome.h"
 
-/* "-" is standard input. Errors are said. */
-enum checked checkfile(const char *name);
+/* The operands are file names; "-" is standard input. Prints an error for a
+ * file that can't be read, and goes on with the next. Returns the worst of
+ * CHECK_CLEAN, CHECK_FOUND and CHECK_FAILED. */
+enum outcome cmd_check(const struct options *options);
 
 #endif

@@ -3,210 +3,151 @@
 #include "cmd_control.h"
 
 #include <signal.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "event_log.h"
-#include "out.h"
+#include "output.h"
 #include "pid1.h"
 #include "request.h"
-#include "say.h"
-#include "send.h"
-#include "shutdown.h"
 #include "snapshot.h"
-#include "words.h"
 
-#define POLL 20 /* ms from one look to the next */
-/* For a large table, and for a file that takes its time to say that it knows
- * the state (ms). */
-#define PATIENCE 5000
-/* So long nothing of it is to be seen any more: it was refused (ms). */
-#define QUIET 500
-#define PATIENCE_DOWN 2000 /* for the way down to begin (ms) */
+#define POLL_INTERVAL 20 /* ms between two snapshots */
+/* Long enough for a large inittab, and for a new file of init that is slow to
+ * confirm that it knows the state (ms). */
+#define TIMEOUT 5000
+/* init has refused the request if it is not pending for this long, and the
+ * event has not come (ms). */
+#define QUIET_TIME 500
 
-/* A wish, and how it is seen to have come true. */
-struct wish {
-	bool (*is_open)(const struct plan *plan); /* still to be served */
-	enum event_kind what;
-	const char *done, *failed;
+/* A request, and how its result is detected. */
+struct control_request {
+	bool (*is_pending)(const struct plan *plan); /* init is at work on it */
+	enum event_kind event;			     /* its success */
+	const char *success, *failure;
 };
 
-static bool is_reload_open(const struct plan *plan)
+static bool is_reload_pending(const struct plan *plan)
 {
 	return plan->reload_requested;
 }
 
-static bool is_upgrade_open(const struct plan *plan)
+static bool is_upgrade_pending(const struct plan *plan)
 {
 	return plan->upgrade_requested || plan->upgrade_accepted ||
 	       plan->upgrade_probe;
 }
 
-static const struct wish reload = {
-	is_reload_open,
+static const struct control_request reload_request = {
+	is_reload_pending,
 	EVENT_RELOADED,
-	"reloaded\n",
-	"not reloaded, the table in use is kept: see the console or dmesg",
+	"reloaded",
+	"reload failed, the previous inittab stays in use: see the console or "
+	"dmesg",
 };
 
-static const struct wish upgrade = {
-	is_upgrade_open,
+static const struct control_request upgrade_request = {
+	is_upgrade_pending,
 	EVENT_UPGRADED,
-	"upgraded\n",
-	"not upgraded: see the console or dmesg",
+	"upgraded",
+	"upgrade failed: see the console or dmesg",
 };
 
-/* Has it been written to the ring since there were so many? */
-static bool has_come(const struct look *look, uint32_t events,
-		     enum event_kind what)
+/* Is such an event among those that were written after the first `events`? */
+static bool has_event(const struct snapshot *now, uint32_t events,
+		      enum event_kind what)
 {
-	const struct history history =
-		history_of(look->state->ring, &look->state->plan);
-	uint32_t end = look->state->plan.event_count;
+	const struct event_log log =
+		event_log_of(now->state->ring, &now->state->plan);
+	uint32_t end = now->state->plan.event_count;
 
 	if (end - events > EVENT_RING_SIZE)
-		events = history.first;
+		events = log.first;
 	for (; events != end; events++)
-		if (history_event(&history, events)->kind == what)
+		if (event_log_at(&log, events)->kind == what)
 			return true;
 	return false;
 }
 
-/* Has init noticed anything since then? */
-static bool has_changed(const struct look *before, const struct look *look)
+/* Has init changed its state since `before` was taken? */
+static bool has_changed(const struct snapshot *before,
+			const struct snapshot *now)
 {
-	return before->file != look->file ||
-	       before->state->undo.sequence != look->state->undo.sequence;
+	return before->inode != now->inode ||
+	       before->state->undo.sequence != now->state->undo.sequence;
 }
 
-static enum outcome await(const struct wish *wish, const struct look *before)
+static enum outcome await_result(const struct control_request *request,
+				 const struct snapshot *before)
 {
-	int64_t open = before->now; /* when it was, last */
+	int64_t pending_at = before->taken; /* the last time that it was */
 	enum outcome outcome;
-	struct look look;
+	struct snapshot now;
 
-	while (!(outcome = look_take(&look))) {
-		bool has = has_come(&look, before->state->plan.event_count,
-				    wish->what);
+	while (!(outcome = snapshot_take(&now))) {
+		bool has = has_event(&now, before->state->plan.event_count,
+				     request->event);
 
-		if (!has_changed(before, &look) ||
-		    wish->is_open(&look.state->plan))
-			open = look.now;
-		look_drop(&look);
+		if (!has_changed(before, &now) ||
+		    request->is_pending(&now.state->plan))
+			pending_at = now.taken;
+		snapshot_free(&now);
 		if (has) {
-			out_text(wish->done);
+			puts(request->success);
 			return OUTCOME_DONE;
 		}
-		if (look.now - open >= QUIET ||
-		    look.now - before->now >= PATIENCE) {
-			say(wish->failed, NULL);
+		if (now.taken - pending_at >= QUIET_TIME ||
+		    now.taken - before->taken >= TIMEOUT) {
+			error_line("%s", request->failure);
 			return OUTCOME_REFUSED;
 		}
-		look_wait(POLL);
+		sleep_ms(POLL_INTERVAL);
 	}
 	return outcome;
 }
 
-/* Why it makes no sense to ask; NULL: it does. */
-static const char *refusal(const struct plan *plan, const struct wish *wish)
+/* Returns why init would ignore the request; NULL if it would not. */
+static const char *refusal_reason(const struct plan *plan,
+				  const struct control_request *request)
 {
 	if (plan->phase > PHASE_RUN)
 		return "the machine is going down";
-	if (plan->job.is_only && wish == &reload)
-		return "there is no inittab: init runs a job only";
+	if (plan->job.is_only && request == &reload_request)
+		return "there is no inittab: init runs only a job";
 	return NULL;
 }
 
-static enum outcome ask(const struct wish *wish, char **words)
+static enum outcome request_and_wait(const struct control_request *request)
 {
 	enum outcome outcome;
-	struct look before;
-	const char *why;
+	struct snapshot before;
+	const char *reason;
 
-	if (*words)
-		return OUTCOME_USAGE;
-	outcome = look_take(&before);
+	outcome = snapshot_take(&before);
 	if (outcome)
 		return outcome;
-	why = refusal(&before.state->plan, wish);
-	if (why) {
-		say(why, NULL);
+	reason = refusal_reason(&before.state->plan, request);
+	if (reason) {
+		error_line("%s", reason);
 		outcome = OUTCOME_REFUSED;
 	} else {
-		outcome = wish == &reload ? send_signal(SIGHUP)
-					  : send_request(VERB_UPGRADE, 0);
+		outcome = request == &reload_request
+				  ? pid1_send_signal(SIGHUP)
+				  : pid1_send_request(VERB_UPGRADE, 0);
 	}
 	if (!outcome)
-		outcome = await(wish, &before);
-	look_drop(&before);
+		outcome = await_result(request, &before);
+	snapshot_free(&before);
 	return outcome;
 }
 
-enum outcome wish_reload(char **words)
+enum outcome cmd_reload(const struct options *options)
 {
-	return ask(&reload, words);
+	(void)options; /* none applies */
+	return request_and_wait(&reload_request);
 }
 
-enum outcome wish_upgrade(char **words)
+enum outcome cmd_upgrade(const struct options *options)
 {
-	return ask(&upgrade, words);
-}
-
-/* Where nothing can be seen, whatever is not called init is none of ours. */
-static bool is_init(void)
-{
-	char name[WORDS_SIZE];
-
-	proc_name(name, sizeof(name));
-	return !*name || strcmp(name, "init") == 0 || proc_is_ours();
-}
-
-/* Who can't see what comes of it has done what there was to do. */
-static enum outcome await_down(void)
-{
-	int64_t until = look_now() + PATIENCE_DOWN;
-	struct look look;
-
-	while (look_try(&look) == OUTCOME_DONE) {
-		bool is_down = look.state->plan.phase > PHASE_RUN;
-
-		look_drop(&look);
-		if (is_down)
-			break;
-		if (look.now > until) {
-			say("init has not begun to go down", NULL);
-			return OUTCOME_REFUSED;
-		}
-		look_wait(POLL);
-	}
-	return OUTCOME_DONE;
-}
-
-/* Ours has signals that a job that is alone does not get; others have those
- * of busybox init. */
-static int signal_of(enum shutdown_kind ending, bool is_ours)
-{
-	return is_ours ? shutdown_container_signal(ending)
-		       : shutdown_signal(ending);
-}
-
-enum outcome wish_ending(enum shutdown_kind ending, char **words)
-{
-	bool is_now = words[0] && strcmp(words[0], "--now") == 0;
-	enum outcome outcome = OUTCOME_DONE;
-	struct look look;
-	bool is_ours;
-
-	if (words[is_now])
-		return OUTCOME_USAGE;
-	is_ours = look_try(&look) == OUTCOME_DONE;
-	look_drop(&look);
-	if (!is_ours && !is_init()) {
-		proc_say_other();
-		return OUTCOME_REFUSED;
-	}
-	if (is_now)
-		outcome = send_request(VERB_SKIP_GRACE, 0);
-	if (!outcome)
-		outcome = send_signal(signal_of(ending, is_ours));
-	return outcome || !is_ours ? outcome : await_down();
+	(void)options; /* none applies */
+	return request_and_wait(&upgrade_request);
 }

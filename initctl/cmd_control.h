@@ -1,20 +1,17 @@
 /*
- * cmd_control.h - what init is asked for that is about no entry: a reload, an
- * upgrade, an end.
+ * cmd_control.h - initctl reload and upgrade: requests to init as a whole that
+ * leave the machine running. Requests about one entry are in cmd_entry.h, a
+ * shutdown in cmd_halt.h.
  */
 #ifndef CMD_CONTROL_H
 #define CMD_CONTROL_H
 
+#include "options.h"
 #include "outcome.h"
-#include "types.h"
 
-/* words is what comes after the verb; NULL-ended. Each waits for the outcome.
- */
-enum outcome wish_reload(char **words);
-enum outcome wish_upgrade(char **words);
-
-/* A halt, poweroff or reboot: asked for also where no state can be seen, of
- * whatever calls itself init. */
-enum outcome wish_ending(enum shutdown_kind ending, char **words);
+/* Send the request and wait until the event ring shows that init has done it,
+ * or until init has evidently refused it. */
+enum outcome cmd_reload(const struct options *options);
+enum outcome cmd_upgrade(const struct options *options);
 
 #endif

@@ -2,256 +2,264 @@
 
 #include "cmd_entry.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "entry_status.h"
 #include "find_entry.h"
-#include "out.h"
-#include "put.h"
+#include "output.h"
+#include "pid1.h"
+#include "request.h"
 #include "request_result.h"
-#include "say.h"
-#include "send.h"
 #include "snapshot.h"
-#include "words.h"
 
-#define POLL 20 /* ms from one look to the next */
-/* A child is told to end, and killed; the next one is started 1 s after the
- * one before at the soonest; and a machine may be slow (ms). */
-#define PATIENCE (PLAN_GRACE + 3000)
-/* What runs so long was found and could be executed (ms). */
-#define SETTLED 200
+#define POLL_INTERVAL 20 /* ms between two snapshots */
+/* A restart takes up to PLAN_GRACE from SIGTERM to SIGKILL, and a start comes
+ * at least 1 s after the one before; the rest is for slow machines (ms). */
+#define TIMEOUT (PLAN_GRACE + 3000)
+/* A child that still runs after this time has found and executed its command
+ * (ms). */
+#define SETTLE_TIME 200
 
-/* What is asked for, and what init knew before it was. */
-struct request {
+struct entry_request {
 	enum verb verb;
-	struct look before;
-	int64_t sent; /* ms */
+	struct snapshot before; /* taken before the request was sent */
+	int64_t sent;		/* when (monotonic clock) */
 };
 
-/* Its slot then; every word names one. */
-static const struct slot *slot_of(const struct request *request,
-				  const char *word)
+/* The slot that the operand names in request->before. check_operand() has seen
+ * to it that there is exactly one. */
+static const struct slot *requested_slot(const struct entry_request *request,
+					 const char *operand)
 {
 	const struct table *t = &request->before.state->plan.table;
 
-	return table_slot(t, pick_entry(t, word).slot);
+	return table_slot(t, find_entry(t, operand).slot);
 }
 
-/* "3 (sshd)". */
-static const char *label(char *words, const struct request *request,
+/* Writes "3 (sshd)" to a buffer of FORMAT_SIZE bytes, with a long name cut. */
+static const char *label(char *buffer, const struct entry_request *request,
 			 const struct slot *slot)
 {
 	const char *text = table_text(&request->before.state->plan.table);
-	size_t len, used;
-	const char *name = pick_name(text + slot->entry.command, &len);
-	char harmless[WORDS_SIZE];
+	size_t len, used, room;
+	const char *name = command_basename(text + slot->entry.command, &len);
 
-	words_number(words, slot->history.number);
-	used = strlen(words) + sizeof(" ()");
-	words_harmless(harmless, name);
-	if (len > WORDS_SIZE - used)
-		len = WORDS_SIZE - used;
-	harmless[len] = '\0';
-	return strcat(strcat(strcat(words, " ("), harmless), ")");
+	snprintf(buffer, FORMAT_SIZE, "%u (", slot->history.number);
+	used = strlen(buffer);
+	room = FORMAT_SIZE - used - strlen(")");
+	format_safe(buffer + used, len < room ? len + 1 : room, name);
+	return strcat(buffer, ")");
 }
 
-static void say_candidates(const struct table *t, const char *word,
-			   enum pick_by by)
+static void list_candidates(const struct table *t, const char *operand,
+			    enum match_kind kind)
 {
-	char number[WORDS_SIZE], tty[WORDS_SIZE], command[WORDS_SIZE];
+	char tty[FORMAT_SIZE], command[FORMAT_SIZE];
 
 	for (uint32_t i = 1; i <= t->count; i++) {
-		const char *name = entrystate_tty(t, i);
+		const char *name = entry_tty_name(t, i);
 
-		if (pick_names(t, i, word, by))
-			say("it may be ",
-			    words_number(number,
-					 table_slot(t, i)->history.number),
-			    ": ", words_harmless(tty, name ? name : "-"), " ",
-			    words_harmless(command, table_command(t, i)), NULL);
+		if (!entry_matches(t, i, operand, kind))
+			continue;
+		format_safe(tty, sizeof(tty), name ? name : "-");
+		format_safe(command, sizeof(command), table_command(t, i));
+		error_line("candidate %u: %s %s",
+			   table_slot(t, i)->history.number, tty, command);
 	}
 }
 
-/* Is the word one entry that init may be asked this about? If not, says why. */
-static enum outcome check_word(const struct request *request, const char *word)
+/* Does the operand name one entry, and would init accept the request for it? If
+ * not, prints the reason. */
+static enum outcome check_operand(const struct entry_request *request,
+				  const char *operand)
 {
 	const struct plan *plan = &request->before.state->plan;
-	const struct pick pick = pick_entry(&plan->table, word);
-	char words[WORDS_SIZE];
+	const struct entry_match match = find_entry(&plan->table, operand);
+	char buffer[FORMAT_SIZE];
 	const char *refusal;
 
-	if (pick.count != 1) {
-		say(pick.count ? "more than one entry is '" : "no entry is '",
-		    words_harmless(words, word), "'", NULL);
-		say_candidates(&plan->table, word, pick.by);
+	if (match.count != 1) {
+		error_line("%s '%s'",
+			   match.count ? "more than one entry matches"
+				       : "no entry matches",
+			   format_safe(buffer, sizeof(buffer), operand));
+		list_candidates(&plan->table, operand, match.kind);
 		return OUTCOME_NO_ENTRY;
 	}
-	refusal = verdict_refusal(plan, request->verb, pick.slot);
+	refusal = request_refusal(plan, request->verb, match.slot);
 	if (!refusal)
 		return OUTCOME_DONE;
-	say(label(words, request, table_slot(&plan->table, pick.slot)), ": ",
-	    refusal, NULL);
+	error_line("%s: %s",
+		   label(buffer, request, table_slot(&plan->table, match.slot)),
+		   refusal);
 	return OUTCOME_REFUSED;
 }
 
-/* "3 (sshd) started, pid 123", and the like. */
-static void tell(const char *who, const char *what, const char *words)
+static enum outcome report_stopped(const struct entry_request *request,
+				   const char *who, const struct slot *s)
 {
-	out_text(who);
-	out_text(what);
-	out_text(words);
-	out_char('\n');
-}
-
-static enum outcome tell_stopped(const struct request *request, const char *who,
-				 const struct slot *s)
-{
-	char words[WORDS_SIZE];
+	char after[FORMAT_SIZE];
 
 	if (s->history.status == SIGKILL && s->history.starts)
-		tell(who, " stopped: it had to be killed, after ",
-		     words_long(words, look_now() - request->sent));
+		printf("%s stopped by SIGKILL, after %s\n", who,
+		       format_span_long(after, clock_ms() - request->sent));
 	else
-		tell(who, " stopped", "");
+		printf("%s stopped\n", who);
 	return OUTCOME_DONE;
 }
 
-static enum outcome tell_ended(const char *who, const struct slot *s)
+static enum outcome report_ended(const char *who, const struct slot *s)
 {
-	const char *why = entrystate_why(s->history.status);
-	char words[WORDS_SIZE];
+	const char *reason = entry_failure_reason(s->history.status);
+	char end[FORMAT_SIZE];
 
-	words_status(words, s->history.status);
+	format_status(end, s->history.status);
 	if (s->history.status == 0) {
-		tell(who, " started, and ended with ", words);
+		printf("%s started, and exited with %s\n", who, end);
 		return OUTCOME_DONE;
 	}
-	say(who,
-	    words_is_signal(s->history.status) ? " was ended by "
-					       : " ended with ",
-	    words, why ? ": " : "", why ? why : "", NULL);
+	error_line("%s %s %s%s%s", who,
+		   WIFSIGNALED(s->history.status) ? "was killed by"
+						  : "exited with",
+		   end, reason ? ": " : "", reason ? reason : "");
 	return OUTCOME_REFUSED;
 }
 
-/* s is what the entry is now; nobody, if there is none any more. */
-static enum outcome conclude(const struct request *request, const char *who,
-			     enum verdict verdict, const struct slot *s)
+/* Prints the result. s is the present slot of the entry; it is slot 0, which is
+ * empty, if the entry has none any more. */
+static enum outcome report_result(const struct entry_request *request,
+				  const char *who, enum request_result result,
+				  const struct slot *s)
 {
-	char words[WORDS_SIZE];
+	char after[FORMAT_SIZE];
 
-	switch (verdict) {
-	case VERDICT_STOPPED:
-		return tell_stopped(request, who, s);
-	case VERDICT_RAN:
-		tell(who, " runs already, pid ", words_number(words, s->pid));
+	switch (result) {
+	case RESULT_STOPPED:
+		return report_stopped(request, who, s);
+	case RESULT_ALREADY_RUNNING:
+		printf("%s is already running, pid %d\n", who, s->pid);
 		return OUTCOME_DONE;
-	case VERDICT_STARTED:
-		tell(who, " started, pid ", words_number(words, s->pid));
+	case RESULT_STARTED:
+		printf("%s started, pid %d\n", who, s->pid);
 		return OUTCOME_DONE;
-	case VERDICT_ENDED:
-		return tell_ended(who, s);
-	case VERDICT_GONE:
-		say(who, " is gone from the inittab", NULL);
+	case RESULT_ENDED:
+		return report_ended(who, s);
+	case RESULT_REMOVED:
+		error_line("%s was removed from the inittab", who);
 		break;
-	case VERDICT_DOWN:
-		say(who, ": the machine is going down", NULL);
+	case RESULT_SHUTDOWN:
+		error_line("%s: the machine is going down", who);
 		break;
-	case VERDICT_WAIT:
-		say(who,
-		    request->verb == VERB_STOP_ENTRY
-			    ? " still runs, after "
-			    : " is not started, after ",
-		    words_long(words, look_now() - request->sent), NULL);
+	case RESULT_PENDING:
+		error_line("%s %s, after %s", who,
+			   request->verb == VERB_STOP_ENTRY ? "is still running"
+							    : "has not started",
+			   format_span_long(after, clock_ms() - request->sent));
 		break;
 	}
 	return OUTCOME_REFUSED;
 }
 
-/* Is there nothing more to come? What runs may yet be found to be nothing. */
-static bool is_final(enum verdict verdict, int64_t since)
+/* Need nothing more be waited for? A child that was just started may still fail
+ * to execute its command. since: when the child was first seen. */
+static bool is_final(enum request_result result, int64_t since)
 {
-	if (verdict == VERDICT_STARTED)
-		return look_now() - since >= SETTLED;
-	return verdict != VERDICT_WAIT;
+	if (result == RESULT_STARTED)
+		return clock_ms() - since >= SETTLE_TIME;
+	return result != RESULT_PENDING;
 }
 
-static enum outcome await(const struct request *request, const char *word)
+static enum outcome await_result(const struct entry_request *request,
+				 const char *operand)
 {
-	const struct slot *before = slot_of(request, word);
-	enum verdict verdict = VERDICT_WAIT;
-	int64_t since = 0; /* when it was found to run */
-	char who[WORDS_SIZE];
+	const struct slot *before = requested_slot(request, operand);
+	enum request_result result = RESULT_PENDING;
+	int64_t since = 0; /* when the new child was first seen */
+	char who[FORMAT_SIZE];
 	enum outcome outcome;
-	struct look look;
+	struct snapshot now;
 
-	while (!(outcome = look_take(&look))) {
-		const struct plan *plan = &look.state->plan;
+	while (!(outcome = snapshot_take(&now))) {
+		const struct plan *plan = &now.state->plan;
 		uint32_t slot =
 			table_find_number(&plan->table, before->history.number);
 
-		verdict = verdict_of(plan, request->verb, before);
-		if (verdict == VERDICT_STARTED && !since)
-			since = look.now;
-		if (is_final(verdict, since) ||
-		    look.now - request->sent > PATIENCE) {
-			outcome = conclude(request, label(who, request, before),
-					   verdict,
-					   table_slot(&plan->table, slot));
+		result = request_result_of(plan, request->verb, before);
+		if (result == RESULT_STARTED && !since)
+			since = now.taken;
+		if (is_final(result, since) ||
+		    now.taken - request->sent > TIMEOUT) {
+			outcome = report_result(
+				request, label(who, request, before), result,
+				table_slot(&plan->table, slot));
 			break;
 		}
-		look_drop(&look);
-		look_wait(POLL);
+		snapshot_free(&now);
+		sleep_ms(POLL_INTERVAL);
 	}
-	look_drop(&look);
+	snapshot_free(&now);
 	return outcome;
 }
 
-static enum outcome send_all(struct request *request, char **words)
+static enum outcome send_all(struct entry_request *request, char **operands)
 {
 	enum outcome outcome = OUTCOME_DONE;
 
-	request->sent = look_now();
-	for (; *words && !outcome; words++)
-		outcome =
-			send_request(request->verb,
-				     slot_of(request, *words)->history.number);
+	request->sent = clock_ms();
+	for (; *operands && !outcome; operands++)
+		outcome = pid1_send_request(
+			request->verb,
+			requested_slot(request, *operands)->history.number);
 	return outcome;
 }
 
-static enum outcome ask(struct request *request, char **words, bool waits)
+static enum outcome request_all(struct entry_request *request,
+				const struct options *options)
 {
 	enum outcome outcome = OUTCOME_DONE, worst = OUTCOME_DONE;
 
-	for (char **word = words; *word && !outcome; word++)
-		outcome = check_word(request, *word);
+	for (char **operand = options->operands; *operand && !outcome;
+	     operand++)
+		outcome = check_operand(request, *operand);
 	if (outcome)
-		return outcome; /* and nothing is sent */
+		return outcome; /* nothing has been sent */
 	if (request->before.state->plan.paused)
-		say("init is paused: it does nothing before SIGCONT", NULL);
-	outcome = send_all(request, words);
-	if (outcome || !waits)
+		error_line("init is paused: it starts nothing before SIGCONT");
+	outcome = send_all(request, options->operands);
+	if (outcome || options->no_wait)
 		return outcome;
-	for (; *words; words++) {
-		outcome = await(request, *words);
+	for (char **operand = options->operands; *operand; operand++) {
+		outcome = await_result(request, *operand);
 		worst = worst ? worst : outcome;
 	}
 	return worst;
 }
 
-enum outcome ask_entries(enum verb verb, char **words)
+static enum outcome run(enum verb verb, const struct options *options)
 {
-	bool waits = !words[0] || strcmp(words[0], "--no-wait") != 0;
-	struct request request = {.verb = verb};
-	enum outcome outcome;
+	struct entry_request request = {.verb = verb};
+	enum outcome outcome = snapshot_take(&request.before);
 
-	words += !waits;
-	if (!words[0] || words[0][0] == '-')
-		return OUTCOME_USAGE;
-	outcome = look_take(&request.before);
 	if (!outcome)
-		outcome = ask(&request, words, waits);
-	look_drop(&request.before);
+		outcome = request_all(&request, options);
+	snapshot_free(&request.before);
 	return outcome;
+}
+
+enum outcome cmd_stop(const struct options *options)
+{
+	return run(VERB_STOP_ENTRY, options);
+}
+
+enum outcome cmd_start(const struct options *options)
+{
+	return run(VERB_START_ENTRY, options);
+}
+
+enum outcome cmd_restart(const struct options *options)
+{
+	return run(VERB_RESTART_ENTRY, options);
 }

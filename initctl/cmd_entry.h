@@ -1,15 +1,19 @@
 /*
- * cmd_entry.h - init is asked to stop, start or restart entries, by a signal,
- * and what came of it is told by its state.
+ * cmd_entry.h - initctl stop, start and restart. The requests are queued
+ * signals to PID 1; whether they succeeded is read from init's state.
  */
 #ifndef CMD_ENTRY_H
 #define CMD_ENTRY_H
 
+#include "options.h"
 #include "outcome.h"
-#include "request.h"
 
-/* words is what comes after the verb; NULL-ended. All of them are understood,
- * or init is asked for nothing. */
-enum outcome ask_entries(enum verb verb, char **words);
+/* The operands name entries (find_entry.h). If one of them names no single
+ * entry, or init would refuse it, nothing is sent for any of them. Without
+ * --no-wait each waits for the results and prints them; the first failure
+ * counts. */
+enum outcome cmd_stop(const struct options *options);
+enum outcome cmd_start(const struct options *options);
+enum outcome cmd_restart(const struct options *options);
 
 #endif

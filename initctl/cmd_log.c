@@ -2,228 +2,193 @@
 
 #include "cmd_log.h"
 
-#include <string.h>
+#include <stdio.h>
+#include <sys/wait.h>
 
 #include "entry_status.h"
 #include "event_log.h"
-#include "out.h"
-#include "put.h"
+#include "json.h"
+#include "output.h"
 #include "snapshot.h"
-#include "words.h"
 
-#define POLL 100 /* ms between two looks for new events */
+#define POLL_INTERVAL 100 /* ms between two snapshots */
 
-/* Columns of a line. */
+/* Widths of columns. */
 #define TIME_WIDTH 12
-#define NAME_WIDTH 9
+#define NAME_WIDTH 10
 #define NUMBER_WIDTH 2
 
-struct options {
-	bool is_json;
-	bool follows;
-};
-
-static struct history history_in(const struct look *look)
+static struct event_log log_of(const struct snapshot *snapshot)
 {
-	return history_of(look->state->ring, &look->state->plan);
+	return event_log_of(snapshot->state->ring, &snapshot->state->plan);
 }
 
-static const char *phase_of(const struct event_record *event)
+static const char *phase_name(const struct event_record *event)
 {
 	return event->status < PHASE_COUNT
 		       ? plan_phase_name((enum phase)event->status)
 		       : "?";
 }
 
-static void put_words(const char *before, const char *words)
+/* Prints " 2 ttyS0 /sbin/getty". */
+void log_print_entry(const struct event_log *log,
+		     const struct event_record *event)
 {
-	out_text(before);
-	out_text(words);
-}
-
-/* " 2 ttyS0 /sbin/getty". */
-void journal_put_entry(const struct history *history,
-		       const struct event_record *event)
-{
-	const struct table *t = &history->plan->table;
-	uint32_t slot = history_slot(history, event);
-	char words[WORDS_SIZE];
+	const struct table *t = &log->plan->table;
+	uint32_t slot = event_log_slot(log, event);
 	const char *tty;
 
-	put_right(words_number(words, event->number), NUMBER_WIDTH);
+	printf("%*u", NUMBER_WIDTH, event->number);
 	if (!slot)
 		return;
-	tty = entrystate_tty(t, slot);
-	out_char(' ');
-	put_left(tty ? tty : "-", 0);
-	out_char(' ');
-	put_text(table_command(t, slot), SIZE_MAX);
+	tty = entry_tty_name(t, slot);
+	putchar(' ');
+	output_safe(tty ? tty : "-", SIZE_MAX);
+	putchar(' ');
+	output_safe(table_command(t, slot), SIZE_MAX);
 }
 
-/* " with 7, after 12.300 s". */
-static void put_end(const struct history *history, uint32_t number)
+/* Prints " with 7, after 12.300 s". */
+static void print_end(const struct event_log *log, uint32_t number)
 {
-	const struct event_record *event = history_event(history, number);
-	int64_t lived = history_lived(history, number);
-	char words[WORDS_SIZE];
+	const struct event_record *event = event_log_at(log, number);
+	int64_t lived = event_log_lifetime(log, number);
+	char buffer[FORMAT_SIZE];
 
-	put_words(words_is_signal(event->status) ? " by " : " with ",
-		  words_status(words, event->status));
-	if (lived >= 0) {
-		put_words(", after ", words_ms(words, lived / 1000));
-		out_text(" s");
-	}
+	printf(" %s %s", WIFSIGNALED(event->status) ? "by" : "with",
+	       format_status(buffer, event->status));
+	if (lived >= 0)
+		printf(", after %s s", format_ms(buffer, lived / 1000));
 }
 
-static void put_line(const struct history *history, uint32_t number)
+static void print_event(const struct event_log *log, uint32_t number)
 {
-	const struct event_record *event = history_event(history, number);
-	char words[WORDS_SIZE];
+	const struct event_record *event = event_log_at(log, number);
+	char buffer[FORMAT_SIZE];
 
-	put_right(words_us(words, event->time), TIME_WIDTH);
-	out_text("  ");
+	printf("%*s  ", TIME_WIDTH, format_us(buffer, event->time));
 	if (event->kind == EVENT_FAULT) {
-		put_words("survived ", words_signal(words, event->status));
+		printf("survived %s", format_signal(buffer, event->status));
 	} else if (event->kind == EVENT_PHASE) {
-		put_words("phase ", phase_of(event));
+		printf("phase %s", phase_name(event));
 	} else if (!event->number) {
-		out_text(history_name(event));
+		fputs(event_log_name(event), stdout);
 	} else {
-		put_left(history_name(event), NAME_WIDTH);
-		journal_put_entry(history, event);
+		printf("%-*s", NAME_WIDTH, event_log_name(event));
+		log_print_entry(log, event);
 	}
 	if (event->pid)
-		put_words(" pid ", words_number(words, event->pid));
+		printf(" pid %d", event->pid);
 	if (event->kind == EVENT_EXITED)
-		put_end(history, number);
-	out_char('\n');
+		print_end(log, number);
+	putchar('\n');
 }
 
-static void put_members_of_entry(struct put_object *object,
-				 const struct history *history,
-				 const struct event_record *event)
+static void print_entry_members(struct json_object *object,
+				const struct event_log *log,
+				const struct event_record *event)
 {
-	const struct table *t = &history->plan->table;
-	uint32_t slot = history_slot(history, event);
+	const struct table *t = &log->plan->table;
+	uint32_t slot = event_log_slot(log, event);
 
-	put_count(object, "entry", event->number);
+	json_number(object, "entry", event->number);
 	if (!slot)
 		return;
-	put_member(object, "tty", entrystate_tty(t, slot));
-	put_member(object, "action",
-		   entrystate_action(table_slot(t, slot)->entry.action));
-	put_member(object, "command", table_command(t, slot));
+	json_string(object, "tty", entry_tty_name(t, slot));
+	json_string(object, "action",
+		    entry_action_name(table_slot(t, slot)->entry.action));
+	json_string(object, "command", table_command(t, slot));
 }
 
-static void put_object(const struct history *history, uint32_t number)
+static void print_event_json(const struct event_log *log, uint32_t number)
 {
-	const struct event_record *event = history_event(history, number);
-	struct put_object object = {'{'};
-	char words[WORDS_SIZE];
+	const struct event_record *event = event_log_at(log, number);
+	struct json_object object = json_begin();
+	char buffer[FORMAT_SIZE];
 
-	put_key(&object, "time");
-	out_text(words_us(words, event->time));
-	put_member(&object, "event", history_name(event));
+	json_key(&object, "time");
+	fputs(format_us(buffer, event->time), stdout);
+	json_string(&object, "event", event_log_name(event));
 	if (event->number)
-		put_members_of_entry(&object, history, event);
+		print_entry_members(&object, log, event);
 	if (event->pid)
-		put_count(&object, "pid", event->pid);
+		json_number(&object, "pid", event->pid);
 	if (event->kind == EVENT_EXITED)
-		put_count(&object,
-			  words_is_signal(event->status) ? "signal" : "status",
-			  words_code(event->status));
+		json_number(&object,
+			    WIFSIGNALED(event->status) ? "signal" : "status",
+			    WIFSIGNALED(event->status)
+				    ? WTERMSIG(event->status)
+				    : WEXITSTATUS(event->status));
 	else if (event->kind == EVENT_FAULT)
-		put_count(&object, "signal", event->status);
+		json_number(&object, "signal", event->status);
 	else if (event->kind == EVENT_PHASE)
-		put_member(&object, "phase", phase_of(event));
-	out_text("}\n");
+		json_string(&object, "phase", phase_name(event));
+	json_end();
+	putchar('\n');
 }
 
-/* Prints the events from this one on. */
-static void put_events(const struct history *history, uint32_t from,
-		       const struct options *options)
+/* Prints all events from index `from` on. */
+static void print_events(const struct event_log *log, uint32_t from,
+			 const struct options *options)
 {
-	for (uint32_t i = from; i != history->plan->event_count; i++) {
-		if (!history_name(history_event(history, i)))
+	for (uint32_t i = from; i != log->plan->event_count; i++) {
+		if (!event_log_name(event_log_at(log, i)))
 			continue;
-		if (options->is_json)
-			put_object(history, i);
+		if (options->json)
+			print_event_json(log, i);
 		else
-			put_line(history, i);
+			print_event(log, i);
 	}
 }
 
-/* How many came after the first `seen`, and are gone from the ring. */
-static void say_missed(const struct history *history, uint32_t seen)
+/* The index of the first event that was not printed, when `seen` is the number
+ * of events in the snapshot before. If the count is lower now, init has lost
+ * its state and has begun a new ring, which is printed as a whole. */
+static uint32_t next_unseen(const struct event_log *log, uint32_t seen)
 {
-	char words[WORDS_SIZE];
+	uint32_t new = log->plan->event_count - seen;
 
-	out_error("initctl: ");
-	out_error(words_number(words, history->first - seen));
-	out_error(" events came and went unseen\n");
-}
-
-/* Where to go on after `seen` events; from the beginning if it counts anew:
- * init has lost its state. */
-static uint32_t go_on(const struct history *history, uint32_t seen)
-{
-	uint32_t new = history->plan->event_count - seen;
-
-	if (history->plan->event_count < seen)
-		return history->first;
+	if (log->plan->event_count < seen)
+		return log->first;
 	if (new <= EVENT_RING_SIZE)
 		return seen;
-	say_missed(history, seen);
-	return history->first;
+	error_line("%u events were missed", log->first - seen);
+	return log->first;
 }
 
-/* Until somebody ends it, or there is no state to be read any more. */
-static enum outcome follow(struct look *look, const struct options *options)
+/* Prints new events until the process is killed, the state can't be read or the
+ * output can't be written. */
+static enum outcome follow(struct snapshot *snapshot,
+			   const struct options *options)
 {
 	enum outcome outcome = OUTCOME_DONE;
 
-	while (!outcome && out_flush()) {
-		uint32_t seen = look->state->plan.event_count;
+	while (!outcome && !output_flush()) {
+		uint32_t seen = snapshot->state->plan.event_count;
 
-		look_wait(POLL);
-		outcome = look_again(look);
+		sleep_ms(POLL_INTERVAL);
+		outcome = snapshot_retake(snapshot);
 		if (!outcome) {
-			const struct history history = history_in(look);
+			const struct event_log log = log_of(snapshot);
 
-			put_events(&history, go_on(&history, seen), options);
+			print_events(&log, next_unseen(&log, seen), options);
 		}
 	}
 	return outcome;
 }
 
-static bool read_options(char **words, struct options *options)
+enum outcome cmd_log(const struct options *options)
 {
-	for (; *words; words++)
-		if (strcmp(*words, "-j") == 0)
-			options->is_json = true;
-		else if (strcmp(*words, "-f") == 0)
-			options->follows = true;
-		else
-			return false;
-	return true;
-}
+	struct snapshot snapshot;
+	enum outcome outcome = snapshot_take(&snapshot);
+	struct event_log log;
 
-enum outcome journal_log(char **words)
-{
-	struct options options = {false, false};
-	struct history history;
-	enum outcome outcome;
-	struct look look;
-
-	if (!read_options(words, &options))
-		return OUTCOME_USAGE;
-	outcome = look_take(&look);
 	if (outcome)
 		return outcome;
-	history = history_in(&look);
-	put_events(&history, history.first, &options);
-	if (options.follows)
-		outcome = follow(&look, &options);
-	look_drop(&look);
+	log = log_of(&snapshot);
+	print_events(&log, log.first, options);
+	if (options->follow)
+		outcome = follow(&snapshot, options);
+	snapshot_free(&snapshot);
 	return outcome;
 }

@@ -1,17 +1,18 @@
-/* cmd_log.h - initctl log and times: what happened, from init's ring of events
- * (ring.h). */
+/* cmd_log.h - initctl log: prints the events in init's event ring. */
 #ifndef CMD_LOG_H
 #define CMD_LOG_H
 
 #include "event_log.h"
+#include "options.h"
 #include "outcome.h"
 
-/* words is what comes after the verb; NULL-ended. */
-enum outcome journal_log(char **words);
-enum outcome journal_times(char **words); /* times.c */
+/* With options->follow it returns only when the state can't be read any more,
+ * or the output can't be written. */
+enum outcome cmd_log(const struct options *options);
 
-/* Number, tty and command of the entry that an event is about. */
-void journal_put_entry(const struct history *history,
-		       const struct event_record *event);
+/* Prints number, tty and command of the entry that the event is about; the
+ * number only, if the entry has been removed. */
+void log_print_entry(const struct event_log *log,
+		     const struct event_record *event);
 
 #endif

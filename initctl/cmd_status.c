@@ -2,18 +2,19 @@
 
 #include "cmd_status.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "entry_status.h"
-#include "out.h"
+#include "json.h"
+#include "output.h"
 #include "pid1.h"
-#include "put.h"
 #include "snapshot.h"
-#include "words.h"
 
-#define WIDTH 80 /* of a terminal that does not know */
+#define DEFAULT_WIDTH 80 /* of a terminal that reports a width of 0 */
 
 enum column {
 	COLUMN_NUMBER,
@@ -24,93 +25,94 @@ enum column {
 	COLUMN_UP,
 	COLUMN_STARTS,
 	COLUMN_EXIT,
-	COLUMN_COUNT /* the command comes after them */
+	COLUMN_COUNT /* the command follows, up to the end of the line */
 };
 
-/* What the columns of one entry, or of the head, say. */
+/* The texts of one line of the table. */
 struct row {
-	const char *cells[COLUMN_COUNT];
-	char words[COLUMN_COUNT][WORDS_SIZE];
+	const char *cells[COLUMN_COUNT]; /* may point to the buffers */
+	char buffers[COLUMN_COUNT][FORMAT_SIZE];
 	const char *command;
-	bool is_wide; /* the state may reach over pid and up: there are none */
+	bool is_wide; /* has no pid: the state may extend over pid and up */
 };
 
-static const struct row head = {
+static const struct row header = {
 	.cells = {"#", "TTY", "ACTION", "STATE", "PID", "UP", "STARTS", "EXIT"},
 	.command = "COMMAND",
 };
 
-static struct entrystate state_of(const struct look *look, uint32_t slot)
+static struct entry_status status_of(const struct snapshot *snapshot,
+				     uint32_t slot)
 {
-	const struct plan *plan = &look->state->plan;
+	const struct plan *plan = &snapshot->state->plan;
 	const struct slot *s = table_slot(&plan->table, slot);
 	bool is_init = s->pid && s->entry.action == ACTION_ASKFIRST &&
-		       proc_is_init(s->pid);
+		       pid1_runs_same_program(s->pid);
 
-	return entrystate_of(plan, slot, is_init, look->now);
+	return entry_status_of(plan, slot, is_init, snapshot->taken);
 }
 
-/* "parked 32 s: no tty". */
-static const char *state_words(char *words, const struct entrystate *state)
+/* Writes "throttled 32 s: no tty" to a buffer of FORMAT_SIZE bytes. */
+static void format_status_text(char *buffer, const struct entry_status *status)
 {
-	char number[WORDS_SIZE];
+	size_t used;
 
-	strcpy(words, state->word);
-	if (state->seconds >= 0) {
-		strcat(words, " ");
-		strcat(words, words_number(number, state->seconds));
-		strcat(words, " s");
-	}
-	if (state->why)
-		strcat(strcat(words, ": "), state->why);
-	return words;
+	strcpy(buffer, status->state);
+	used = strlen(buffer);
+	if (status->seconds >= 0)
+		snprintf(buffer + used, FORMAT_SIZE - used, " %" PRId64 " s",
+			 status->seconds);
+	used = strlen(buffer);
+	if (status->reason)
+		snprintf(buffer + used, FORMAT_SIZE - used, ": %s",
+			 status->reason);
 }
 
-static void make_row(const struct look *look, uint32_t slot, struct row *row)
+static void make_row(const struct snapshot *snapshot, uint32_t slot,
+		     struct row *row)
 {
-	const struct table *t = &look->state->plan.table;
+	const struct table *t = &snapshot->state->plan.table;
 	const struct slot *s = table_slot(t, slot);
-	const struct entrystate state = state_of(look, slot);
-	const char *tty = entrystate_tty(t, slot);
+	const struct entry_status status = status_of(snapshot, slot);
+	const char *tty = entry_tty_name(t, slot);
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
-		row->words[i][0] = '\0';
-		row->cells[i] = row->words[i];
+		row->buffers[i][0] = '\0';
+		row->cells[i] = row->buffers[i];
 	}
-	words_number(row->words[COLUMN_NUMBER], s->history.number);
+	snprintf(row->buffers[COLUMN_NUMBER], FORMAT_SIZE, "%u",
+		 s->history.number);
 	row->cells[COLUMN_TTY] = tty ? tty : "-";
-	row->cells[COLUMN_ACTION] = entrystate_action(s->entry.action);
-	state_words(row->words[COLUMN_STATE], &state);
-	row->cells[COLUMN_PID] = row->cells[COLUMN_UP] = "-";
-	if (s->pid) {
-		row->cells[COLUMN_PID] =
-			words_number(row->words[COLUMN_PID], s->pid);
-		row->cells[COLUMN_UP] = words_short(
-			row->words[COLUMN_UP], look->now - s->history.started);
-	}
-	words_number(row->words[COLUMN_STARTS], s->history.starts);
-	row->cells[COLUMN_EXIT] = "-";
-	if (entrystate_has_ended(s))
-		row->cells[COLUMN_EXIT] = words_status(row->words[COLUMN_EXIT],
-						       s->history.status);
+	row->cells[COLUMN_ACTION] = entry_action_name(s->entry.action);
+	format_status_text(row->buffers[COLUMN_STATE], &status);
+	snprintf(row->buffers[COLUMN_PID], FORMAT_SIZE, "%d", s->pid);
+	format_span_short(row->buffers[COLUMN_UP],
+			  snapshot->taken - s->history.started);
+	if (!s->pid)
+		row->cells[COLUMN_PID] = row->cells[COLUMN_UP] = "-";
+	snprintf(row->buffers[COLUMN_STARTS], FORMAT_SIZE, "%u",
+		 s->history.starts);
+	format_status(row->buffers[COLUMN_EXIT], s->history.status);
+	if (!entry_has_ended(s))
+		row->cells[COLUMN_EXIT] = "-";
 	row->command = table_command(t, slot);
 	row->is_wide = !s->pid;
 }
 
-/* Calls put for every entry that is shown: first those of the inittab. */
-static void for_each(const struct look *look, void *arg,
-		     void (*put)(const struct look *look, uint32_t slot,
-				 void *arg))
+/* Calls print for every slot that is shown: first for those in the inittab. */
+static void for_each_entry(const struct snapshot *snapshot, void *arg,
+			   void (*print)(const struct snapshot *snapshot,
+					 uint32_t slot, void *arg))
 {
-	const struct table *t = &look->state->plan.table;
+	const struct table *t = &snapshot->state->plan.table;
 
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 1; i <= t->count; i++) {
 			const struct slot *s = table_slot(t, i);
 
-			if (entrystate_is_shown(s) &&
+			if (entry_is_shown(s) &&
 			    (s->membership == SLOT_LISTED) == (pass == 0))
-				put(look, i, arg);
+				print(snapshot, i, arg);
 		}
 }
 
@@ -122,179 +124,182 @@ static void widen(size_t *widths, const struct row *row)
 			widths[i] = strlen(row->cells[i]);
 }
 
-static void measure(const struct look *look, uint32_t slot, void *arg)
+static void measure_row(const struct snapshot *snapshot, uint32_t slot,
+			void *arg)
 {
 	struct row row;
 
-	make_row(look, slot, &row);
+	make_row(snapshot, slot, &row);
 	widen(arg, &row);
 }
 
-/* The room of a state that reaches over pid and up. */
-static size_t wide_room(const size_t *widths)
+/* The width for a state that extends over pid and up. */
+static size_t wide_width(const size_t *widths)
 {
 	return widths[COLUMN_STATE] + 1 + widths[COLUMN_PID] + 1 +
 	       widths[COLUMN_UP];
 }
 
-/* What such states need, when all else has its width. */
-static void measure_wide(const struct look *look, uint32_t slot, void *arg)
+/* Second pass, when all other widths are known: widens the column of the state
+ * for the states that extend over pid and up. */
+static void measure_wide(const struct snapshot *snapshot, uint32_t slot,
+			 void *arg)
 {
 	size_t *widths = arg, len;
 	struct row row;
 
-	make_row(look, slot, &row);
+	make_row(snapshot, slot, &row);
 	len = strlen(row.cells[COLUMN_STATE]);
-	if (row.is_wide && len > wide_room(widths))
-		widths[COLUMN_STATE] += len - wide_room(widths);
+	if (row.is_wide && len > wide_width(widths))
+		widths[COLUMN_STATE] += len - wide_width(widths);
 }
 
-/* 0: not a terminal, no line is cut. */
+/* The width at which lines are cut; 0: standard output is no terminal, and no
+ * line is cut. */
 static size_t terminal_width(void)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
 		return 0;
-	return size.ws_col ? size.ws_col : WIDTH;
+	return size.ws_col ? size.ws_col : DEFAULT_WIDTH;
 }
 
-static void put_cell(const struct row *row, const size_t *widths, int i)
+static void print_cell(const struct row *row, const size_t *widths, int i)
 {
 	bool is_number = i == COLUMN_NUMBER || i == COLUMN_PID ||
 			 i == COLUMN_UP || i == COLUMN_STARTS;
 
 	if (is_number)
-		put_right(row->cells[i], widths[i]);
+		output_right(row->cells[i], widths[i]);
 	else
-		put_left(row->cells[i], widths[i]);
-	out_char(' ');
+		output_left(row->cells[i], widths[i]);
+	putchar(' ');
 }
 
-static void put_row(const struct row *row, const size_t *widths)
+static void print_row(const struct row *row, const size_t *widths)
 {
 	size_t used = 0, width = terminal_width();
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		if (i == COLUMN_STATE &&
 		    strlen(row->cells[i]) > widths[COLUMN_STATE]) {
-			put_left(row->cells[i], wide_room(widths));
-			out_char(' ');
+			output_left(row->cells[i], wide_width(widths));
+			putchar(' ');
 			i = COLUMN_UP;
 		} else {
-			put_cell(row, widths, i);
+			print_cell(row, widths, i);
 		}
 	}
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		used += widths[i] + 1;
-	put_text(row->command, !width	      ? SIZE_MAX
-			       : width > used ? width - used
-					      : 0);
-	out_char('\n');
+	output_safe(row->command, !width	 ? SIZE_MAX
+				  : width > used ? width - used
+						 : 0);
+	putchar('\n');
 }
 
-static void show_entry(const struct look *look, uint32_t slot, void *arg)
+static void print_entry(const struct snapshot *snapshot, uint32_t slot,
+			void *arg)
 {
 	struct row row;
 
-	make_row(look, slot, &row);
-	put_row(&row, arg);
+	make_row(snapshot, slot, &row);
+	print_row(&row, arg);
 }
 
-static void show_head(const struct look *look)
+static void print_summary(const struct snapshot *snapshot)
 {
-	const struct state *state = look->state;
-	char words[WORDS_SIZE];
+	const struct state *state = snapshot->state;
+	char up[FORMAT_SIZE];
 
-	out_text("phase ");
-	out_text(plan_phase_name(state->plan.phase));
-	out_text(", up ");
-	out_text(words_long(words, look->now));
-	out_text("; kindling init ");
-	put_text(state->settings.version, SIZE_MAX);
-	if (state->faults.count) {
-		out_text("; ");
-		out_text(words_number(words, state->faults.count));
-		out_text(state->faults.count == 1 ? " fault" : " faults");
-		out_text(" survived");
-	}
+	printf("phase %s, up %s; kindling init ",
+	       plan_phase_name(state->plan.phase),
+	       format_span_long(up, snapshot->taken));
+	output_safe(state->settings.version, SIZE_MAX);
+	if (state->faults.count)
+		printf("; %u fault%s survived", state->faults.count,
+		       state->faults.count == 1 ? "" : "s");
 	if (state->plan.paused)
-		out_text("; paused: nothing is started before SIGCONT");
-	out_char('\n');
+		fputs("; paused: starts nothing before SIGCONT", stdout);
+	putchar('\n');
 }
 
-static void show_text(const struct look *look)
+static void print_text(const struct snapshot *snapshot)
 {
 	size_t widths[COLUMN_COUNT] = {0};
 
-	show_head(look);
-	widen(widths, &head);
-	for_each(look, widths, measure);
-	for_each(look, widths, measure_wide);
-	put_row(&head, widths);
-	for_each(look, widths, show_entry);
+	print_summary(snapshot);
+	widen(widths, &header);
+	for_each_entry(snapshot, widths, measure_row);
+	for_each_entry(snapshot, widths, measure_wide);
+	print_row(&header, widths);
+	for_each_entry(snapshot, widths, print_entry);
 }
 
-static void show_object(const struct look *look, uint32_t slot, void *arg)
+static void print_entry_json(const struct snapshot *snapshot, uint32_t slot,
+			     void *arg)
 {
-	const struct plan *plan = &look->state->plan;
+	const struct plan *plan = &snapshot->state->plan;
 	const struct table *t = &plan->table;
 	const struct slot *s = table_slot(t, slot);
-	struct entrystate state = state_of(look, slot);
-	int64_t due = entrystate_due(plan, slot);
-	struct put_object entry = {'{'};
-	char *next = arg;
+	struct entry_status status = status_of(snapshot, slot);
+	int64_t due = entry_due(plan, slot);
+	struct json_object entry;
+	bool *is_first = arg;
 
-	out_char(*next);
-	*next = ',';
-	put_count(&entry, "number", s->history.number);
-	put_member(&entry, "tty", entrystate_tty(t, slot));
-	put_member(&entry, "action", entrystate_action(s->entry.action));
-	put_member(&entry, "command", table_command(t, slot));
-	put_member(&entry, "state", *state.word == '-' ? NULL : state.word);
-	put_member(&entry, "why", state.why);
-	put_count(&entry, "pid", s->pid ? s->pid : -1);
-	put_seconds(&entry, "uptime",
-		    s->pid ? look->now - s->history.started : -1);
-	put_count(&entry, "starts", s->history.starts);
-	put_status(&entry, s->history.status, entrystate_has_ended(s));
-	put_seconds(&entry, "due", due < 0 ? -1 : due - look->now);
-	out_char('}');
+	if (!*is_first)
+		putchar(',');
+	*is_first = false;
+	entry = json_begin();
+	json_number(&entry, "number", s->history.number);
+	json_string(&entry, "tty", entry_tty_name(t, slot));
+	json_string(&entry, "action", entry_action_name(s->entry.action));
+	json_string(&entry, "command", table_command(t, slot));
+	json_string(&entry, "state",
+		    *status.state == '-' ? NULL : status.state);
+	json_string(&entry, "why", status.reason);
+	json_number(&entry, "pid", s->pid ? s->pid : -1);
+	json_seconds(&entry, "uptime",
+		     s->pid ? snapshot->taken - s->history.started : -1);
+	json_number(&entry, "starts", s->history.starts);
+	json_status(&entry, s->history.status, entry_has_ended(s));
+	json_seconds(&entry, "due", due < 0 ? -1 : due - snapshot->taken);
+	json_end();
 }
 
-static void show_json(const struct look *look)
+static void print_json(const struct snapshot *snapshot)
 {
-	const struct state *state = look->state;
-	struct put_object object = {'{'};
-	char next = '[';
+	const struct state *state = snapshot->state;
+	struct json_object object = json_begin();
+	bool is_first = true;
 
-	put_member(&object, "version", state->settings.version);
-	put_member(&object, "phase", plan_phase_name(state->plan.phase));
-	put_seconds(&object, "uptime", look->now);
-	put_count(&object, "faults", state->faults.count);
-	put_bool(&object, "paused", state->plan.paused);
-	put_member(&object, "pid1",
-		   *state->settings.file ? state->settings.file : NULL);
-	put_key(&object, "entries");
-	for_each(look, &next, show_object);
-	out_text(next == '[' ? "[]}\n" : "]}\n");
+	json_string(&object, "version", state->settings.version);
+	json_string(&object, "phase", plan_phase_name(state->plan.phase));
+	json_seconds(&object, "uptime", snapshot->taken);
+	json_number(&object, "faults", state->faults.count);
+	json_bool(&object, "paused", state->plan.paused);
+	json_string(&object, "pid1",
+		    *state->settings.file ? state->settings.file : NULL);
+	json_key(&object, "entries");
+	putchar('[');
+	for_each_entry(snapshot, &is_first, print_entry_json);
+	putchar(']');
+	json_end();
+	putchar('\n');
 }
 
-enum outcome show_status(char **words)
+enum outcome cmd_status(const struct options *options)
 {
-	bool is_json = words[0] && strcmp(words[0], "-j") == 0;
-	enum outcome outcome;
-	struct look look;
+	struct snapshot snapshot;
+	enum outcome outcome = snapshot_take(&snapshot);
 
-	if (words[is_json])
-		return OUTCOME_USAGE;
-	outcome = look_take(&look);
 	if (outcome)
 		return outcome;
-	if (is_json)
-		show_json(&look);
+	if (options->json)
+		print_json(&snapshot);
 	else
-		show_text(&look);
-	look_drop(&look);
+		print_text(&snapshot);
+	snapshot_free(&snapshot);
 	return OUTCOME_DONE;
 }

@@ -1,10 +1,11 @@
-/* cmd_status.h - initctl status: the phase, and what each entry does. */
+/* cmd_status.h - initctl status: prints the phase of init and a row for each
+ * entry, as text or as JSON. */
 #ifndef CMD_STATUS_H
 #define CMD_STATUS_H
 
+#include "options.h"
 #include "outcome.h"
 
-/* words is what comes after the verb; NULL-ended. */
-enum outcome show_status(char **words);
+enum outcome cmd_status(const struct options *options);
 
 #endif

@@ -1,83 +1,78 @@
 #define _GNU_SOURCE /* siginfo_t */
 
+#include "cmd_times.h"
+
+#include <stdio.h>
+
 #include "cmd_log.h"
-
-#include "entry_status.h"
 #include "event_log.h"
-#include "out.h"
-#include "put.h"
+#include "output.h"
 #include "snapshot.h"
-#include "words.h"
 
-#define WIDTH 9 /* of a number of seconds */
+#define WIDTH 9 /* of a column of seconds */
 
-/* "   0.412 s  2 ttyS0 /etc/rc". */
-static void put_took(int64_t us)
+/* Prints "    0.412 s  ", the beginning of each line. */
+static void print_duration(int64_t us)
 {
-	char words[WORDS_SIZE];
+	char seconds[FORMAT_SIZE];
 
-	put_right(words_ms(words, us / 1000), WIDTH);
-	out_text(" s  ");
+	printf("%*s s  ", WIDTH, format_ms(seconds, us / 1000));
 }
 
-static void put_slowest(const struct history *history, int64_t now,
-			const struct history_boot *boot)
+static void print_slowest(const struct event_log *log, int64_t now,
+			  const struct boot_times *boot)
 {
-	int64_t took = INT64_MAX;
+	int64_t duration = INT64_MAX;
 	uint32_t start = 0;
 
-	while (history_slowest(history, now, &took, &start)) {
-		const struct event_record *event =
-			history_event(history, start);
+	while (event_log_next_slowest(log, now, &duration, &start)) {
+		const struct event_record *event = event_log_at(log, start);
 
 		if (boot->services >= 0 && event->time > boot->services)
-			continue; /* somebody ran it again */
-		put_took(took);
-		journal_put_entry(history, event);
-		out_char('\n');
+			continue; /* started again by initctl, after the boot */
+		print_duration(duration);
+		log_print_entry(log, event);
+		putchar('\n');
 	}
 }
 
-/* One part of the boot, if both its ends are known. */
-static void put_span(int64_t from, int64_t to, const char *what)
+/* Prints one part of the boot, if both its beginning and its end are known. */
+static void print_span(int64_t from, int64_t to, const char *what)
 {
 	if (from < 0 || to < 0)
 		return;
-	put_took(to - from);
-	out_text(what);
-	out_char('\n');
+	print_duration(to - from);
+	puts(what);
 }
 
-static void put_times(const struct look *look)
+static void print_times(const struct snapshot *snapshot)
 {
-	const struct history history =
-		history_of(look->state->ring, &look->state->plan);
-	const struct history_boot boot = history_boot(&history);
+	const struct event_log log =
+		event_log_of(snapshot->state->ring, &snapshot->state->plan);
+	const struct boot_times boot = event_log_boot_times(&log);
 
-	put_slowest(&history, look->now * 1000, &boot);
-	put_span(0, boot.init, "from the kernel's start to init");
-	put_span(boot.init, boot.sysinit, "from init to sysinit");
-	put_span(boot.sysinit, boot.services, "sysinit and wait");
-	put_span(boot.services, boot.getty, "from there to the first getty");
-	put_span(0, boot.getty, "in all");
+	print_slowest(&log, snapshot->taken * 1000, &boot);
+	print_span(0, boot.init, "from the start of the kernel to init");
+	print_span(boot.init, boot.sysinit, "from init to sysinit");
+	print_span(boot.sysinit, boot.services, "sysinit and wait");
+	print_span(boot.services, boot.getty, "from wait to the first getty");
+	print_span(0, boot.getty, "total");
 	if (boot.init < 0)
-		out_text("The boot is too long ago: init remembers the last "
-			 "events only.\n");
+		puts("The boot is no longer in the log, which holds 256 "
+		     "events.");
 	else if (boot.getty < 0)
-		out_text("The boot is not over.\n");
+		puts("The boot has not finished.");
 }
 
-enum outcome journal_times(char **words)
+enum outcome cmd_times(const struct options *options)
 {
-	enum outcome outcome;
-	struct look look;
+	struct snapshot snapshot;
+	enum outcome outcome = snapshot_take(&snapshot);
 
-	if (*words)
-		return OUTCOME_USAGE;
-	outcome = look_take(&look);
+	(void)options; /* none applies */
 	if (outcome)
 		return outcome;
-	put_times(&look);
-	look_drop(&look);
+	print_times(&snapshot);
+	snapshot_free(&snapshot);
 	return OUTCOME_DONE;
 }

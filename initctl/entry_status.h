@@ -1,40 +1,44 @@
 /*
- * entry_status.h - what an entry does, in words, as its slot and the phase say.
+ * entry_status.h - the status of an entry as users see it, derived from its
+ * slot and from the phase of init. Prints nothing.
  */
 #ifndef ENTRY_STATUS_H
 #define ENTRY_STATUS_H
 
 #include "plan.h"
 
-struct entrystate {
-	const char *word; /* "running", "waiting"...; "-": nothing is to be
-			     said */
-	int64_t seconds;  /* until it starts; -1: that is not known */
-	const char *why;  /* it is put off; NULL: it is not */
+struct entry_status {
+	const char *state;  /* "running", "waiting" and so on (initctl(8));
+			     * "-": the entry only runs on an event */
+	int64_t seconds;    /* until its next start; -1: unknown */
+	const char *reason; /* why it is throttled; NULL: it is not */
 };
 
-/* is_init: its child is init's own program still (it asks for Enter). */
-struct entrystate entrystate_of(const struct plan *plan, uint32_t slot,
-				bool is_init, int64_t now);
+/* The status at time now (ms, monotonic clock). is_init: the child has not
+ * executed the command yet, but is still a copy of init, which for an askfirst
+ * entry waits for Enter. */
+struct entry_status entry_status_of(const struct plan *plan, uint32_t slot,
+				    bool is_init, int64_t now);
 
-/* Is there anything to show of it? Not of one that stands again further down,
- * nor of one that has left the inittab and has no child. */
-bool entrystate_is_shown(const struct slot *slot);
+/* Is the slot shown to users? A slot that is replaced by a repeated line is
+ * not, nor is one that was removed from the inittab and has no child. */
+bool entry_is_shown(const struct slot *slot);
 
-/* Has a child of it ended, so that its status says how? */
-bool entrystate_has_ended(const struct slot *slot);
+/* Has a child of the slot ended, so that slot->status is valid? */
+bool entry_has_ended(const struct slot *slot);
 
-/* When it is to start, if it waits for a time; else -1. */
-int64_t entrystate_due(const struct plan *plan, uint32_t slot);
+/* The time of the next start (ms, monotonic clock); -1 if none is scheduled. */
+int64_t entry_due(const struct plan *plan, uint32_t slot);
 
-/* The action's name, also of the job's. */
-const char *entrystate_action(enum action action);
+/* The name of the action as in the inittab, and "job" for the job. */
+const char *entry_action_name(enum action action);
 
-/* The name of its terminal; NULL: it is the console. */
-const char *entrystate_tty(const struct table *t, uint32_t slot);
+/* The name of the tty below /dev; NULL for the console. Points into the table.
+ */
+const char *entry_tty_name(const struct table *t, uint32_t slot);
 
-/* What a status says of a child that could not become its command ("no tty");
- * NULL: it says nothing of the kind. */
-const char *entrystate_why(int status);
+/* Why a child with this status (wait(2)) could not execute its command: "no
+ * tty", "can't run" or "not found". NULL for any other status. */
+const char *entry_failure_reason(int status);
 
 #endif

@@ -1,7 +1,11 @@
 /*
- * event_log.h - the ring of events (ring.h), read: where it begins, which event
- * belongs to which, and how the machine came up. An event is named by how many
- * were written before it.
+ * event_log.h - reads the event ring (event_ring.h) of a snapshot: the order of
+ * events, which child an event belongs to, and the times of the boot. Prints
+ * nothing.
+ *
+ * An event is named by its index: the number of events that init wrote before
+ * it. Only the last EVENT_RING_SIZE events exist; every function takes one of
+ * those.
  */
 #ifndef EVENT_LOG_H
 #define EVENT_LOG_H
@@ -9,47 +13,53 @@
 #include "event_ring.h"
 #include "plan.h"
 
-struct history {
+struct event_log {
 	const struct event_record *ring;
 	const struct plan *plan;
-	uint32_t first; /* the oldest that is left; plan->events is the end */
+	uint32_t first; /* the oldest event; plan->events is past the last */
 };
 
-struct history history_of(const struct event_record *ring,
-			  const struct plan *plan);
+/* The result points to ring and plan, which must outlive it. */
+struct event_log event_log_of(const struct event_record *ring,
+			      const struct plan *plan);
 
-/* 0: no slot has the number of this event any more, or it is about none. */
-uint32_t history_slot(const struct history *history,
-		      const struct event_record *event);
+const struct event_record *event_log_at(const struct event_log *log,
+					uint32_t event);
 
-const struct event_record *history_event(const struct history *history,
-					 uint32_t event);
+/* The slot of the entry that the event is about; 0 if it is about none, or if
+ * the entry no longer has a slot. */
+uint32_t event_log_slot(const struct event_log *log,
+			const struct event_record *event);
 
-/* "started"; NULL of what is unknown. */
-const char *history_name(const struct event_record *event);
+/* The name of the kind of event, "started"; NULL for an unknown kind. */
+const char *event_log_name(const struct event_record *event);
 
-/* Of an exit: the us since the start of that child; -1: it is too long ago. */
-int64_t history_lived(const struct history *history, uint32_t exit);
+/* How long the child of a EVENT_EXITED event ran (us); -1 if its start is no
+ * longer in the ring. */
+int64_t event_log_lifetime(const struct event_log *log, uint32_t exit);
 
-/* Moments of the boot, us; -1: it was not yet, or is not known any more. */
-struct history_boot {
-	int64_t init;	  /* began */
-	int64_t sysinit;  /* the phase began */
-	int64_t services; /* sysinit and wait are over */
-	int64_t getty;	  /* or, without one, what is kept running, started */
-	uint32_t slot;	  /* of it */
+/* The times of the boot (us, monotonic clock); -1 for what has not happened
+ * yet, or is no longer in the ring. */
+struct boot_times {
+	int64_t init;	  /* init started */
+	int64_t sysinit;  /* the first sysinit entry could start */
+	int64_t services; /* all sysinit and wait entries have ended */
+	int64_t getty;	  /* the first getty started; if there is none, the
+			   * first respawn or askfirst entry */
+	uint32_t slot;	  /* of that entry; 0: none */
 };
 
-struct history_boot history_boot(const struct history *history);
+struct boot_times event_log_boot_times(const struct event_log *log);
 
-/* Of a start: us that an entry of sysinit or wait took; until now, if it has
- * not ended. -1: it is no such start. */
-int64_t history_took(const struct history *history, uint32_t start,
-		     int64_t now);
+/* How long the sysinit or wait entry of a EVENT_STARTED event took (us); if it
+ * still runs, until now. -1 if the event is no such start. */
+int64_t event_log_duration(const struct event_log *log, uint32_t start,
+			   int64_t now);
 
-/* From the slowest such start to the quickest: *start is the next one after it,
- * *took how long; to begin with it is INT64_MAX. False: none is left. */
-bool history_slowest(const struct history *history, int64_t now, int64_t *took,
-		     uint32_t *start);
+/* Iterates over the starts that event_log_duration() knows, the slowest first.
+ * Begin with *duration = INT64_MAX and *start = 0. Sets both to those of the
+ * next start and returns true, or returns false at the end. */
+bool event_log_next_slowest(const struct event_log *log, int64_t now,
+			    int64_t *duration, uint32_t *start);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "entry_status.h"
 
-#define BLANKS " \t"
+#define WHITESPACE " \t"
 
-/* 0 if it is no number, or none that an entry can have. */
-static uint32_t number_of(const char *word)
+/* Returns 0, which no entry has, if word is not a 32-bit number. */
+static uint32_t parse_number(const char *word)
 {
 	uint64_t number = 0;
 
@@ -16,14 +16,14 @@ static uint32_t number_of(const char *word)
 	return *word || number > UINT32_MAX ? 0 : (uint32_t)number;
 }
 
-const char *pick_name(const char *command, size_t *len)
+const char *command_basename(const char *command, size_t *len)
 {
-	const char *name = command + strspn(command, BLANKS);
+	const char *name = command + strspn(command, WHITESPACE);
 	const char *end;
 
 	if (*name == '-')
 		name++;
-	end = name + strcspn(name, BLANKS);
+	end = name + strcspn(name, WHITESPACE);
 	for (const char *at = name; at < end; at++)
 		if (*at == '/' && at + 1 < end)
 			name = at + 1;
@@ -31,52 +31,53 @@ const char *pick_name(const char *command, size_t *len)
 	return name;
 }
 
-static bool is_on(const struct table *t, uint32_t slot, const char *word)
+static bool is_on_tty(const struct table *t, uint32_t slot, const char *word)
 {
 	if (strncmp(word, "/dev/", 5) == 0)
 		word += 5;
 	return *word && strcmp(table_tty(t, slot), word) == 0;
 }
 
-static bool is_named(const struct table *t, uint32_t slot, const char *word)
+static bool runs_command(const struct table *t, uint32_t slot, const char *word)
 {
 	size_t len;
-	const char *name = pick_name(table_command(t, slot), &len);
+	const char *name = command_basename(table_command(t, slot), &len);
 
 	return len && strlen(word) == len && strncmp(word, name, len) == 0;
 }
 
-bool pick_names(const struct table *t, uint32_t slot, const char *word,
-		enum pick_by by)
+bool entry_matches(const struct table *t, uint32_t slot, const char *word,
+		   enum match_kind kind)
 {
 	const struct slot *s = table_slot(t, slot);
-	bool is_left = by == PICK_LEFT_TTY || by == PICK_LEFT_NAME;
+	bool unlisted =
+		kind == MATCH_UNLISTED_TTY || kind == MATCH_UNLISTED_COMMAND;
 
-	if (!entrystate_is_shown(s))
+	if (!entry_is_shown(s))
 		return false;
-	if (by == PICK_NUMBER)
+	if (kind == MATCH_NUMBER)
 		return s->history.number &&
-		       s->history.number == number_of(word);
-	if (is_left != (s->membership != SLOT_LISTED))
+		       s->history.number == parse_number(word);
+	if (unlisted != (s->membership != SLOT_LISTED))
 		return false;
-	if (by == PICK_TTY || by == PICK_LEFT_TTY)
-		return is_on(t, slot, word);
-	return is_named(t, slot, word);
+	if (kind == MATCH_TTY || kind == MATCH_UNLISTED_TTY)
+		return is_on_tty(t, slot, word);
+	return runs_command(t, slot, word);
 }
 
-struct pick pick_entry(const struct table *t, const char *word)
+struct entry_match find_entry(const struct table *t, const char *word)
 {
-	struct pick pick = {PICK_NUMBER, 0, 0};
+	struct entry_match match = {MATCH_NUMBER, 0, 0};
 
-	for (; pick.by < PICK_NOTHING; pick.by++) {
+	for (; match.kind < MATCH_NONE; match.kind++) {
 		for (uint32_t i = 1; i <= t->count; i++) {
-			if (!pick_names(t, i, word, pick.by))
+			if (!entry_matches(t, i, word, match.kind))
 				continue;
-			if (!pick.count++)
-				pick.slot = i;
+			if (!match.count++)
+				match.slot = i;
 		}
-		if (pick.count)
+		if (match.count)
 			break;
 	}
-	return pick;
+	return match;
 }

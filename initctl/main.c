@@ -1,9 +1,12 @@
 /*
- * initctl - looks into PID 1 and into inittabs, and asks PID 1 for things; as
- * telinit, halt, poweroff, reboot or shutdown when it is called by that name.
- * A program of its own, so that init stays small.
+ * initctl - shows the state of init, sends it requests, and lints inittabs.
+ * Called by the name telinit, halt, poweroff, reboot or shutdown, it is that
+ * program. It is not a part of init's executable, so that init stays small.
  */
-#include <errno.h>
+#define _GNU_SOURCE /* getopt_long */
+
+#include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd_check.h"
@@ -12,198 +15,217 @@
 #include "cmd_halt.h"
 #include "cmd_log.h"
 #include "cmd_status.h"
-#include "out.h"
+#include "cmd_times.h"
+#include "options.h"
 #include "outcome.h"
-#include "say.h"
+#include "output.h"
 #include "telinit.h"
-#include "words.h"
 
 static const char usage[] =
-	"usage: initctl [status] [-j]    what init does, entry by entry\n"
+	"usage: initctl [status] [-j]    show the state of init and its "
+	"entries\n"
 	"       initctl stop|start|restart [--no-wait] ENTRY...\n"
-	"       initctl reload           read the inittab again\n"
-	"       initctl upgrade          go on as the new file of init\n"
+	"       initctl reload           make init read the inittab again\n"
+	"       initctl upgrade          make init re-exec its file\n"
 	"       initctl poweroff|reboot|halt [--now]\n"
-	"       initctl log [-f] [-j]    what happened\n"
-	"       initctl times            how long the boot took\n"
-	"       initctl check FILE...    what is wrong or surprising in an "
-	"inittab\n"
+	"       initctl log [-f] [-j]    show the last events\n"
+	"       initctl times            show how long the boot took\n"
+	"       initctl check FILE...    find mistakes in inittabs\n"
 	"       initctl --help | --version\n"
-	"More of each: initctl VERB --help. Exit status: 0 done, 1 refused or "
-	"failed,\n2 called wrongly, 3 no such entry, 4 not permitted.\n";
+	"See initctl VERB --help. Exit status: 0 success, 1 refused or failed,"
+	"\n2 usage error, 3 no such entry, 4 not permitted.\n";
 
 static const char status_usage[] =
 	"usage: initctl [status] [-j]\n"
-	"Shows the phase that init is in, and for each entry what it does, "
-	"since when,\nhow often it was started, and how it ended last. -j: as "
-	"JSON.\n";
+	"Shows the phase of init, and for each entry its state, its process, "
+	"how long\nthat has run, how often it was started and how it ended "
+	"last.\n"
+	"  -j, --json  print JSON\n";
 
 static const char entry_usage[] =
 	"usage: initctl stop|start|restart [--no-wait] ENTRY...\n"
-	"stop: ends the entry's process, by SIGTERM and after 10 s by SIGKILL, "
-	"and keeps\nit from being started. start: starts what was stopped, is "
-	"put off or has run.\nrestart: both. ENTRY is a number as initctl "
-	"shows it, a tty, or the base name of\na command. Waits for the "
-	"outcome, unless there is --no-wait.\n";
+	"stop: terminates the processes of the entry, with SIGTERM and 10 s "
+	"later with\nSIGKILL; init does not start it again. start: starts an "
+	"entry that is stopped,\nwaiting, throttled or done. restart: stops "
+	"and starts it.\n"
+	"ENTRY is the number of an entry as initctl shows it, a tty, or the "
+	"base name of\na command.\n"
+	"  --no-wait  do not wait for the result\n";
 
 static const char reload_usage[] =
 	"usage: initctl reload\n"
-	"Has the inittab read again. What is the same in it runs on.\n";
+	"Makes init read the inittab again. Entries that have not changed keep "
+	"running.\n";
 
 static const char upgrade_usage[] =
 	"usage: initctl upgrade\n"
-	"Has init go on as the file that it was started from, while all runs "
-	"on.\n";
+	"Makes init re-exec the file that it was started from. All processes "
+	"keep\nrunning.\n";
 
-static const char ending_usage[] =
+static const char shutdown_usage[] =
 	"usage: initctl poweroff|reboot|halt [--now]\n"
-	"--now: processes get no time to end before they are killed.\n";
+	"Shuts the machine down in order.\n"
+	"  --now  send SIGKILL directly after SIGTERM\n";
 
 static const char log_usage[] =
 	"usage: initctl log [-f] [-j]\n"
-	"Shows the last 256 events, in s since the kernel's start. -f: and "
-	"those that\nare to come. -j: a JSON object a line.\n";
+	"Shows the last 256 events. Times are seconds since the start of the "
+	"kernel.\n"
+	"  -f, --follow  then wait for new events and show them\n"
+	"  -j, --json    print one JSON object per line\n";
 
 static const char times_usage[] =
 	"usage: initctl times\n"
-	"Shows how long sysinit and wait entries took, the slowest first, and "
-	"the boot.\n";
+	"Shows how long each sysinit and wait entry took, the slowest first, "
+	"and how\nlong the boot took.\n";
 
 static const char check_usage[] =
 	"usage: initctl check FILE...\n"
-	"Looks through inittabs (- is standard input) and prints\n"
-	"FILE:LINE:COLUMN: message for each thing that is wrong, or does not "
-	"do what\nits writer may think.\n"
+	"Checks inittabs (- is standard input). Prints FILE:LINE:COLUMN: "
+	"MESSAGE for\neach mistake, and for each line that may not do what its "
+	"author expects.\n"
 	"Exit status: 0 nothing found, 1 something found, 2 a file can't be "
 	"read.\n";
 
-static enum outcome stop(char **words)
-{
-	return ask_entries(VERB_STOP_ENTRY, words);
-}
+/* What getopt_long(3) returns for each option. Only those in LETTERS are short
+ * options as well. */
+#define LETTERS "jf"
+#define NO_WAIT 'w'
+#define NOW 'n'
+#define HELP 'h'
+#define PROGRAM_VERSION 'v'
 
-static enum outcome start(char **words)
-{
-	return ask_entries(VERB_START_ENTRY, words);
-}
-
-static enum outcome restart(char **words)
-{
-	return ask_entries(VERB_RESTART_ENTRY, words);
-}
-
-static enum outcome power_off(char **words)
-{
-	return wish_ending(SHUTDOWN_POWEROFF, words);
-}
-
-static enum outcome reboot(char **words)
-{
-	return wish_ending(SHUTDOWN_REBOOT, words);
-}
-
-static enum outcome halt(char **words)
-{
-	return wish_ending(SHUTDOWN_HALT, words);
-}
-
-/* What it can be asked for. run gets what comes after the verb; with
- * OUTCOME_USAGE the usage is said. */
-static const struct choice {
-	const char *name;
-	enum outcome (*run)(char **words);
-	const char *usage;
-} choices[] = {
-	{"status", show_status, status_usage},
-	{"stop", stop, entry_usage},
-	{"start", start, entry_usage},
-	{"restart", restart, entry_usage},
-	{"reload", wish_reload, reload_usage},
-	{"upgrade", wish_upgrade, upgrade_usage},
-	{"poweroff", power_off, ending_usage},
-	{"reboot", reboot, ending_usage},
-	{"halt", halt, ending_usage},
-	{"log", journal_log, log_usage},
-	{"times", journal_times, times_usage},
+static const struct option long_options[] = {
+	{"json", no_argument, NULL, 'j'},
+	{"follow", no_argument, NULL, 'f'},
+	{"no-wait", no_argument, NULL, NO_WAIT},
+	{"now", no_argument, NULL, NOW},
+	{"help", no_argument, NULL, HELP},
+	{"version", no_argument, NULL, PROGRAM_VERSION},
+	{NULL, 0, NULL, 0},
 };
 
-#define CHOICES (sizeof(choices) / sizeof(choices[0]))
+static const struct cmd {
+	const char *name;
+	const char *options; /* those that it takes, beside HELP */
+	bool takes_operands; /* true: at least one; false: none */
+	enum outcome (*run)(const struct options *options);
+	const char *usage;
+} cmds[] = {
+	{"status", "j", false, cmd_status, status_usage},
+	{"stop", "w", true, cmd_stop, entry_usage},
+	{"start", "w", true, cmd_start, entry_usage},
+	{"restart", "w", true, cmd_restart, entry_usage},
+	{"reload", "", false, cmd_reload, reload_usage},
+	{"upgrade", "", false, cmd_upgrade, upgrade_usage},
+	{"poweroff", "n", false, cmd_poweroff, shutdown_usage},
+	{"reboot", "n", false, cmd_reboot, shutdown_usage},
+	{"halt", "n", false, cmd_halt, shutdown_usage},
+	{"log", "fj", false, cmd_log, log_usage},
+	{"times", "", false, cmd_times, times_usage},
+	{"check", "", true, cmd_check, check_usage},
+};
 
-static int show(const char *text)
+/* initctl without a verb is initctl status, but for its usage and --version. */
+static const struct cmd no_verb = {"", "jv", false, cmd_status, usage};
+
+/* Returns NULL if there is no such verb. */
+static const struct cmd *find_cmd(const char *name)
 {
-	out_text(text);
-	return OUTCOME_DONE;
+	for (size_t i = 0; i < sizeof(cmds) / sizeof(cmds[0]); i++)
+		if (strcmp(name, cmds[i].name) == 0)
+			return &cmds[i];
+	return NULL;
 }
 
-static int wrong_call(const char *text)
+/* Parses the command line after the verb. Returns 0 on success, '?' on a usage
+ * error, or HELP or PROGRAM_VERSION, after which nothing is parsed. */
+static int read_options(const struct cmd *cmd, int argc, char **argv,
+			struct options *options)
 {
-	out_error(text);
+	int letter;
+
+	opterr = 0; /* errors are answered with the usage */
+	while ((letter = getopt_long(argc, argv, LETTERS, long_options,
+				     NULL)) != -1) {
+		if (letter == HELP)
+			return HELP;
+		if (!strchr(cmd->options, letter))
+			return '?';
+		switch (letter) {
+		case 'j':
+			options->json = true;
+			break;
+		case 'f':
+			options->follow = true;
+			break;
+		case NO_WAIT:
+			options->no_wait = true;
+			break;
+		case NOW:
+			options->now = true;
+			break;
+		default:
+			return letter;
+		}
+	}
+	options->operands = argv + optind;
+	return cmd->takes_operands == (optind < argc) ? 0 : '?';
+}
+
+static enum outcome wrong_call(const char *text)
+{
+	fputs(text, stderr);
 	return OUTCOME_USAGE;
 }
 
-static bool is_word(const char *word, const char *other)
+/* argv[0] is the verb, or the name of the program. */
+static enum outcome run(const struct cmd *cmd, int argc, char **argv)
 {
-	return word && strcmp(word, other) == 0;
-}
+	struct options options = {.operands = NULL};
 
-static int run_choice(const struct choice *choice, char **words)
-{
-	enum outcome outcome;
-
-	if (is_word(words[0], "--help"))
-		return show(choice->usage);
-	outcome = choice->run(words);
-	return outcome == OUTCOME_USAGE ? wrong_call(choice->usage)
-					: (int)outcome;
-}
-
-static int check(char **names)
-{
-	enum checked worst = CHECK_CLEAN;
-
-	if (is_word(names[0], "--help"))
-		return show(check_usage);
-	if (!names[0] || (names[0][0] == '-' && names[0][1]))
-		return wrong_call(check_usage);
-	for (; *names; names++) {
-		enum checked checked = checkfile(*names);
-
-		if (checked > worst)
-			worst = checked;
+	switch (read_options(cmd, argc, argv, &options)) {
+	case 0:
+		return cmd->run(&options);
+	case HELP:
+		fputs(cmd->usage, stdout);
+		return OUTCOME_DONE;
+	case PROGRAM_VERSION:
+		puts("kindling initctl " VERSION);
+		return OUTCOME_DONE;
+	default:
+		return wrong_call(cmd->usage);
 	}
-	return (int)worst;
 }
 
-static int run(char **words)
+/* Flushes standard output. Returns the exit status: outcome, or failed if the
+ * output could not be written. */
+static int finish(enum outcome outcome, enum outcome failed)
 {
-	for (size_t i = 0; i < CHOICES; i++)
-		if (is_word(words[0], choices[i].name))
-			return run_choice(&choices[i], words + 1);
-	if (!words[0] || is_word(words[0], "-j"))
-		return run_choice(&choices[0], words);
-	if (is_word(words[0], "check"))
-		return check(words + 1);
-	if (is_word(words[0], "--help"))
-		return show(usage);
-	if (is_word(words[0], "--version"))
-		return show("kindling initctl " VERSION "\n");
-	return wrong_call(usage);
+	int error = output_flush();
+
+	if (!error)
+		return (int)outcome;
+	error_line("standard output: %s", strerror(error));
+	return (int)failed;
 }
 
 int main(int argc, char **argv)
 {
 	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "";
-	char **words = argv + (argc > 0), why[WORDS_SIZE];
-	int status;
+	const struct cmd *cmd;
+	enum outcome outcome;
 
 	if (strcmp(name, "telinit") == 0)
-		return telinit(words[0] ? words[0] : "");
-	if (!halt_run(name, words, &status))
-		status = run(words);
-	if (out_flush())
-		return status;
-	say("standard output: ", words_error(why, errno), NULL);
-	return is_word(words[0], "check") ? (int)CHECK_FAILED
-					  : (int)OUTCOME_REFUSED;
+		return telinit(argc > 1 ? argv[1] : "");
+	if (halt_run(name, argc, argv, &outcome))
+		return finish(outcome, OUTCOME_REFUSED);
+	if (argc < 2 || argv[1][0] == '-')
+		return finish(run(&no_verb, argc, argv), OUTCOME_REFUSED);
+	cmd = find_cmd(argv[1]);
+	if (!cmd)
+		return (int)wrong_call(usage);
+	return finish(run(cmd, argc - 1, argv + 1),
+		      cmd->run == cmd_check ? CHECK_FAILED : OUTCOME_REFUSED);
 }

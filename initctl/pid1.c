@@ -1,33 +1,32 @@
-#define _GNU_SOURCE /* syscall */
+#define _GNU_SOURCE /* siginfo_t, readlink */
 
 #include "pid1.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "say.h"
-#include "words.h"
+#include "output.h"
+#include "pid1_signal.h"
 
-/* The link of a memfd of that name: there is more behind it (proc(5)). */
+/* What /proc/PID/fd/N links to for a memfd with the name init; the kernel adds
+ * " (deleted)" (proc(5)). */
 #define MEMFD "/memfd:init"
 
-#define NUMBER_SIZE 12	  /* a name longer than this is no descriptor's */
-#define ENTRIES_SIZE 1024 /* a part of a folder */
+_Static_assert(offsetof(struct state, fd) == offsetof(struct pid1_header, fd),
+	       "struct pid1_header is the beginning of struct state");
 
-_Static_assert(offsetof(struct state, fd) == offsetof(struct proc_head, fd),
-	       "a state begins like this");
-
-void proc_name(char *name, size_t size)
+void pid1_read_name(char *name, size_t size)
 {
 	int fd = open("/proc/1/comm", O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd < 0 ? -1 : read(fd, name, size - 1);
 
 	if (fd >= 0)
 		close(fd);
-	name[len > 0 ? (size_t)len - 1 : 0] = '\0'; /* without its newline */
+	name[len > 0 ? (size_t)len - 1 : 0] = '\0'; /* cuts the newline */
 }
 
 static bool is_same_file(const char *a, const char *b)
@@ -38,103 +37,118 @@ static bool is_same_file(const char *a, const char *b)
 	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-bool proc_is_init(pid_t pid)
+bool pid1_runs_same_program(pid_t pid)
 {
-	char path[PROC_PATH_SIZE] = "/proc/", number[WORDS_SIZE];
+	char path[PID1_PATH_SIZE];
 
-	strcat(strcat(path, words_number(number, pid)), "/exe");
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
 	return is_same_file(path, "/proc/1/exe");
 }
 
-/* It holds its own file open, where it has room for that (image.h). */
-bool proc_is_ours(void)
+bool pid1_is_ours(void)
 {
-	char path[PROC_PATH_SIZE] = PROC_FOLDER "/", number[WORDS_SIZE];
+	char path[PID1_PATH_SIZE];
 
-	return is_same_file(strcat(path, words_number(number, FD_IMAGE)),
-			    "/proc/1/exe");
+	snprintf(path, sizeof(path), PID1_FD "/%d", FD_IMAGE);
+	return is_same_file(path, "/proc/1/exe");
 }
 
-void proc_say_other(void)
+void pid1_report_other(void)
 {
-	char name[WORDS_SIZE], words[WORDS_SIZE];
+	char name[FORMAT_SIZE], safe[FORMAT_SIZE];
 
-	proc_name(name, sizeof(name));
-	say("PID 1 is another program: ", words_harmless(words, name), NULL);
+	pid1_read_name(name, sizeof(name));
+	error_line("PID 1 is another program: %s",
+		   format_safe(safe, sizeof(safe), name));
 }
 
 static bool is_memfd(const char *path)
 {
 	char link[sizeof(MEMFD)];
 
-	/* readlink(2); the C library's wants memory of a thread */
-	long len = syscall(SYS_readlinkat, AT_FDCWD, path, link, sizeof(link));
-
-	return len == sizeof(link) &&
+	return readlink(path, link, sizeof(link)) == sizeof(link) &&
 	       memcmp(link, MEMFD, sizeof(link) - 1) == 0;
 }
 
-/* Does this descriptor of PID 1's hold a state? Then it is opened. */
-static bool open_state(const char *name, struct proc_state *found)
+/* Is this the header of a state, and was the state created as the descriptor of
+ * that name? The latter is known for our version only. */
+static bool is_state_header(const struct pid1_header *header, const char *name)
 {
-	char number[WORDS_SIZE];
-	int fd;
+	char number[FORMAT_SIZE];
 
-	strcpy(found->path, PROC_FOLDER "/");
-	strncat(found->path, name, NUMBER_SIZE);
-	if (!is_memfd(found->path))
+	snprintf(number, sizeof(number), "%d", header->fd);
+	return header->magic == STATE_MAGIC &&
+	       (header->version != STATE_VERSION || strcmp(number, name) == 0);
+}
+
+/* If PID 1's descriptor of that name holds a state, opens it and returns true.
+ */
+static bool open_state(const char *name, struct pid1_state *found)
+{
+	int length =
+		snprintf(found->path, sizeof(found->path), PID1_FD "/%s", name);
+
+	if (length >= (int)sizeof(found->path) || !is_memfd(found->path))
 		return false;
-	fd = open(found->path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	found->fd = open(found->path, O_RDONLY | O_CLOEXEC);
+	if (found->fd < 0)
 		return false;
-	if (fstat(fd, &found->stat) == 0 &&
-	    pread(fd, &found->head, sizeof(found->head), 0) ==
-		    sizeof(found->head) &&
-	    found->head.magic == STATE_MAGIC &&
-	    (found->head.version != STATE_VERSION ||
-	     strcmp(words_number(number, found->head.fd), name) == 0)) {
-		found->fd = fd;
+	if (fstat(found->fd, &found->stat) == 0 &&
+	    pread(found->fd, &found->header, sizeof(found->header), 0) ==
+		    sizeof(found->header) &&
+	    is_state_header(&found->header, name))
 		return true;
-	}
-	close(fd);
+	close(found->fd);
 	return false;
 }
 
-/* Tries the names of a part of the folder (getdents64(2)). Returns how many
- * states there are; the last one is left open. */
-static int try_names(const char *entries, long size, struct proc_state *found)
+int pid1_find_state(struct pid1_state *found)
 {
-	const size_t name_at = 19; /* after d_ino, d_off, d_reclen, d_type */
-	struct proc_state one;
-	uint16_t length;
-	int count = 0;
+	DIR *directory = opendir(PID1_FD);
+	const struct dirent *entry;
+	struct pid1_state one;
+	int count = 0, error;
 
-	for (long at = 0; at < size; at += length) {
-		memcpy(&length, entries + at + 16, sizeof(length));
-		if (!open_state(entries + at + name_at, &one))
+	if (!directory)
+		return -1;
+	while ((errno = 0, entry = readdir(directory))) {
+		if (!open_state(entry->d_name, &one))
 			continue;
 		if (found->fd >= 0)
 			close(found->fd);
 		*found = one;
 		count++;
 	}
-	return count;
+	error = errno;
+	closedir(directory);
+	if (!error)
+		return count;
+	if (found->fd >= 0)
+		close(found->fd);
+	found->fd = -1;
+	errno = error;
+	return -1;
 }
 
-/* Returns how many states there are, or -1 and errno. */
-int proc_find(struct proc_state *found)
+static enum outcome send(int signal, uint32_t value)
 {
-	char entries[ENTRIES_SIZE];
-	int folder = open(PROC_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int count = 0, error;
-	long n = -1;
+	if (pid1_queue_signal(signal, value))
+		return OUTCOME_DONE;
+	if (errno == EPERM) {
+		error_line("only root may send requests to init");
+		return OUTCOME_NOT_PERMITTED;
+	}
+	error_line("can't signal PID 1");
+	return OUTCOME_REFUSED;
+}
 
-	if (folder >= 0)
-		while ((n = syscall(SYS_getdents64, folder, entries,
-				    sizeof(entries))) > 0)
-			count += try_names(entries, n, found);
-	error = errno;
-	close(folder);
-	errno = error;
-	return n < 0 ? -1 : count;
+enum outcome pid1_send_signal(int signal)
+{
+	return send(signal, 0);
+}
+
+enum outcome pid1_send_request(enum verb verb, uint32_t number)
+{
+	return send(SIGNAL_REQUEST,
+		    (uint32_t)verb << REQUEST_VERB_SHIFT | number);
 }

@@ -1,6 +1,7 @@
 /*
- * request_result.h - may init be asked to stop, start or restart an entry; and
- * has it done so, as its state says later?
+ * request_result.h - requests to stop, start or restart an entry, judged by the
+ * state of init: would init accept one, and has it been carried out? Sends and
+ * prints nothing.
  */
 #ifndef REQUEST_RESULT_H
 #define REQUEST_RESULT_H
@@ -8,22 +9,26 @@
 #include "plan.h"
 #include "request.h"
 
-/* Why init would not do it, or it makes no sense; NULL: it may be asked. */
-const char *verdict_refusal(const struct plan *plan, enum verb verb,
+/* Returns the reason why init would ignore the request, or NULL if it would
+ * accept it. */
+const char *request_refusal(const struct plan *plan, enum verb verb,
 			    uint32_t slot);
 
-enum verdict {
-	VERDICT_WAIT,	 /* not yet */
-	VERDICT_STOPPED, /* it has no child, and gets none */
-	VERDICT_RAN,	 /* it runs, and was not started for this */
-	VERDICT_STARTED, /* it runs */
-	VERDICT_ENDED,	 /* it was started, and has ended: see its status */
-	VERDICT_GONE,	 /* from the inittab */
-	VERDICT_DOWN	 /* the machine is going down */
+enum request_result {
+	RESULT_PENDING,
+	RESULT_STOPPED,		/* no child, and none will be started */
+	RESULT_ALREADY_RUNNING, /* VERB_START_ENTRY of an entry that was running
+				 */
+	RESULT_STARTED,		/* a new child runs */
+	RESULT_ENDED,	 /* a new child was started and has ended: see the
+			  * status of the slot */
+	RESULT_REMOVED,	 /* the entry was removed from the inittab */
+	RESULT_SHUTDOWN, /* a shutdown has begun, and the request is lost */
 };
 
-/* before is its slot as it was when init was asked, plan is now. */
-enum verdict verdict_of(const struct plan *plan, enum verb verb,
-			const struct slot *before);
+/* before is the entry's slot when the request was sent; plan is the present
+ * one, of a later snapshot. */
+enum request_result request_result_of(const struct plan *plan, enum verb verb,
+				      const struct slot *before);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * snapshot.h - what PID 1 knows, as a copy. It is found in /proc/1/fd, read
- * while nothing of it is being changed, and sound (sound.h). PID 1 is left
- * alone: it is not stopped, gets no signal, and none of its memory is taken.
+ * snapshot.h - a consistent, validated copy of the state of PID 1. init writes
+ * its state to a memfd under a sequence count, as a seqlock does: the count is
+ * odd while a change is in progress. A reader copies the state, and retries
+ * unless the count was even and the same before and after. Nothing here writes
+ * to the state, stops PID 1 or signals it.
  */
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
@@ -11,31 +13,46 @@
 #include "outcome.h"
 #include "state.h"
 
-/* So long is looked for a state, or waited for the end of a change (ms). */
-#define LOOK_PATIENCE 2000
+/* How long snapshot_take() retries while there is no state, or no consistent
+ * copy of it (ms). */
+#define SNAPSHOT_TIMEOUT 2000
 
-struct look {
-	struct state *state; /* NULL: none */
+struct snapshot {
+	struct state *state; /* the copy; NULL: none */
 	size_t size;	     /* of the copy (bytes) */
-	uint64_t file;	     /* that it is of: another one after a reload */
-	int64_t now;	     /* when it was taken: ms, monotonic clock */
+	uint64_t inode;	     /* of the memfd; a reload creates another one */
+	int64_t taken;	     /* when the copy was made (monotonic clock) */
 };
 
-/* Copies the state of PID 1. What is wrong is said on standard error. The copy
- * is to be dropped, if there is one. */
-enum outcome look_take(struct look *look);
+/* Takes a snapshot, to be freed by snapshot_free(). On failure prints the
+ * error, sets snapshot->state to NULL and returns OUTCOME_REFUSED or
+ * OUTCOME_NOT_PERMITTED. */
+enum outcome snapshot_take(struct snapshot *snapshot);
 
-/* The same in silence. */
-enum outcome look_try(struct look *look);
+/* As snapshot_take(), but prints nothing and returns OUTCOME_REFUSED for every
+ * failure. */
+enum outcome snapshot_take_quietly(struct snapshot *snapshot);
 
-/* Drops a copy; none is nothing to do. */
-void look_drop(struct look *look);
+/* Frees the snapshot, even if taking the next one fails, and takes another
+ * one as snapshot_take() does. */
+enum outcome snapshot_retake(struct snapshot *snapshot);
 
-/* Takes another one in its place: what was there is gone, whatever comes. */
-enum outcome look_again(struct look *look);
+/* Frees the copy. Does nothing if there is none. */
+void snapshot_free(struct snapshot *snapshot);
 
-/* ms on the monotonic clock, and a wait of so many. */
-int64_t look_now(void);
-void look_wait(int ms);
+/* First check of a copied plan, when its slots and text need not be there yet:
+ * can a plan with this table have size bytes? Recomputes the offsets of the
+ * table's arrays, and empties its lists and indexes. */
+bool snapshot_check_size(struct plan *plan, size_t size);
+
+/* Second check, of the complete copy: are all values in range that a reader
+ * uses as an index, an offset or an enum? After both checks any bytes are safe
+ * to read as a plan. */
+bool snapshot_check_plan(const struct plan *plan);
+
+/* The time on the monotonic clock (ms), and a sleep of that many ms, which a
+ * signal may cut short. */
+int64_t clock_ms(void);
+void sleep_ms(int ms);
 
 #endif

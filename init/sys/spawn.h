@@ -15,7 +15,7 @@
 struct spawn {
 	const char *tty;     /* name below /dev; "": descriptors 0-2 are kept */
 	const char *console; /* name below /dev that a shell opens for the tty
-			      * "" or "console"; "": on a machine, the device
+			      * "" or "console"; "": on a is_machine, the device
 			      * behind /dev/console */
 	const char *command; /* a command line */
 	size_t words_size;   /* > 0: command is words instead, with a NUL after

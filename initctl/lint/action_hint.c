@@ -6,23 +6,24 @@
 
 #include "inittab.h"
 
-/* No action is that long, nor is what was meant to be one (bytes). */
+/* A longer word is not a misspelled action (bytes). */
 #define NAME_MAX_LENGTH 24
 
 #define ACTIONS                                                                \
-	"sysinit, wait, once, respawn, askfirst, ctrlaltdel, shutdown and "    \
+	"sysinit, wait, once, respawn, askfirst, ctrlaltdel, shutdown, "       \
 	"restart"
-#define NO_RUNLEVELS "is sysvinit's, and there are no runlevels here: "
+#define NO_RUNLEVELS "is sysvinit's, and init has no runlevels: "
 #define NO_POWER                                                               \
-	"is sysvinit's: here SIGPWR is a poweroff; leave the rest to the "     \
+	"is sysvinit's: init powers off on SIGPWR; leave the rest to the "     \
 	"daemon of the UPS"
 #define OPENWRT "is of OpenWrt's procd: "
 
-/* inittab(5) of sysvinit, and inittab.c of OpenWrt's procd. */
+/* Actions of other inits, from inittab(5) of sysvinit and inittab.c of
+ * OpenWrt's procd. */
 static const struct {
 	const char *action;
-	const char *advice;
-} foreign[] = {
+	const char *hint;
+} foreign_actions[] = {
 	{"initdefault", NO_RUNLEVELS "delete the line"},
 	{"boot", "is sysvinit's: use once"},
 	{"bootwait", "is sysvinit's: use sysinit or wait"},
@@ -32,7 +33,7 @@ static const struct {
 	{"powerwait", NO_POWER},
 	{"powerokwait", NO_POWER},
 	{"powerfailnow", NO_POWER},
-	{"kbrequest", "is sysvinit's: that key is not listened to here"},
+	{"kbrequest", "is sysvinit's: init does not handle that key"},
 	{"askconsole", OPENWRT "use askfirst"},
 	{"askconsolelate", OPENWRT "use askfirst"},
 	{"respawnlate", OPENWRT "use respawn"},
@@ -43,12 +44,13 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
+static uint32_t smaller(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Bytes to put in, leave out or change to make b of a (Levenshtein). */
+/* The Levenshtein distance: how many bytes must be inserted, deleted or
+ * replaced to turn a into b. b has at most NAME_MAX_LENGTH bytes. */
 static uint32_t distance(const char *a, const char *b)
 {
 	uint32_t row[NAME_MAX_LENGTH + 1];
@@ -61,9 +63,9 @@ static uint32_t distance(const char *a, const char *b)
 
 		for (uint32_t j = 1; j <= len; j++) {
 			uint32_t same = lower(*a) == lower(b[j - 1]);
-			uint32_t best = least(row[j], row[j - 1]) + 1;
+			uint32_t best = smaller(row[j], row[j - 1]) + 1;
 
-			best = least(best, diagonal + !same);
+			best = smaller(best, diagonal + !same);
 			diagonal = row[j];
 			row[j] = best;
 		}
@@ -71,20 +73,21 @@ static uint32_t distance(const char *a, const char *b)
 	return row[len];
 }
 
-static const char *foreign_advice(const char *action)
+static const char *foreign_hint(const char *action)
 {
 	if (strlen(action) > NAME_MAX_LENGTH)
 		return NULL;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if (distance(action, foreign[i].action) == 0)
-			return foreign[i].advice;
+	for (size_t i = 0;
+	     i < sizeof(foreign_actions) / sizeof(foreign_actions[0]); i++)
+		if (distance(action, foreign_actions[i].action) == 0)
+			return foreign_actions[i].hint;
 	return NULL;
 }
 
-static const char *nearest(const char *action)
+static const char *nearest_action(const char *action)
 {
 	size_t len = strlen(action);
-	/* One mistake in three bytes, at least one ("onc", "respwan"). */
+	/* one mistake for each three bytes, but at least one */
 	uint32_t bound = len < 3 ? 1 : (uint32_t)len / 3;
 	const char *best = NULL;
 
@@ -96,30 +99,30 @@ static const char *nearest(const char *action)
 		if (far > bound)
 			continue;
 		best = inittab_action_name(a);
-		bound = far - (far > 0); /* the next has to be nearer */
+		bound = far - (far > 0); /* only a nearer one is better */
 	}
 	return best;
 }
 
-void advice_say(struct look *look, const char *action)
+void hint_action(struct lint_line *line, const char *action)
 {
-	const char *advice = foreign_advice(action);
-	const char *near = nearest(action);
-	struct found *found;
+	const char *hint = foreign_hint(action);
+	const char *near = nearest_action(action);
+	struct finding *finding;
 
-	if (advice) {
-		found = rule_say(look, action, "action '", action, "' ");
-		found->part[3] = advice;
+	if (hint) {
+		finding = add_finding(line, action, "action '", action, "' ");
+		finding->parts[3] = hint;
 	} else if (near) {
-		found = rule_say(look, action, "unknown action '", action,
-				 "'; did you mean '");
-		found->part[3] = near;
-		found->part[4] = "'?";
+		finding = add_finding(line, action, "unknown action '", action,
+				      "'; did you mean '");
+		finding->parts[3] = near;
+		finding->parts[4] = "'?";
 	} else if (*action) {
-		rule_say(look, action, "unknown action '", action,
-			 "'; there are " ACTIONS);
+		add_finding(line, action, "unknown action '", action,
+			    "'; known actions: " ACTIONS);
 	} else {
-		rule_say(look, action, "no action; there are " ACTIONS, NULL,
-			 NULL);
+		add_finding(line, action, "no action; known actions: " ACTIONS,
+			    NULL, NULL);
 	}
 }

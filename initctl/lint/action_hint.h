@@ -1,15 +1,15 @@
 /*
- * action_hint.h - what somebody may have meant by an action that init does not
- * know.
+ * action_hint.h - explains an unknown action: what to use instead.
  */
 #ifndef ACTION_HINT_H
 #define ACTION_HINT_H
 
 #include "finding.h"
 
-/* Says whose action it is and what to use here, or which of ours is spelled
- * most like it, or which there are. Capitals do not matter. action may be
- * empty, and lies where the finding is. */
-void advice_say(struct look *look, const char *action);
+/* Adds a finding about an action that init does not know. It says what to use
+ * in place of an action of another init, or which known action is spelled most
+ * alike, or else lists the known actions; case does not matter. action may be
+ * empty; it points into the line. */
+void hint_action(struct lint_line *line, const char *action);
 
 #endif

@@ -2,13 +2,14 @@
 
 #include <stddef.h>
 
-struct found *rule_say(struct look *look, const char *at, const char *before,
-		       const char *shown, const char *after)
+struct finding *add_finding(struct lint_line *line, const char *at,
+			    const char *before, const char *shown,
+			    const char *after)
 {
-	struct found *found = &look->found[look->count];
+	struct finding *finding = &line->findings[line->count];
 
-	*found = (struct found){at, {before, shown, after}, ""};
-	if (look->count < RULE_FINDINGS - 1)
-		look->count++; /* else the last place is used again */
-	return found;
+	*finding = (struct finding){at, {before, shown, after}, ""};
+	if (line->count < FINDINGS_MAX - 1)
+		line->count++; /* else the next one overwrites this one */
+	return finding;
 }

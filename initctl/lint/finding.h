@@ -1,51 +1,56 @@
 /*
- * finding.h - what the rules see of a line of an inittab, and what they found
- * in it.
+ * finding.h - what a rule gets, a line of the inittab, and what it adds,
+ * findings.
  */
 #ifndef FINDING_H
 #define FINDING_H
 
+#include "format.h"
 #include "types.h"
 
-/* Strings that make a message, and a NULL. */
-#define RULE_PARTS 6
+/* Strings of one message, with the NULL at the end. */
+#define FINDING_PARTS 6
 
-/* As many as there can be for one line: one of each rule, and some. */
-#define RULE_FINDINGS 24
+/* Findings of one line: at most one of each rule, and some to spare. */
+#define FINDINGS_MAX 24
 
-/* The runlevels of sysvinit fit, with some to spare. */
-#define RULE_LEVELS 16
+/* Size of the beginning of the second field that is kept (bytes): the runlevels
+ * of sysvinit fit. */
+#define RUNLEVELS_SIZE 16
 
-/* A line number as text, of 32 bits, with its NUL (bytes). */
-#define RULE_NUMBER 11
-
-/* What was found. */
-struct found {
-	const char *at; /* which byte of which field */
-	const char *part[RULE_PARTS];
-	char number[RULE_NUMBER]; /* one of the parts may point here */
+struct finding {
+	const char *at; /* the byte of the parsed line that it points to */
+	const char *parts[FINDING_PARTS];
+	char number[FORMAT_SIZE]; /* storage for one of the parts */
 };
 
-/* A line of the inittab, what is known about it, and what was found. */
-struct look {
+/* A parsed line of the inittab, and the findings in it. Other lines are named
+ * by their line number; 0 stands for none. */
+struct lint_line {
 	const char *tty; /* as in struct entry */
-	bool is_path;	 /* a slash, as of /dev/, stood before it */
+	bool is_path;	 /* the tty was written with a slash before it, as in
+			  * /dev/tty1 */
 	const char *command;
 	enum action action;
-	char levels[RULE_LEVELS]; /* how the second field begins */
-	uint32_t same;		  /* line above that this repeats, or 0 */
-	uint32_t twin;		  /* line above with this tty and command */
-	uint32_t restart;	  /* line of the restart entry in use, if it
-				   * is another than this restart entry */
-	bool is_dead_end; /* the last ctrlaltdel entry, and none of them ends
-			   * the machine */
+	char runlevels[RUNLEVELS_SIZE]; /* the beginning of the second field */
+	uint32_t repeated_line;	    /* earlier line with the same tty, command
+				     * and list of actions */
+	uint32_t other_action_line; /* earlier line with the same tty and
+				     * command, but in another list */
+	uint32_t used_restart_line; /* line of the restart entry that init uses,
+				     * if this is another restart entry */
+	bool is_useless_cad; /* the last ctrlaltdel entry, and no ctrlaltdel
+			      * entry shuts the machine down */
 	uint32_t count;
-	struct found found[RULE_FINDINGS];
+	struct finding findings[FINDINGS_MAX];
 };
 
-/* Adds a finding: three strings that make its message, the last two may be
- * NULL. at and the strings must stay as long as look does. */
-struct found *rule_say(struct look *look, const char *at, const char *before,
-		       const char *shown, const char *after);
+/* Adds a finding at a byte of the line. The message is before, shown and after;
+ * shown and after may be NULL. The finding keeps the pointers. Returns it, so
+ * that the caller can add more parts. If there are too many findings, the last
+ * one is overwritten. */
+struct finding *add_finding(struct lint_line *line, const char *at,
+			    const char *before, const char *shown,
+			    const char *after);
 
 #endif

@@ -5,168 +5,184 @@
 #include "action_hint.h"
 #include "rules.h"
 
-static void tell(const struct check *c, struct point p,
-		 const char *const *parts)
+static void report(const struct lint *lint, struct pos p,
+		   const char *const *parts)
 {
-	c->sink->finding(c->sink->arg, p.line, p.at - p.start + 1, parts);
+	lint->sink->finding(lint->sink->arg, p.line, p.at - p.start + 1, parts);
 }
 
-void inspect_say(const struct check *c, struct point p, const char *text)
+void lint_report(const struct lint *lint, struct pos p, const char *text)
 {
 	const char *const parts[] = {text, NULL};
 
-	tell(c, p, parts);
+	report(lint, p, parts);
 }
 
-static bool is_blank(const struct check *c, uint32_t at)
+static bool is_space(const struct lint *lint, uint32_t at)
 {
-	return point_is_at(&c->source, at, ' ') ||
-	       point_is_at(&c->source, at, '\t') ||
-	       point_is_at(&c->source, at, '\r');
+	return source_has_byte(&lint->source, at, ' ') ||
+	       source_has_byte(&lint->source, at, '\t') ||
+	       source_has_byte(&lint->source, at, '\r');
 }
 
-/* From the last byte that the parser took of a line to the next line. */
-static void finish_line(const struct check *c, struct point *p)
+/* Moves from the last byte of a line that the parser used to the next line. A
+ * NUL that has hidden the rest of the line from the parser is a finding. */
+static void skip_rest_of_line(const struct lint *lint, struct pos *p)
 {
-	point_pass_joints(&c->source, p);
-	while (is_blank(c, p->at)) {
+	pos_skip_continuations(&lint->source, p);
+	while (is_space(lint, p->at)) {
 		p->at++;
-		point_pass_joints(&c->source, p);
+		pos_skip_continuations(&lint->source, p);
 	}
-	if (point_is_at(&c->source, p->at, '\0'))
-		inspect_say(c, *p,
+	if (source_has_byte(&lint->source, p->at, '\0'))
+		lint_report(lint, *p,
 			    "a NUL byte: the rest of this line is ignored");
-	point_next_line(&c->source, p);
+	pos_next_line(&lint->source, p);
 }
 
-/* What the parser made of a byte of the joined line. */
-static char *parsed(const struct check *c, const struct item *item, size_t byte)
+/* The byte of the parser's copy that holds this byte of the joined line. */
+static char *parsed_byte(const struct lint *lint, const struct lint_item *item,
+			 size_t byte)
 {
-	return table_text(c->table) + item->start.at + byte;
+	return table_text(lint->table) + item->start.at + byte;
 }
 
-/* Goes to a colon of the joined line, and returns how far that is. */
-static size_t find_colon(const struct check *c, struct point *p)
+/* Moves to the next colon of the joined line. Returns the distance (bytes of
+ * the joined line). */
+static size_t walk_to_colon(const struct lint *lint, struct pos *p)
 {
 	size_t bytes = 0;
 
 	for (;; bytes++) {
-		point_pass_joints(&c->source, p);
-		if (p->at >= c->source.len || c->source.text[p->at] == ':')
+		pos_skip_continuations(&lint->source, p);
+		if (p->at >= lint->source.len ||
+		    lint->source.text[p->at] == ':')
 			return bytes;
 		p->at++;
 	}
 }
 
-/* The second field, without blanks; the parser keeps nothing of it. */
-static void read_levels(const struct check *c, const struct item *item,
-			char levels[RULE_LEVELS])
+/* Copies the second field without whitespace from the original text: the parser
+ * does not keep it. */
+static void read_runlevels(const struct lint *lint,
+			   const struct lint_item *item,
+			   char runlevels[RUNLEVELS_SIZE])
 {
-	struct point p = item->start;
+	struct pos p = item->start;
 	size_t len = 0;
 
-	(void)find_colon(c, &p);
+	(void)walk_to_colon(lint, &p);
 	p.at++;
-	while (len < RULE_LEVELS - 1 && p.at < c->source.len) {
-		point_pass_joints(&c->source, &p);
-		if (point_is_at(&c->source, p.at, ':'))
+	while (len < RUNLEVELS_SIZE - 1 && p.at < lint->source.len) {
+		pos_skip_continuations(&lint->source, &p);
+		if (source_has_byte(&lint->source, p.at, ':'))
 			break;
-		if (!is_blank(c, p.at))
-			levels[len++] = c->source.text[p.at];
+		if (!is_space(lint, p.at))
+			runlevels[len++] = lint->source.text[p.at];
 		p.at++;
 	}
-	levels[len] = '\0';
+	runlevels[len] = '\0';
 }
 
-/* Tells what was found in a line, from left to right. */
-static void tell_found(const struct check *c, const struct item *item,
-		       struct look *look)
+/* Reports the findings of a line from left to right. */
+static void report_findings(const struct lint *lint,
+			    const struct lint_item *item,
+			    struct lint_line *line)
 {
-	struct point points[RULE_FINDINGS];
-	const char *text = parsed(c, item, 0);
+	struct pos positions[FINDINGS_MAX];
+	const char *text = parsed_byte(lint, item, 0);
 
-	for (uint32_t i = 0; i < look->count; i++)
-		points[i] = point_of_joined(&c->source, item->start,
-					    (size_t)(look->found[i].at - text));
-	for (uint32_t told = 0; told < look->count; told++) {
+	for (uint32_t i = 0; i < line->count; i++)
+		positions[i] =
+			pos_of_joined(&lint->source, item->start,
+				      (size_t)(line->findings[i].at - text));
+	for (uint32_t reported = 0; reported < line->count; reported++) {
 		uint32_t first = 0;
 
-		for (uint32_t i = 1; i < look->count; i++)
-			if (points[i].at < points[first].at)
+		for (uint32_t i = 1; i < line->count; i++)
+			if (positions[i].at < positions[first].at)
 				first = i;
-		tell(c, points[first], look->found[first].part);
-		points[first].at = UINT32_MAX;
+		report(lint, positions[first], line->findings[first].parts);
+		positions[first].at = UINT32_MAX;
 	}
 }
 
-/* Looks at an entry; returns where its command ends. */
-static const char *look_at_entry(const struct check *c, const struct item *item,
-				 struct look *look)
+/* Applies the rules to an entry. Returns the end of its command in the parser's
+ * copy. */
+static const char *lint_entry(const struct lint *lint,
+			      const struct lint_item *item,
+			      struct lint_line *line)
 {
-	const struct slot *slot = table_slot(c->table, item->slot);
+	const struct slot *slot = table_slot(lint->table, item->slot);
 	const struct entry *entry = &slot->entry;
 
-	look->tty = table_text(c->table) + entry->tty;
-	look->is_path = look->tty > parsed(c, item, 0) && look->tty[-1] == '/';
-	look->command = table_text(c->table) + entry->command;
-	look->action = entry->action;
-	look->same = item->same;
-	look->twin = item->twin;
-	look->restart = 0;
+	line->tty = table_text(lint->table) + entry->tty;
+	line->is_path =
+		line->tty > parsed_byte(lint, item, 0) && line->tty[-1] == '/';
+	line->command = table_text(lint->table) + entry->command;
+	line->action = entry->action;
+	line->repeated_line = item->repeated_line;
+	line->other_action_line = item->other_action_line;
+	line->used_restart_line = 0;
 	if (entry->action == ACTION_RESTART &&
-	    slot->membership != SLOT_REPEATED && item->start.line != c->restart)
-		look->restart = c->restart;
-	look->is_dead_end = item->start.line == c->dead_end;
-	read_levels(c, item, look->levels);
-	rule_apply(look);
-	return look->command + strlen(look->command);
+	    slot->membership != SLOT_REPEATED &&
+	    item->start.line != lint->restart_line)
+		line->used_restart_line = lint->restart_line;
+	line->is_useless_cad = item->start.line == lint->useless_cad_line;
+	read_runlevels(lint, item, line->runlevels);
+	rules_apply(line);
+	return line->command + strlen(line->command);
 }
 
-/* Says what is wrong with a line; returns where the parser's copy ends. */
-static const char *look_at_fault(const struct check *c, const struct item *item,
-				 struct look *look)
+/* Adds the finding of a line that is a fault. Returns the end of what the
+ * parser used of it, in the parser's copy. */
+static const char *lint_fault(const struct lint *lint,
+			      const struct lint_item *item,
+			      struct lint_line *line)
 {
 	size_t byte = item->column - 1;
-	const char *bad = parsed(c, item, byte);
-	struct point p = item->start;
+	const char *bad = parsed_byte(lint, item, byte);
+	struct pos p = item->start;
 
 	if (strcmp(item->why, "unknown action") != 0) {
-		rule_say(look, bad, item->why, NULL, NULL);
+		add_finding(line, bad, item->why, NULL, NULL);
 		return bad + strlen(bad);
 	}
-	advice_say(look, bad);
-	point_walk(&c->source, &p, byte);
-	bad = parsed(c, item, byte + find_colon(c, &p) + 1);
+	hint_action(line, bad);
+	pos_advance(&lint->source, &p, byte);
+	bad = parsed_byte(lint, item, byte + walk_to_colon(lint, &p) + 1);
 	while (*bad == ' ' || *bad == '\t')
 		bad++;
 	return bad + strlen(bad);
 }
 
-static void look_at_line(const struct check *c, const struct item *item,
-			 struct point *next)
+static void lint_one_line(const struct lint *lint, const struct lint_item *item,
+			  struct pos *next)
 {
-	struct look look;
+	struct lint_line line;
 	const char *end;
 
-	look.count = 0;
-	end = item->slot ? look_at_entry(c, item, &look)
-			 : look_at_fault(c, item, &look);
-	tell_found(c, item, &look);
+	line.count = 0;
+	end = item->slot ? lint_entry(lint, item, &line)
+			 : lint_fault(lint, item, &line);
+	report_findings(lint, item, &line);
 	*next = item->start;
-	point_walk(&c->source, next, (size_t)(end - parsed(c, item, 0)));
-	finish_line(c, next);
+	pos_advance(&lint->source, next,
+		    (size_t)(end - parsed_byte(lint, item, 0)));
+	skip_rest_of_line(lint, next);
 }
 
-/* Every line: the parser's, and those between, of which it took nothing. */
-void inspect_lines(const struct check *c)
+/* Goes through all lines: those with an item, and those between them, such as
+ * comments, of which the parser used nothing. */
+void lint_lines(const struct lint *lint)
 {
-	struct point p = {0, 1, 0};
+	struct pos p = {0, 1, 0};
 
-	for (uint32_t i = 0; i < c->count; i++) {
-		while (p.at < c->items[i].start.at)
-			finish_line(c, &p);
-		look_at_line(c, &c->items[i], &p);
+	for (uint32_t i = 0; i < lint->count; i++) {
+		while (p.at < lint->items[i].start.at)
+			skip_rest_of_line(lint, &p);
+		lint_one_line(lint, &lint->items[i], &p);
 	}
-	while (p.at < c->source.len)
-		finish_line(c, &p);
+	while (p.at < lint->source.len)
+		skip_rest_of_line(lint, &p);
 }

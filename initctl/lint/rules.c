@@ -4,28 +4,18 @@
 #include <string.h>
 
 #include "finding.h"
+#include "format.h"
 #include "rules_command.h"
 #include "rules_redundant.h"
 #include "shell_words.h"
 
-static const char *number_text(char out[RULE_NUMBER], uint32_t number)
+static void add_line_finding(struct lint_line *line, const char *before,
+			     uint32_t number, const char *after)
 {
-	char *at = out + RULE_NUMBER - 1;
+	struct finding *finding =
+		add_finding(line, line->command, before, NULL, after);
 
-	*at = '\0';
-	do
-		*--at = (char)('0' + number % 10);
-	while (number /= 10);
-	return at;
-}
-
-static void say_line(struct look *look, const char *before, uint32_t line,
-		     const char *after)
-{
-	struct found *found =
-		rule_say(look, look->command, before, NULL, after);
-
-	found->part[1] = number_text(found->number, line);
+	finding->parts[1] = format_decimal(finding->number, number);
 }
 
 static bool begins(const char *text, const char *with)
@@ -33,36 +23,36 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* A byte that no device below /dev has in its name. */
-static bool is_odd(unsigned char c)
+/* A byte that no tty below /dev has in its name. */
+static bool is_forbidden_in_tty(unsigned char c)
 {
 	return c <= ' ' || c >= 0x7f || strchr("\"'`$&*()=|\\{}[];<>?!#", c);
 }
 
-/* A byte order mark is told apart. */
+/* lint.c reports it. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-static bool say_odd(struct look *look)
+static bool check_tty_bytes(struct lint_line *line)
 {
-	const char *tty = look->tty;
+	const char *tty = line->tty;
 	const char *c = tty;
 
 	if (begins(tty, BYTE_ORDER_MARK))
 		return true;
 	if (begins(tty, "dev/")) {
-		rule_say(look, tty, "this means /dev/", tty,
-			 ": leave out \"dev/\"");
+		add_finding(line, tty, "this means /dev/", tty,
+			    ": leave out \"dev/\"");
 		return true;
 	}
-	while (*c && !is_odd((unsigned char)*c))
+	while (*c && !is_forbidden_in_tty((unsigned char)*c))
 		c++;
 	if (*c)
-		rule_say(look, c, "'", tty, "' can't be the name of a tty");
+		add_finding(line, c, "'", tty, "' can't be the name of a tty");
 	return *c;
 }
 
-/* Ttys whose names are as short as those of sysvinit, and what is put where one
- * is wanted. */
+/* Ttys with names as short as the ids of sysvinit, and other devices that
+ * people use in place of a tty. */
 static bool is_known_tty(const char *tty)
 {
 	static const char *const names[] = {"tty",  "vc/",  "hvc",  "xvc",
@@ -75,94 +65,96 @@ static bool is_known_tty(const char *tty)
 	return false;
 }
 
-/* getty is told its tty once more: what is named in both places is one. */
-static bool is_in_command(const struct look *look)
+/* Is the tty also an argument of the command, as a getty's is? Then it is not
+ * an id. */
+static bool is_tty_in_command(const struct lint_line *line)
 {
-	struct shell shell = shell_of(look->command);
+	struct shell_words words = shell_words_begin(line->command);
 	struct word word;
 
-	while (shell_next(&shell, &word))
-		if (!word.leads && word_names(&word, look->tty))
+	while (shell_words_next(&words, &word))
+		if (!word.starts_command && word_is_program(&word, line->tty))
 			return true;
 	return false;
 }
 
-/* 1:2345:respawn:... and si::sysinit:... of sysvinit, where the first field is
- * any name of one to four bytes. No tty has a name of two. */
-static bool is_of_sysvinit(const struct look *look)
+/* Is the first field an id of sysvinit, as in 1:2345:respawn:... and
+ * si::sysinit:...? An id is any text of one to four bytes; no tty has a name of
+ * one or two. */
+static bool is_sysvinit_id(const struct lint_line *line)
 {
 	static const char runlevels[] = "0123456789SsAaBbCc";
-	size_t levels = strspn(look->levels, runlevels);
-	size_t len = strlen(look->tty);
+	size_t levels = strspn(line->runlevels, runlevels);
+	size_t len = strlen(line->tty);
 
-	if (look->is_path)
+	if (line->is_path)
 		return false;
-	if (strspn(look->tty, "0123456789") == len || len <= 2)
+	if (strspn(line->tty, "0123456789") == len || len <= 2)
 		return true;
-	return len <= 4 && levels && !look->levels[levels] &&
-	       !is_in_command(look);
+	return len <= 4 && levels && !line->runlevels[levels] &&
+	       !is_tty_in_command(line);
 }
 
-static void wrong_tty(struct look *look)
+static void rule_tty(struct lint_line *line)
 {
-	if (!look->tty[0] || say_odd(look) || is_known_tty(look->tty) ||
-	    !is_of_sysvinit(look))
+	if (!line->tty[0] || check_tty_bytes(line) || is_known_tty(line->tty) ||
+	    !is_sysvinit_id(line))
 		return;
-	rule_say(look, look->tty,
-		 "the first field is a tty here, and this one means /dev/",
-		 look->tty, ": name a tty, or leave it empty");
+	add_finding(line, line->tty, "the first field is a tty, here /dev/",
+		    line->tty, ": name a tty, or leave it empty");
 }
 
-static void repeated(struct look *look)
+static void rule_repeated(struct lint_line *line)
 {
-	if (look->same)
-		say_line(look, "repeats line ", look->same,
-			 ": that one is dropped, and this one counts");
+	if (line->repeated_line)
+		add_line_finding(line, "repeats line ", line->repeated_line,
+				 ": init ignores that line, and uses this one");
 }
 
-static void twin(struct look *look)
+static void rule_other_action(struct lint_line *line)
 {
-	if (look->twin)
-		say_line(look, "has the tty and the command of line ",
-			 look->twin,
-			 " under another action: two entries here, under "
-			 "busybox init only this one");
+	if (line->other_action_line)
+		add_line_finding(line, "has the same tty and command as line ",
+				 line->other_action_line,
+				 ", with another action: init keeps both "
+				 "entries, busybox init only this one");
 }
 
-static void further_restart(struct look *look)
+static void rule_unused_restart(struct lint_line *line)
 {
-	if (look->restart)
-		say_line(look, "only one restart entry is used, that of line ",
-			 look->restart, NULL);
+	if (line->used_restart_line)
+		add_line_finding(
+			line, "init uses only one restart entry, that of line ",
+			line->used_restart_line, NULL);
 }
 
-static void dead_end(struct look *look)
+static void rule_useless_cad(struct lint_line *line)
 {
-	if (look->is_dead_end)
-		rule_say(look, look->command,
-			 "Ctrl-Alt-Del will not end the machine: no ctrlaltdel "
-			 "entry runs reboot, poweroff or halt",
-			 NULL, NULL);
+	if (line->is_useless_cad)
+		add_finding(line, line->command,
+			    "Ctrl-Alt-Del will not shut down the machine: no "
+			    "ctrlaltdel entry runs reboot, poweroff or halt",
+			    NULL, NULL);
 }
 
-static void (*const rules[])(struct look *) = {
-	wrong_tty,
-	repeated,
-	twin,
-	further_restart,
-	dead_end,
-	remark_number_sign,
-	remark_open_quote,
-	remark_broken_construct,
-	remark_lost_setting,
-	duty_mount,
-	duty_unmount,
-	duty_ending,
-	remark_background,
+static void (*const rules[])(struct lint_line *) = {
+	rule_tty,
+	rule_repeated,
+	rule_other_action,
+	rule_unused_restart,
+	rule_useless_cad,
+	rule_number_sign,
+	rule_unclosed_quote,
+	rule_split_construct,
+	rule_lost_setting,
+	rule_needless_mount,
+	rule_needless_umount,
+	rule_shutdown_command,
+	rule_background,
 };
 
-void rule_apply(struct look *look)
+void rules_apply(struct lint_line *line)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		rules[i](look);
+		rules[i](line);
 }

@@ -1,13 +1,13 @@
 /*
- * rules.h - the rules that entries of an inittab are held against. A rule says
- * one thing about one entry, or nothing.
+ * rules.h - all rules for an entry of an inittab. A rule adds at most one
+ * finding to a line.
  */
 #ifndef RULES_H
 #define RULES_H
 
 #include "finding.h"
 
-/* Holds an entry against every rule. */
-void rule_apply(struct look *look);
+/* Applies every rule to the line. */
+void rules_apply(struct lint_line *line);
 
 #endif

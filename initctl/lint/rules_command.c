@@ -7,26 +7,27 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-void remark_number_sign(struct look *look)
+void rule_number_sign(struct lint_line *line)
 {
-	const char *at = strchr(look->command, '#');
+	const char *at = strchr(line->command, '#');
 
 	if (at)
-		rule_say(look, at,
-			 "this # is part of the command; busybox init cuts the "
-			 "line here",
-			 NULL, NULL);
+		add_finding(
+			line, at,
+			"this # is part of the command; busybox init cuts the "
+			"line here",
+			NULL, NULL);
 }
 
-void remark_open_quote(struct look *look)
+void rule_unclosed_quote(struct lint_line *line)
 {
-	const char *at = shell_open_quote(look->command);
+	const char *at = shell_unclosed_quote(line->command);
 
 	if (at)
-		rule_say(look, at, "this quote is never closed", NULL, NULL);
+		add_finding(line, at, "this quote is never closed", NULL, NULL);
 }
 
-/* Words that hold a shell's constructs together. */
+/* The compound commands of a shell. */
 enum construct {
 	CONSTRUCT_IF,
 	CONSTRUCT_LOOP,
@@ -37,7 +38,8 @@ enum construct {
 struct keyword {
 	const char *text;
 	enum construct construct;
-	int opens; /* 1; 0 if it stands in the middle; -1 if it closes */
+	int opens; /* 1: it begins the construct; 0: it is a middle part; -1: it
+		    * ends the construct */
 };
 
 static const struct keyword *find_keyword(const struct word *word)
@@ -57,18 +59,19 @@ static const struct keyword *find_keyword(const struct word *word)
 	return NULL;
 }
 
-/* The first keyword that lacks its partner, or NULL; where it stands. */
-static const struct keyword *find_broken(const char *line, const char **at)
+/* Returns the first keyword whose partner is missing, and sets *at to where it
+ * is in the line; NULL: there is none. */
+static const struct keyword *find_unpaired(const char *line, const char **at)
 {
-	struct shell shell = shell_of(line);
+	struct shell_words words = shell_words_begin(line);
 	const struct keyword *opener[CONSTRUCT_COUNT] = {NULL};
 	const char *opened_at[CONSTRUCT_COUNT] = {NULL};
 	int depth[CONSTRUCT_COUNT] = {0};
 	struct word word;
 
-	while (shell_next(&shell, &word)) {
+	while (shell_words_next(&words, &word)) {
 		const struct keyword *k =
-			word.leads ? find_keyword(&word) : NULL;
+			word.starts_command ? find_keyword(&word) : NULL;
 
 		if (!k)
 			continue;
@@ -89,19 +92,19 @@ static const struct keyword *find_broken(const char *line, const char **at)
 	return NULL;
 }
 
-void remark_broken_construct(struct look *look)
+void rule_split_construct(struct lint_line *line)
 {
 	const char *at;
-	const struct keyword *keyword = find_broken(look->command, &at);
+	const struct keyword *keyword = find_unpaired(line->command, &at);
 
 	if (keyword)
-		rule_say(look, at, "'", keyword->text,
-			 "' without the rest of it: each line is a command of "
-			 "its own");
+		add_finding(
+			line, at, "'", keyword->text,
+			"' is incomplete: each line is a command of its own");
 }
 
-/* What only its own process would see the effect of. */
-static bool sets_something(const struct word *word)
+/* Is it a builtin that changes nothing but the process of the shell itself? */
+static bool changes_shell_only(const struct word *word)
 {
 	static const char *const names[] = {"cd",    "export", "umask",
 					    "alias", "ulimit", "unset"};
@@ -112,34 +115,34 @@ static bool sets_something(const struct word *word)
 	return false;
 }
 
-void remark_lost_setting(struct look *look)
+void rule_lost_setting(struct lint_line *line)
 {
-	struct shell shell = shell_of(look->command);
+	struct shell_words words = shell_words_begin(line->command);
 	struct word first, word;
 
-	if (!shell_next(&shell, &first) || !sets_something(&first))
+	if (!shell_words_next(&words, &first) || !changes_shell_only(&first))
 		return;
-	while (shell_next(&shell, &word))
-		if (word.leads)
+	while (shell_words_next(&words, &word))
+		if (word.starts_command)
 			return;
-	rule_say(look, first.at,
-		 "this holds for its own line only: each line is a process of "
-		 "its own",
-		 NULL, NULL);
+	add_finding(line, first.at,
+		    "this has no effect beyond its line: each line is a "
+		    "process of its own",
+		    NULL, NULL);
 }
 
-void remark_background(struct look *look)
+void rule_background(struct lint_line *line)
 {
-	size_t len = strlen(look->command);
-	const char *end = look->command + len - 1;
+	size_t len = strlen(line->command);
+	const char *end = line->command + len - 1;
 
-	if (look->action != ACTION_RESPAWN && look->action != ACTION_ASKFIRST)
+	if (line->action != ACTION_RESPAWN && line->action != ACTION_ASKFIRST)
 		return;
 	if (*end != '&' || (len > 1 && strchr("&\\", end[-1])) ||
-	    shell_open_quote(look->command))
+	    shell_unclosed_quote(line->command))
 		return;
-	rule_say(look, end,
-		 "the & lets the shell end at once, so that it is started "
-		 "again and again",
-		 NULL, NULL);
+	add_finding(line, end,
+		    "the & makes the shell exit at once, and init starts it "
+		    "again and again",
+		    NULL, NULL);
 }

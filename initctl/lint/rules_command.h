@@ -1,25 +1,28 @@
 /*
- * rules_command.h - the rules about the command of an entry: what does
- * something else here than its writer may think. Each adds one finding at most.
+ * rules_command.h - the rules about a command that does something else than its
+ * author may expect.
  */
 #ifndef RULES_COMMAND_H
 #define RULES_COMMAND_H
 
 #include "finding.h"
 
-/* A # that is part of the command, where busybox init cuts the line. */
-void remark_number_sign(struct look *look);
+/* A # that init passes on as a part of the command, and at which busybox init
+ * cuts the line. */
+void rule_number_sign(struct lint_line *line);
 
-/* A quote that is never closed. */
-void remark_open_quote(struct look *look);
+/* A quote without its partner. */
+void rule_unclosed_quote(struct lint_line *line);
 
-/* A shell's if, for, while or case that goes on in another line. */
-void remark_broken_construct(struct look *look);
+/* A part of a shell's if, for, while, until or case: the author continued it on
+ * another line. */
+void rule_split_construct(struct lint_line *line);
 
-/* cd, export and the like, which end with the process of their line. */
-void remark_lost_setting(struct look *look);
+/* cd, export and the like as the only command: the effect ends with the process
+ * of the line. */
+void rule_lost_setting(struct lint_line *line);
 
-/* A command to be started again that goes to the background. */
-void remark_background(struct look *look);
+/* A respawn or askfirst entry whose command goes to the background. */
+void rule_background(struct lint_line *line);
 
 #endif

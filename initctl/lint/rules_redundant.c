@@ -3,50 +3,43 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "early_mounts.h"
 #include "shell_words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The next command that runs in any case. What comes after a test (||, if, &&)
- * may well be meant, so nothing after it counts. */
-static bool next_sure(struct shell *shell, struct word *command)
+/* Gets the next command that runs in any case. A command after a test (||, &&,
+ * if) may be intended, so this returns false at the first one; only a && after
+ * mkdir or mount is no test. */
+static bool next_unconditional(struct shell_words *words, struct word *command)
 {
-	bool prepares =
-		word_names(command, "mkdir") || word_names(command, "mount");
+	bool prepares = word_is_program(command, "mkdir") ||
+			word_is_program(command, "mount");
 
-	while (shell_next(shell, command)) {
-		if (!command->leads)
+	while (shell_words_next(words, command)) {
+		if (!command->starts_command)
 			continue;
-		return command->joint == JOINT_NONE ||
-		       (command->joint == JOINT_AND && prepares);
+		return command->condition == RUNS_ALWAYS ||
+		       (command->condition == RUNS_AFTER_SUCCESS && prepares);
 	}
 	return false;
 }
 
-/* What init/mount.c mounts before it starts anything. */
-static const struct own {
-	const char *type;
-	const char *path;
-} owns[] = {
-	{"proc", "/proc"},	{"sysfs", "/sys"},     {"devtmpfs", "/dev"},
-	{"devpts", "/dev/pts"}, {"tmpfs", "/dev/shm"}, {"tmpfs", "/run"},
-};
-
-static bool is_own(const struct word *type, const struct word *path,
-		   const struct own *own)
+static bool is_early_mount(const struct word *type, const struct word *path,
+			   const struct early_mount *early)
 {
 	struct word trimmed = *path;
 
 	if (trimmed.len > 1 && trimmed.at[trimmed.len - 1] == '/')
 		trimmed.len--;
-	return word_is(type, own->type) && word_is(&trimmed, own->path);
+	return word_is(type, early->type) && word_is(&trimmed, early->path);
 }
 
-/* The options and operands of a mount. */
-struct mount {
+/* The arguments of a mount command. */
+struct mount_command {
 	struct word type;
 	struct word path;
-	bool is_new; /* no remount, bind or move */
+	bool is_new; /* not a remount, bind or move */
 };
 
 static bool word_has(const struct word *word, const char *text)
@@ -59,13 +52,13 @@ static bool word_has(const struct word *word, const char *text)
 	return false;
 }
 
-static struct mount read_mount(struct shell rest)
+static struct mount_command parse_mount(struct shell_words rest)
 {
-	struct mount mount = {
-		{"", 0, JOINT_NONE, false}, {"", 0, JOINT_NONE, false}, true};
+	struct mount_command mount = {
+		{"", 0, RUNS_ALWAYS, false}, {"", 0, RUNS_ALWAYS, false}, true};
 	struct word word, option = mount.type;
 
-	while (shell_next(&rest, &word) && !word.leads) {
+	while (shell_words_next(&rest, &word) && !word.starts_command) {
 		if (word_is(&option, "-t"))
 			mount.type = word;
 		else if (word_has(&word, "remount") ||
@@ -73,7 +66,7 @@ static struct mount read_mount(struct shell rest)
 			mount.is_new = false;
 		else if (word.at[0] == '-' && word.at[1] == 't' && word.len > 2)
 			mount.type = (struct word){word.at + 2, word.len - 2,
-						   JOINT_NONE, false};
+						   RUNS_ALWAYS, false};
 		else if (word.at[0] != '-' && !word_is(&option, "-o"))
 			mount.path = word;
 		option = word;
@@ -81,37 +74,40 @@ static struct mount read_mount(struct shell rest)
 	return mount;
 }
 
-void duty_mount(struct look *look)
+void rule_needless_mount(struct lint_line *line)
 {
-	struct shell shell = shell_of(look->command);
-	struct word word = {"", 0, JOINT_NONE, true};
+	struct shell_words words = shell_words_begin(line->command);
+	struct word word = {"", 0, RUNS_ALWAYS, true};
 
-	while (next_sure(&shell, &word)) {
-		struct mount mount;
+	while (next_unconditional(&words, &word)) {
+		struct mount_command mount;
 
-		if (!word_names(&word, "mount"))
+		if (!word_is_program(&word, "mount"))
 			continue;
-		mount = read_mount(shell);
-		for (size_t i = 0; mount.is_new && i < COUNT(owns); i++) {
-			if (!is_own(&mount.type, &mount.path, &owns[i]))
+		mount = parse_mount(words);
+		for (size_t i = 0; mount.is_new && i < EARLY_MOUNT_COUNT;
+		     i++) {
+			if (!is_early_mount(&mount.type, &mount.path,
+					    &early_mounts[i]))
 				continue;
-			rule_say(look, word.at, "init has mounted ",
-				 owns[i].path,
-				 " already: delete this, or use -o remount for "
-				 "other options");
+			add_finding(line, word.at, "init has already mounted ",
+				    early_mounts[i].path,
+				    ": delete this, or use -o remount to "
+				    "change options");
 			return;
 		}
 	}
 }
 
-/* Is -a given, also among other letters, and nothing that says which of all?
- * To unmount what needs the network while there is one is not init's to do. */
-static bool takes_all(struct shell rest)
+/* Has the command the option -a, and no option that selects some of all
+ * filesystems? Unmounting network filesystems while the network is up is
+ * useful: init can't do that. */
+static bool applies_to_all(struct shell_words rest)
 {
 	bool all = false;
 	struct word word;
 
-	while (shell_next(&rest, &word) && !word.leads) {
+	while (shell_words_next(&rest, &word) && !word.starts_command) {
 		if (word.at[0] != '-' || word_has(&word, "--"))
 			continue;
 		if (word_has(&word, "t") || word_has(&word, "O"))
@@ -121,79 +117,69 @@ static bool takes_all(struct shell rest)
 	return all;
 }
 
-void duty_unmount(struct look *look)
+void rule_needless_umount(struct lint_line *line)
 {
-	struct shell shell = shell_of(look->command);
-	struct word word = {"", 0, JOINT_NONE, true};
+	struct shell_words words = shell_words_begin(line->command);
+	struct word word = {"", 0, RUNS_ALWAYS, true};
 
-	if (look->action != ACTION_SHUTDOWN)
+	if (line->action != ACTION_SHUTDOWN)
 		return;
-	while (next_sure(&shell, &word)) {
-		bool swap = word_names(&word, "swapoff");
+	while (next_unconditional(&words, &word)) {
+		bool swap = word_is_program(&word, "swapoff");
 
-		if ((!swap && !word_names(&word, "umount")) ||
-		    !takes_all(shell))
+		if ((!swap && !word_is_program(&word, "umount")) ||
+		    !applies_to_all(words))
 			continue;
-		rule_say(look, word.at,
-			 swap ? "not needed: init ends swapping by itself, "
-				"after all services"
-			      : "not needed, and too early: init unmounts by "
-				"itself, when services have saved and ended",
-			 NULL, NULL);
+		add_finding(line, word.at,
+			    swap ? "not needed: init disables swap by itself, "
+				   "after all services have ended"
+				 : "not needed, and too early: init unmounts "
+				   "by itself, after all services have ended",
+			    NULL, NULL);
 		return;
 	}
 }
 
-void duty_ending(struct look *look)
+void rule_shutdown_command(struct lint_line *line)
 {
 	static const char *const endings[] = {"reboot", "poweroff", "halt"};
-	struct shell shell = shell_of(look->command);
-	struct word word = {"", 0, JOINT_NONE, true};
+	struct shell_words words = shell_words_begin(line->command);
+	struct word word = {"", 0, RUNS_ALWAYS, true};
 
-	if (look->action != ACTION_SHUTDOWN)
+	if (line->action != ACTION_SHUTDOWN)
 		return;
-	while (next_sure(&shell, &word)) {
+	while (next_unconditional(&words, &word)) {
 		for (size_t i = 0; i < COUNT(endings); i++) {
-			if (!word_names(&word, endings[i]))
+			if (!word_is_program(&word, endings[i]))
 				continue;
-			rule_say(look, word.at,
-				 "runs on each way down, and turns it into a ",
-				 endings[i], NULL);
+			add_finding(
+				line, word.at,
+				"runs in each shutdown, and turns it into a ",
+				endings[i], NULL);
 			return;
 		}
 	}
 }
 
-/* strstr(3), which is for long texts, and 1.3 kB. */
-static bool contains(const char *text, const char *part)
+bool command_may_shut_down(const char *command)
 {
-	size_t len = strlen(part);
-
-	while (*text && strncmp(text, part, len) != 0)
-		text++;
-	return *text;
-}
-
-bool duty_may_end(const char *command)
-{
-	/* Part of a command that ends the machine, or of a script's path. */
+	/* parts of commands that shut down, and of paths of scripts */
 	static const char *const parts[] = {
 		"reboot", "poweroff", "halt",	     "shutdown", "restart",
 		"kexec",  "sysrq",    "init 0",	     "init 6",	 "rc 0",
 		"rc 6",	  "/etc/",    "/usr/local/", "/opt/",	 ".sh",
 	};
-	struct shell shell = shell_of(command);
+	struct shell_words words = shell_words_begin(command);
 	size_t len = strlen(command);
 	struct word word;
 
 	for (size_t i = 0; i < COUNT(parts); i++)
-		if (contains(command, parts[i]))
+		if (strstr(command, parts[i]))
 			return true;
-	if (contains(command, "kill ") && len > 2 &&
+	if (strstr(command, "kill ") && len > 2 &&
 	    strcmp(command + len - 2, " 1") == 0)
 		return true;
-	/* who writes that does not want it to end */
-	return shell_next(&shell, &word) &&
-	       (word_names(&word, "true") || word_names(&word, "false") ||
-		word_is(&word, ":"));
+	return shell_words_next(&words, &word) &&
+	       (word_is_program(&word, "true") ||
+		word_is_program(&word, "false") || word_is(&word, ":"));
 }

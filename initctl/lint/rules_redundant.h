@@ -1,23 +1,24 @@
 /*
- * rules_redundant.h - the rules about commands that do what is init's own to
- * do: mounting, unmounting, ending the machine. Each adds one finding at most.
+ * rules_redundant.h - the rules about commands that do what init does by
+ * itself: mounting, unmounting, shutting down.
  */
 #ifndef RULES_REDUNDANT_H
 #define RULES_REDUNDANT_H
 
 #include "finding.h"
 
-/* A mount of what init has mounted already. */
-void duty_mount(struct look *look);
+/* A mount of a filesystem that init has mounted already. */
+void rule_needless_mount(struct lint_line *line);
 
-/* umount -a and swapoff -a on the way down, which init does itself. */
-void duty_unmount(struct look *look);
+/* umount -a or swapoff -a in a shutdown entry. */
+void rule_needless_umount(struct lint_line *line);
 
-/* reboot, poweroff or halt on the way down. */
-void duty_ending(struct look *look);
+/* reboot, poweroff or halt in a shutdown entry. */
+void rule_shutdown_command(struct lint_line *line);
 
-/* May this command of a ctrlaltdel entry end the machine? Scripts are not
- * looked into; who writes "true" does not want it to. */
-bool duty_may_end(const char *command);
+/* May this command of a ctrlaltdel entry shut the machine down? True for any
+ * script, since scripts are not read; and for "true" and its like, which show
+ * that the author wants Ctrl-Alt-Del to do nothing. */
+bool command_may_shut_down(const char *command);
 
 #endif

@@ -2,20 +2,21 @@
 
 #include <string.h>
 
-#define BLANKS " \t"
+#define WHITESPACE " \t"
 #define REDIRECTIONS "<>"
 #define OPERATORS ";&|()`"
 #define DIGITS "0123456789"
 
-struct shell shell_of(const char *line)
+struct shell_words shell_words_begin(const char *line)
 {
 	line += *line == '-';
-	return (struct shell){line, JOINT_NONE, true};
+	return (struct shell_words){line, RUNS_ALWAYS, true};
 }
 
-/* At a byte that may open quotes: its partner's place, the same place if it
- * opens none, or the line's end. */
-static const char *pass_quoted(const char *at)
+/* at may be a quote or a backslash. Returns the closing quote or the escaped
+ * byte; at itself if it begins no quoting; the end of the line if the closing
+ * quote is missing. */
+static const char *skip_quoted(const char *at)
 {
 	char quote = *at;
 
@@ -31,52 +32,54 @@ static const char *pass_quoted(const char *at)
 
 static const char *word_end(const char *at)
 {
-	while (*at && !strchr(BLANKS REDIRECTIONS OPERATORS, *at)) {
-		at = pass_quoted(at);
+	while (*at && !strchr(WHITESPACE REDIRECTIONS OPERATORS, *at)) {
+		at = skip_quoted(at);
 		at += *at != '\0';
 	}
 	return at;
 }
 
-/* At a redirection, with the number before it: where it ends. Else at. */
-static const char *pass_redirection(const char *at)
+/* Returns the end of the redirection, with its descriptor number, that begins
+ * here; at itself if none does. */
+static const char *skip_redirection(const char *at)
 {
 	const char *sign = at + strspn(at, DIGITS);
 
 	if (!*sign || !strchr(REDIRECTIONS, *sign))
 		return at;
 	at = sign + strspn(sign, REDIRECTIONS "&|");
-	return word_end(at + strspn(at, BLANKS));
+	return word_end(at + strspn(at, WHITESPACE));
 }
 
-static void pass_operator(struct shell *shell)
+static void skip_operator(struct shell_words *words)
 {
-	char c = *shell->at++;
-	bool doubled = *shell->at == c;
+	char c = *words->at++;
+	bool doubled = *words->at == c;
 
-	shell->at += doubled;
-	shell->leads = true;
+	words->at += doubled;
+	words->starts_command = true;
 	if (c == '&' && doubled)
-		shell->joint = JOINT_AND;
+		words->condition = RUNS_AFTER_SUCCESS;
 	else
-		shell->joint = c == '&' || c == ';' ? JOINT_NONE : JOINT_ELSE;
+		words->condition =
+			c == '&' || c == ';' ? RUNS_ALWAYS : RUNS_MAYBE;
 }
 
-static void pass_between(struct shell *shell)
+static void skip_to_word(struct shell_words *words)
 {
 	const char *before;
 
 	do {
-		before = shell->at;
-		shell->at += strspn(before, BLANKS);
-		shell->at = pass_redirection(shell->at);
-		if (*shell->at && strchr(OPERATORS, *shell->at))
-			pass_operator(shell);
-	} while (shell->at != before);
+		before = words->at;
+		words->at += strspn(before, WHITESPACE);
+		words->at = skip_redirection(words->at);
+		if (*words->at && strchr(OPERATORS, *words->at))
+			skip_operator(words);
+	} while (words->at != before);
 }
 
-/* NAME=value */
-static bool is_setting(const struct word *word)
+/* Is the word NAME=value? */
+static bool is_assignment(const struct word *word)
 {
 	const char *equals = memchr(word->at, '=', word->len);
 
@@ -88,12 +91,13 @@ static bool is_setting(const struct word *word)
 	return true;
 }
 
-/* Does a command begin after this one, which began one itself? */
-static bool hands_on(const struct word *word, enum joint *joint)
+/* The word begins a command: does the next word begin one as well? If it may
+ * not be run, sets *condition. */
+static bool precedes_command(const struct word *word, enum condition *condition)
 {
 	static const struct {
 		const char *text;
-		bool maybe; /* what comes after it may not be run */
+		bool maybe; /* the command after it may not be run */
 	} words[] = {
 		{"exec", false}, {"busybox", false}, {"nohup", false},
 		{"{", false},	 {"!", true},	     {"if", true},
@@ -102,26 +106,27 @@ static bool hands_on(const struct word *word, enum joint *joint)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!word_names(word, words[i].text))
+		if (!word_is_program(word, words[i].text))
 			continue;
 		if (words[i].maybe)
-			*joint = JOINT_ELSE;
+			*condition = RUNS_MAYBE;
 		return true;
 	}
-	return is_setting(word);
+	return is_assignment(word);
 }
 
-bool shell_next(struct shell *shell, struct word *word)
+bool shell_words_next(struct shell_words *words, struct word *word)
 {
-	pass_between(shell);
-	if (!*shell->at)
+	skip_to_word(words);
+	if (!*words->at)
 		return false;
-	word->at = shell->at;
-	word->joint = shell->joint;
-	word->leads = shell->leads;
-	shell->at = word_end(shell->at);
-	word->len = (size_t)(shell->at - word->at);
-	shell->leads = word->leads && hands_on(word, &shell->joint);
+	word->at = words->at;
+	word->condition = words->condition;
+	word->starts_command = words->starts_command;
+	words->at = word_end(words->at);
+	word->len = (size_t)(words->at - word->at);
+	words->starts_command = word->starts_command &&
+				precedes_command(word, &words->condition);
 	return true;
 }
 
@@ -131,7 +136,7 @@ bool word_is(const struct word *word, const char *text)
 	       memcmp(word->at, text, word->len) == 0;
 }
 
-bool word_names(const struct word *word, const char *program)
+bool word_is_program(const struct word *word, const char *program)
 {
 	size_t len = strlen(program);
 	size_t path = word->len - len;
@@ -140,10 +145,10 @@ bool word_names(const struct word *word, const char *program)
 	       (path == 0 || word->at[path - 1] == '/');
 }
 
-const char *shell_open_quote(const char *line)
+const char *shell_unclosed_quote(const char *line)
 {
 	for (; *line; line++) {
-		const char *partner = pass_quoted(line);
+		const char *partner = skip_quoted(line);
 
 		if (!*partner)
 			return line;

@@ -1,7 +1,7 @@
 /*
- * shell_words.h - a command as a shell would cut it: words, and which of them
- * begin a command. Good enough to say what a line is up to; runs and expands
- * nothing.
+ * shell_words.h - splits a command line into words as a shell would, and tells
+ * which words begin a command. An approximation for the lint rules: it expands
+ * nothing and runs nothing.
  */
 #ifndef SHELL_WORDS_H
 #define SHELL_WORDS_H
@@ -9,40 +9,43 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What stands between a command and the one before it. */
-enum joint {
-	JOINT_NONE, /* the first one, or after ; or & */
-	JOINT_AND,  /* && */
-	JOINT_ELSE, /* || or |, a bracket, or a word like if and then */
+/* Whether a command runs, as far as the command before it decides that. */
+enum condition {
+	RUNS_ALWAYS,	    /* the first command, or one after ; or & */
+	RUNS_AFTER_SUCCESS, /* after && */
+	RUNS_MAYBE, /* after || or | or a bracket, or within if, while etc. */
 };
 
-/* A place in a line; may be copied to look ahead. */
-struct shell {
+/* An iterator over the words of a line. A copy of it can look ahead. */
+struct shell_words {
 	const char *at;
-	enum joint joint;
-	bool leads;
+	enum condition condition;
+	bool starts_command; /* the next word begins a command */
 };
 
-/* A word with its quotes; points into the line. */
+/* A word with its quotes; it points into the line. */
 struct word {
 	const char *at;
 	size_t len;
-	enum joint joint; /* of its command */
-	bool leads;	  /* it is where a command begins */
+	enum condition condition; /* of the command that it belongs to */
+	bool starts_command;	  /* it begins a command */
 };
 
-/* Begins a line; the dash that asks for a login shell is passed over. */
-struct shell shell_of(const char *line);
+/* Skips the leading dash that asks for a login shell. */
+struct shell_words shell_words_begin(const char *line);
 
-/* The next word, or false at the end. Redirections are passed over. Words like
- * exec and then lead, and so does what comes after them. */
-bool shell_next(struct shell *shell, struct word *word);
+/* Gets the next word, skipping redirections. Returns false at the end of the
+ * line. A word after exec, then, an assignment and the like begins a command as
+ * well. */
+bool shell_words_next(struct shell_words *words, struct word *word);
 
-/* Is the word this text, and is it this program, with a path or without? */
+/* Is the word this text? */
 bool word_is(const struct word *word, const char *text);
-bool word_names(const struct word *word, const char *program);
 
-/* The quote that is never closed, or NULL; points into the line. */
-const char *shell_open_quote(const char *line);
+/* Is the word this program, with or without a path? */
+bool word_is_program(const struct word *word, const char *program);
+
+/* The first quote without its partner, or NULL; points into the line. */
+const char *shell_unclosed_quote(const char *line);
 
 #endif

@@ -2,29 +2,29 @@
 
 #include <string.h>
 
-bool point_is_at(const struct source *s, uint32_t at, char byte)
+bool source_has_byte(const struct source *s, uint32_t at, char byte)
 {
 	return at < s->len && s->text[at] == byte;
 }
 
-/* The same rule as that of joint_length() in inittab.c. */
-void point_pass_joints(const struct source *s, struct point *p)
+/* By the same rule as joint_length() in init/core/inittab.c. */
+void pos_skip_continuations(const struct source *s, struct pos *p)
 {
-	while (point_is_at(s, p->at, '\\')) {
+	while (source_has_byte(s, p->at, '\\')) {
 		uint32_t end = p->at + 1;
 
-		end += point_is_at(s, end, '\r') &&
-		       point_is_at(s, end + 1, '\n');
+		end += source_has_byte(s, end, '\r') &&
+		       source_has_byte(s, end + 1, '\n');
 		if (end < s->len && s->text[end] != '\n')
 			return;
 		if (end < s->len)
-			point_next_line(s, p);
+			pos_next_line(s, p);
 		else
-			p->at = s->len; /* a backslash at the very end */
+			p->at = s->len; /* a backslash at the end of the text */
 	}
 }
 
-void point_next_line(const struct source *s, struct point *p)
+void pos_next_line(const struct source *s, struct pos *p)
 {
 	const char *end = memchr(s->text + p->at, '\n', s->len - p->at);
 
@@ -33,10 +33,10 @@ void point_next_line(const struct source *s, struct point *p)
 	p->start = p->at;
 }
 
-void point_walk(const struct source *s, struct point *p, size_t bytes)
+void pos_advance(const struct source *s, struct pos *p, size_t bytes)
 {
 	for (; bytes > 0 && p->at < s->len; bytes--) {
-		point_pass_joints(s, p);
+		pos_skip_continuations(s, p);
 		p->at += p->at < s->len;
 	}
 }
@@ -44,16 +44,15 @@ void point_walk(const struct source *s, struct point *p, size_t bytes)
 static bool ends_line(const struct source *s, uint32_t at)
 {
 	return at >= s->len || s->text[at] == '\n' || s->text[at] == '\0' ||
-	       (s->text[at] == '\r' && point_is_at(s, at + 1, '\n'));
+	       (s->text[at] == '\r' && source_has_byte(s, at + 1, '\n'));
 }
 
-struct point point_of_joined(const struct source *s, struct point p,
-			     size_t byte)
+struct pos pos_of_joined(const struct source *s, struct pos p, size_t byte)
 {
-	struct point next;
+	struct pos next;
 
-	point_walk(s, &p, byte);
+	pos_advance(s, &p, byte);
 	next = p;
-	point_pass_joints(s, &next);
+	pos_skip_continuations(s, &next);
 	return ends_line(s, next.at) ? p : next;
 }

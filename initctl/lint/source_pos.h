@@ -1,6 +1,8 @@
 /*
- * source_pos.h - places in a text whose lines may be joined by backslashes, as
- * the parser joins them (inittab.h). Changes nothing but the points.
+ * source_pos.h - positions in a text whose lines may be continued by a
+ * backslash at the end, as the parser of inittabs joins them (inittab.h). A
+ * column of the joined line is mapped back to a line and column of the text.
+ * Never changes the text.
  */
 #ifndef SOURCE_POS_H
 #define SOURCE_POS_H
@@ -14,27 +16,28 @@ struct source {
 	uint32_t len;
 };
 
-struct point {
-	uint32_t at;
-	uint32_t line;	/* of the text as it stands, from 1 */
-	uint32_t start; /* where that line begins */
+struct pos {
+	uint32_t at;	/* offset in the text */
+	uint32_t line;	/* number of the line in the text, from 1 */
+	uint32_t start; /* offset of that line */
 };
 
-/* Is this byte there? */
-bool point_is_at(const struct source *s, uint32_t at, char byte);
+/* Is there such a byte at this offset? False at the end of the text. */
+bool source_has_byte(const struct source *s, uint32_t at, char byte);
 
-/* Passes the joints (a backslash and a line's end) that stand here. */
-void point_pass_joints(const struct source *s, struct point *p);
+/* Skips all continuations (a backslash and the end of the line) that begin
+ * here. */
+void pos_skip_continuations(const struct source *s, struct pos *p);
 
-/* Goes to where the next line begins, or to the end of the text. */
-void point_next_line(const struct source *s, struct point *p);
+/* Moves to the beginning of the next line, or to the end of the text. */
+void pos_next_line(const struct source *s, struct pos *p);
 
-/* Goes over so many bytes of a joined line; joints do not count. */
-void point_walk(const struct source *s, struct point *p, size_t bytes);
+/* Moves forward by that many bytes of the joined line: continuations do not
+ * count. */
+void pos_advance(const struct source *s, struct pos *p, size_t bytes);
 
-/* A byte of the joined line that begins at p, counted from 0. One that lies
- * behind the line is at the end of what is there. */
-struct point point_of_joined(const struct source *s, struct point p,
-			     size_t byte);
+/* The position of a byte of the joined line that begins at p, counted from 0. A
+ * byte past the end of the joined line is at its end. */
+struct pos pos_of_joined(const struct source *s, struct pos p, size_t byte);
 
 #endif

@@ -47,7 +47,7 @@ def test_status_fits_the_line(machine):
     assert all(len(line) <= 80 for line in lines)
     states = {e["command"]: e["state"] for e in entries(machine)}
     assert states["/etc/init.d/rcS"] == states["/bin/true"] == "done"
-    assert states["-/bin/sh"] == "asked"
+    assert states["-/bin/sh"] == "asking"
     assert states["/bin/sleep 1000"] == "running"
 
 
@@ -67,8 +67,8 @@ def test_stop_start_and_restart(machine):
 
 def test_what_can_not_be_done_is_refused(machine):
     assert "not found" in fails(machine, "initctl start such", 1)
-    assert "time comes" in fails(machine, "initctl stop 9", 1)
-    assert "it may be" in fails(machine, "initctl stop getty", 3)
+    assert "on an event only" in fails(machine, "initctl stop 9", 1)
+    assert "candidate" in fails(machine, "initctl stop getty", 3)
     fails(machine, "initctl stop 99", 3)
     fails(machine, "initctl stop", 2)
     fails(machine, "initctl nonsense", 2)
@@ -76,21 +76,21 @@ def test_what_can_not_be_done_is_refused(machine):
 
 def test_log_times_and_upgrade(machine):
     # both that fail: no message of init is to come into what follows
-    wait.until(lambda: len(machine.console.lines("its restarts are delayed")) == 2,
-               30, "two that are parked", machine.show)
+    wait.until(lambda: len(machine.console.lines("started less often")) == 2,
+               30, "two that are throttled", machine.show)
     assert "upgraded" in run(machine, "initctl upgrade")
     events = [json.loads(line) for line in
               run(machine, "initctl log -j").splitlines()]
     what = {event["event"] for event in events}
-    assert {"boot", "phase", "started", "exited", "parked", "upgraded"} <= what
+    assert {"boot", "phase", "started", "exited", "throttled", "upgraded"} <= what
     times = [event["time"] for event in events]
     assert times == sorted(times) and events[0]["event"] == "boot"
     text = run(machine, "initctl log").splitlines()
     assert len(text) >= len(events)
     times = run(machine, "initctl times").splitlines()
     assert re.match(r" +\d+\.\d+ s +1 - /etc/init.d/rcS", times[0])
-    assert "from the kernel's start to init" in times[2]
-    assert "in all" in times[-1]
+    assert "from the start of the kernel to init" in times[2]
+    assert "total" in times[-1]
     followed = run(machine, "timeout 5 initctl log -f >>/tmp/f & until [ -s "
                    "/tmp/f ]; do sleep 0.1; done; >/tmp/f; kill -HUP 1; "
                    "until [ -s /tmp/f ]; do sleep 0.1; done; kill $!; "

@@ -109,7 +109,7 @@ def begin(start, product):
 def machine(begin):
     made = begin(INITTAB, ttys=("tty1", "tty2"))
     made.wait_state(3, "done")
-    made.wait_state(6, "asked")
+    made.wait_state(6, "asking")
     return made
 
 
@@ -136,8 +136,14 @@ def test_status_as_json(machine):
         (1, None, "sysinit", "done", 0), (2, None, "wait", "done", 0),
         (3, None, "once", "done", 0), (4, None, "respawn", "running", None),
         (5, "tty1", "respawn", "running", None),
-        (6, "tty2", "askfirst", "asked", None),
+        (6, "tty2", "askfirst", "asking", None),
         (7, None, "shutdown", None, None)]
+
+
+def test_long_options(machine):
+    assert json.loads(machine("--json").out).keys() == machine.status().keys()
+    assert json.loads(machine("status", "--json").out)["phase"] == "run"
+    assert machine("log", "--json").out == machine("log", "-j").out
 
 
 def test_status_as_text(machine):
@@ -175,7 +181,7 @@ def test_all_the_ends_of_a_child(begin):
     assert machine.row(3)[7:9] == ["signal", "34"]
 
 
-def test_waiting_and_parked(begin):
+def test_waiting_and_throttled(begin):
     machine = begin(
         "::respawn:/bin/sleep 0.1\n::respawn:/bin/false\n"
         "::respawn:/no/such\n::respawn:/etc/inittab.d\n"
@@ -185,15 +191,15 @@ def test_waiting_and_parked(begin):
     entry = machine.entry(1)
     assert 0 < entry["due"] <= 1 and entry["why"] is None
     assert machine.row(1)[3:6] == ["waiting", "1", "s"]
-    machine.wait_state(2, "parked", 10)
+    machine.wait_state(2, "throttled", 10)
     for number in 3, 4, 5:
-        machine.wait_state(number, "parked")
+        machine.wait_state(number, "throttled")
     entries = {n: machine.entry(n) for n in (2, 3, 4, 5)}
     assert {n: entries[n]["why"] for n in entries} == {
         2: "keeps failing", 3: "not found", 4: "can't run", 5: "no tty"}
     assert all(e["due"] <= 2 for e in entries.values())
-    assert re.search(r"^3 +- +respawn +parked [12] s: not found +\d 127 +/no",
-                     machine().out.replace("\n ", "\n"), re.M)
+    assert re.search(r"^3 +- +respawn +throttled [12] s: not found +\d 127 "
+                     r"+/no", machine().out.replace("\n ", "\n"), re.M)
 
 
 def test_before_the_machine_is_up(begin):
@@ -208,7 +214,7 @@ def test_before_the_machine_is_up(begin):
     for verb, number in ("start", "2"), ("restart", "1"), ("start", "3"):
         done = machine(verb, number)
         assert done.status == REFUSED and not done.out
-        assert "not up yet" in done.err
+        assert "boot has not finished" in done.err
     assert machine("stop", "3").status == DONE
     machine.wait_state(4, "running")
     assert machine.state(3) == "stopped"
@@ -223,14 +229,15 @@ def test_an_entry_that_left_the_inittab(begin):
     machine.box.wait_said("deaf")
     machine.box.reload("::sysinit:/t up\ntty1::respawn:/bin/sleep 600\n")
     machine.box.wait_for("reloaded")
-    machine.wait_state(4, "held")
+    machine.wait_state(4, "blocked")
     states = [(e["number"], e["state"]) for e in machine.status()["entries"]]
-    assert states == [(1, "done"), (4, "held"), (2, "ending"), (3, "left")]
+    assert states == [(1, "done"), (4, "blocked"), (2, "stopping"),
+                      (3, "orphaned")]
     # by its tty the one that is in the inittab is meant, by its name the
     # other: nothing else has that
     assert machine("stop", "sleep").out.startswith("4 ")
     done = machine("start", "deaf")
-    assert done.status == REFUSED and "left the inittab" in done.err
+    assert done.status == REFUSED and "removed from the inittab" in done.err
     assert machine("stop", "3").out == "3 (sleep) stopped\n"
     assert not machine.box.find("sleep 500")
 
@@ -271,7 +278,7 @@ def test_on_a_terminal_lines_are_cut(begin, width, cut):
 
 def test_faults_are_told(begin, injector):
     machine = begin(INITTAB, ttys=("tty1", "tty2"))
-    machine.wait_state(6, "asked")
+    machine.wait_state(6, "asking")
     for number in 1, 2:
         assert injector(machine.box.pid, "jump-to-0").result()
         wait.until(lambda: machine.status()["faults"] == number, 5, "a fault")
@@ -311,7 +318,7 @@ def test_stop_and_start(machine):
     assert entry["pid"] not in (None, pid) and entry["starts"] == 2
     assert done == (DONE, f"4 (sleep) started, pid {entry['pid']}\n", "")
     assert machine("start", "4") == (
-        DONE, f"4 (sleep) runs already, pid {entry['pid']}\n", "")
+        DONE, f"4 (sleep) is already running, pid {entry['pid']}\n", "")
     assert machine.entry(4)["starts"] == 2
 
 
@@ -355,26 +362,28 @@ def test_a_deaf_one_is_killed(begin):
     machine = begin("::respawn:/deaf\n::respawn:/bin/sleep 100\n")
     machine.box.wait_said("deaf")
     process = machine.popen("stop", "2", "1", stdout=subprocess.PIPE)
-    machine.wait_state(1, "ending")
+    machine.wait_state(1, "stopping")
     out, _ = process.communicate(timeout=20)
     assert process.returncode == DONE
-    assert re.fullmatch(r"2 \(sleep\) stopped\n1 \(deaf\) stopped: it had to "
-                        r"be killed, after 1[01] s\n", out)
+    assert re.fullmatch(r"2 \(sleep\) stopped\n1 \(deaf\) stopped by "
+                        r"SIGKILL, after 1[01] s\n", out)
 
 
-def test_no_wait(begin):
+@pytest.mark.parametrize("words", [["--no-wait", "1"], ["1", "--no-wait"]])
+def test_no_wait(begin, words):
     machine = begin("::respawn:/deaf\n")
     machine.box.wait_said("deaf")
-    assert machine("stop", "--no-wait", "1") == (DONE, "", "")
-    machine.wait_state(1, "ending", 1)
+    assert machine("stop", *words) == (DONE, "", "")
+    machine.wait_state(1, "stopping", 1)
 
 
 @pytest.mark.parametrize("command, why", [
-    ("/bin/false", "ended with 1"), ("/no/such", "ended with 127: not found"),
-    ("/bin/sh -c 'kill -9 $$'", "was ended by SIGKILL")])
+    ("/bin/false", "exited with 1"),
+    ("/no/such", "exited with 127: not found"),
+    ("/bin/sh -c 'kill -9 $$'", "was killed by SIGKILL")])
 def test_a_start_that_fails(begin, command, why):
     machine = begin(f"::respawn:{command}\n::once:{command}\n")
-    machine.wait_state(1, "parked", 10)
+    machine.wait_state(1, "throttled", 10)
     for number in "1", "2":
         done = machine("start", number)
         assert done.status == REFUSED and not done.out
@@ -383,7 +392,7 @@ def test_a_start_that_fails(begin, command, why):
 
 def test_what_was_put_off_is_started(begin):
     machine = begin("::respawn:test -e /good && exec sleep 1000\n")
-    machine.wait_state(1, "parked", 10)
+    machine.wait_state(1, "throttled", 10)
     machine.box.write("/good", "")
     started = time.monotonic()
     assert machine("start", "1").status == DONE
@@ -394,8 +403,8 @@ def test_what_was_put_off_is_started(begin):
 def test_one_time_entries_run_again(machine):
     assert machine("start", "1", "t") == (
         NO_ENTRY, "", machine("start", "t").err)  # more than one of them
-    assert machine("start", "1").out == "1 (t) started, and ended with 0\n"
-    assert machine("start", "3").out == "3 (t) started, and ended with 0\n"
+    assert machine("start", "1").out == "1 (t) started, and exited with 0\n"
+    assert machine("start", "3").out == "3 (t) started, and exited with 0\n"
     assert machine.box.said() == ["sysinit", "once", "sysinit", "once"]
     assert machine.state(1) == "done"
 
@@ -404,19 +413,19 @@ def test_who_is_meant(machine):
     done = machine("restart", "sh")
     assert done.status == NO_ENTRY and not done.out
     assert done.err == (
-        "initctl: more than one entry is 'sh'\n"
-        "initctl: it may be 5: tty1 -/bin/sh -c \"read x\"\n"
-        "initctl: it may be 6: tty2 -/bin/sh\n")
+        "initctl: more than one entry matches 'sh'\n"
+        "initctl: candidate 5: tty1 -/bin/sh -c \"read x\"\n"
+        "initctl: candidate 6: tty2 -/bin/sh\n")
     before = machine.entry(5)["pid"], machine.entry(4)["pid"]
     for word in "nothing", "0", "99", "4294967300", "/bin/sleep", "":
         done = machine("restart", "5", word)  # and nothing is sent
-        assert done.status == NO_ENTRY and "no entry is" in done.err
+        assert done.status == NO_ENTRY and "no entry matches" in done.err
     assert machine("restart", "4", "sh").status == NO_ENTRY
     assert (machine.entry(5)["pid"], machine.entry(4)["pid"]) == before
     assert machine("restart", "tty1").out.startswith("5 (sh) started")
     assert machine("restart", "/dev/tty1").out.startswith("5 (sh) started")
     assert machine("restart", "\x1b[2J").err == (
-        "initctl: no entry is '?[2J'\n")
+        "initctl: no entry matches '?[2J'\n")
 
 
 @pytest.mark.parametrize("verb", ["stop", "start", "restart"])
@@ -426,7 +435,7 @@ def test_entries_that_have_their_time(begin, verb):
     machine.wait_state(1, "running")
     for number in "2", "3", "4":
         done = machine(verb, "1", number)
-        assert done.status == REFUSED and "when its time comes" in done.err
+        assert done.status == REFUSED and "on an event only" in done.err
     assert machine.entry(1)["starts"] == 1
     assert machine.state(1) == "running"
 
@@ -448,7 +457,7 @@ def test_a_paused_init_is_warned_of(machine):
     assert "; paused" in machine().out
     process = machine.popen("restart", "4", stderr=subprocess.PIPE,
                             stdout=subprocess.PIPE)
-    machine.wait_state(4, "ending")  # noted, and no more
+    machine.wait_state(4, "stopping")  # noted, and no more
     wait.stays(lambda: process.poll() is None, 0.3, "a wait for SIGCONT")
     machine.box.signal(signal.SIGCONT)
     out, err = process.communicate(timeout=20)
@@ -476,8 +485,8 @@ def test_a_reload_that_fails(machine):
     started = time.monotonic()
     done = machine("reload")
     assert done.status == REFUSED and not done.out
-    assert done.err == ("initctl: not reloaded, the table in use is kept: see "
-                        "the console or dmesg\n")
+    assert done.err == ("initctl: reload failed, the previous inittab stays "
+                        "in use: see the console or dmesg\n")
     assert time.monotonic() - started < 2
     assert len(machine.status()["entries"]) == 7
 
@@ -486,7 +495,7 @@ def test_an_upgrade_that_fails(machine):
     machine.box.write("/init", "#!/bin/sh\n")
     done = machine("upgrade")
     assert (done.status, done.out) == (REFUSED, "")
-    assert done.err == "initctl: not upgraded: see the console or dmesg\n"
+    assert done.err == "initctl: upgrade failed: see the console or dmesg\n"
 
 
 # --- the end
@@ -557,7 +566,7 @@ def test_a_wrong_call_of_halt_and_its_like(begin, product):
         assert done.status == DONE and done.out.startswith("usage: ")
     for moment in "+1", "12:00", "", "now+":
         assert machine("-h", moment, name="/shutdown") == (
-            USAGE, "", "initctl: shutdown knows no other time than now\n")
+            USAGE, "", "initctl: shutdown: the only supported time is now\n")
     assert machine.status()["phase"] == "run"
 
 
@@ -582,31 +591,31 @@ def test_the_log(machine):
     assert len(lines) == len(events)
     assert re.fullmatch(r" *\d+\.\d{6}  boot", lines[0])
     assert re.fullmatch(r" *\d+\.\d{6}  phase sysinit", lines[1])
-    assert lines[5].endswith(f"  started   2 - /bin/sleep 0.3 pid {pid}")
-    assert re.search(rf"  exited    2 - /bin/sleep 0\.3 pid {pid} with 0, "
+    assert lines[5].endswith(f"  started    2 - /bin/sleep 0.3 pid {pid}")
+    assert re.search(rf"  exited     2 - /bin/sleep 0\.3 pid {pid} with 0, "
                      r"after 0\.[345]\d\d s$", lines[6])
     assert any("tty1 -/bin/sh -c" in line for line in lines)
 
 
 def test_what_else_the_log_knows(machine):
     machine("stop", "4")
-    assert re.search(r" exited    4 - /bin/sleep 1000 pid \d+ by SIGTERM, "
+    assert re.search(r" exited     4 - /bin/sleep 1000 pid \d+ by SIGTERM, "
                      r"after \d+\.\d{3} s\n", machine("log").out)
     assert machine.log()[-1]["signal"] == 15
     machine.box.write("/etc/inittab", "::respawn:/bin/false\n"
                       "::respawn:/bin/sleep 3000\n")
     machine("reload")
     machine("upgrade")
-    wait.until(lambda: machine.log()[-1]["event"] == "parked", 10, "parked",
-               machine.box.show)
+    wait.until(lambda: machine.log()[-1]["event"] == "throttled", 10,
+               "throttled", machine.box.show)
     events = machine.log()
     assert {"reloaded", "upgraded"} <= {event["event"] for event in events}
     # an entry that is gone has a number only
     gone = next(e for e in events if e.get("entry") == 1)
     assert set(gone) == {"time", "event", "entry", "pid"}
     text = machine("log").out
-    assert re.search(r"  parked    8 - /bin/false\n", text)
-    assert re.search(r"  started   1 pid \d+\n", text)
+    assert re.search(r"  throttled  8 - /bin/false\n", text)
+    assert re.search(r"  started    1 pid \d+\n", text)
 
 
 def test_the_log_is_followed(machine):
@@ -642,7 +651,7 @@ def test_missed_events_are_told(begin):
         line = process.stderr.readline()
     finally:
         machine.kill(process, "log", "-f")
-    assert re.fullmatch(r"initctl: \d+ events came and went unseen\n", line)
+    assert re.fullmatch(r"initctl: \d+ events were missed\n", line)
 
 
 def test_the_ring_turns(begin):
@@ -653,7 +662,7 @@ def test_the_ring_turns(begin):
     assert len(events) == 256
     times = [event["time"] for event in events]
     assert times == sorted(times)
-    assert "The boot is too long ago" in machine("times").out
+    assert "The boot is no longer in the log" in machine("times").out
 
 
 def test_the_times_of_the_boot(begin):
@@ -668,8 +677,8 @@ def test_the_times_of_the_boot(begin):
     seconds = [float(number) for number, _ in lines]
     assert texts == [
         "2 - /bin/sleep 0.4", "1 - /bin/sleep 0.2", "3 - /bin/true",
-        "from the kernel's start to init", "from init to sysinit",
-        "sysinit and wait", "from there to the first getty", "in all"]
+        "from the start of the kernel to init", "from init to sysinit",
+        "sysinit and wait", "from wait to the first getty", "total"]
     assert seconds[0] == pytest.approx(0.4, abs=0.2)
     assert seconds[1] == pytest.approx(0.2, abs=0.15)
     assert seconds[5] >= sum(seconds[:3]) - 0.01
@@ -683,7 +692,7 @@ def test_a_boot_that_is_not_over(begin):
     machine.box.wait_said("on")
     out = machine("times").out
     assert "1 - /t on; sleep 1000\n" in out
-    assert out.endswith("The boot is not over.\n")
+    assert out.endswith("The boot has not finished.\n")
 
 
 # --- what can't be seen
@@ -755,8 +764,8 @@ def test_another_version_of_the_state(begin, variant, state_version):
         done = machine(*words)
         assert (done.status, done.out) == (REFUSED, ""), words
         assert done.err == (
-            f"initctl: init's state is of version {other}, and this program "
-            f"knows version {state_version}\n")
+            f"initctl: the state of init has version {version + 1}, but this "
+            f"program needs version {version}\n")
     machine("reboot")
     assert machine.box.wait_end(15) == "SIGHUP"
 
@@ -812,7 +821,7 @@ def test_a_change_is_waited_for(stopped, layout):
     started = time.monotonic()
     done = machine()
     assert done.status == REFUSED and not done.out
-    assert "init is changing its state all the time" in done.err
+    assert "the state of init keeps changing" in done.err
     assert 2 <= time.monotonic() - started < 4
     process = machine.popen(stdout=subprocess.PIPE)
     wait.stays(lambda: process.poll() is None, 0.5, "another look")
@@ -854,9 +863,9 @@ def test_what_is_read_is_whole(stopped, layout):
 
 
 @pytest.mark.parametrize("offset, data, words", [
-    (0, b"\0\0\0\0", "where nobody can see it"),  # the magic number
-    (8, b"\1\0\0\0", "makes no sense"),  # the size
-    (16, b"\1\0\0\0", "where nobody can see it")],  # the descriptor
+    (0, b"\0\0\0\0", "in private memory"),  # the magic number
+    (8, b"\1\0\0\0", "is invalid"),  # the size
+    (16, b"\1\0\0\0", "in private memory")],  # the descriptor
     ids=["magic", "size", "descriptor"])
 def test_what_only_looks_like_a_state(stopped, offset, data, words):
     machine, file = stopped

@@ -288,10 +288,10 @@ def test_an_end_belongs_to_the_last_child_with_its_pid(draw):
                + [at(1.445, "exited", pid=70, status=3),
                   at(1.45, "exited", pid=99, status=0)]
                + child(70, "/bin/b", 1.446, 1.45)
-               + [at(1.451, "parked", entry=70)])
+               + [at(1.451, "throttled", entry=70)])
     labels = [label(group) for group in groups(svg, "bar")
               if group.get("data-pid") == "70"]
-    assert labels == ["a · 2.0 ms", "b · 4.0 ms · put off"]
+    assert labels == ["a · 2.0 ms", "b · 4.0 ms · throttled"]
 
 
 def test_what_a_line_holds_stays_text(draw):
@@ -431,7 +431,7 @@ def many(count):
             events.append(at(start - 0.001, "phase", phase=f"phase{index}"))
         events += child(100 + index, command, start, start + took, action,
                         "tty-with-a-long-name", signal=9)
-        events += [at(start + took, "parked", entry=100 + index)]
+        events += [at(start + took, "throttled", entry=100 + index)]
     return events + getty(99, start + 0.01)
 
 

@@ -156,12 +156,18 @@ def test_many_lines_are_quick(initctl, tmp_path):
     assert initctl("check", "many").returncode == 0
 
 
-def test_output_that_fails_is_a_failure(product):
+@pytest.mark.parametrize("words, status", [
+    (["check", "/dev/null"], 2), (["check", "noise"], 2),
+    (["check", "--help"], 2), (["--help"], 1), (["log", "--help"], 1)])
+def test_output_that_fails_is_a_failure(product, tmp_path, words, status):
+    (tmp_path / "noise").write_bytes(b"x\n" * 5000)
     with open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run([product("INITCTL"), "check", "/dev/null"],
-                              stdout=full, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 2
-    assert done.stderr.startswith(b"initctl: standard output: No space")
+        done = subprocess.run([product("INITCTL"), *words], stdout=full,
+                              stderr=subprocess.PIPE, check=False,
+                              cwd=tmp_path)
+    assert done.returncode == status
+    assert done.stderr == (b"initctl: standard output: No space left on "
+                           b"device\n")
 
 
 VERBS = ["status", "stop", "start", "restart", "reload", "upgrade",
@@ -171,7 +177,10 @@ VERBS = ["status", "stop", "start", "restart", "reload", "upgrade",
 @pytest.mark.parametrize("words", [
     ["chek"], ["check"], ["check", "-x"], ["--hlep"], ["status", "-x"],
     ["-j", "x"], ["stop"], ["start", "--now", "1"], ["reload", "x"],
-    ["upgrade", "-f"], ["log", "x"], ["log", "-f", "-x"], ["times", "-j"]])
+    ["upgrade", "-f"], ["log", "x"], ["log", "-f", "-x"], ["times", "-j"],
+    ["times", "--json"], ["status", "--follow"], ["stop", "--json", "1"],
+    ["stop", "1", "--now"], ["poweroff", "--no-wait"], ["-h"], ["", "-j"],
+    ["log", "--json=x"], ["status", "--version"], ["check", "--"]])
 def test_a_wrong_call_gets_the_usage(initctl, words):
     done = initctl(*words)
     assert done.returncode == 2 and not done.stdout
@@ -186,6 +195,22 @@ def test_help_is_output(initctl, words, begin):
     done = initctl(*words)
     assert done.returncode == 0 and not done.stderr
     assert done.stdout.startswith(begin)
+
+
+@pytest.mark.parametrize("words", [
+    ["check", "t", "--"], ["check", "--", "-x"], ["check", "-", "--", "-x"]])
+def test_options_end_at_two_dashes(initctl, tmp_path, words):
+    for name in "t", "-x":
+        (tmp_path / name).write_text("::once:a\n")
+    assert initctl(*words, text=b"::once:a\n").returncode == 0
+
+
+def test_an_option_counts_wherever_it_stands(initctl):
+    assert initctl("stop", "1", "--help").stdout == initctl(
+        "stop", "--help").stdout
+    assert initctl("-j", "--version").stdout == initctl("--version").stdout
+    for words in ["check", "x", "-y"], ["stop", "1", "-y"]:
+        assert initctl(*words).returncode == 2
 
 
 def test_the_help_names_each_verb_and_so_does_the_verb(initctl):
@@ -204,16 +229,6 @@ def test_by_the_name_telinit_it_is_telinit(initctl, name):
     assert done.returncode == 0
     assert done.stdout.startswith(b"kindling init ")
     assert initctl(name=name).returncode == 1
-
-
-def test_what_init_mounts_is_known_to_it(check):
-    """The list in initctl/lint/rules_redundant.c is that of init/sys/mount.c."""
-    source = (REPOSITORY / "init/sys/mount.c").read_text(encoding="ascii")
-    places = re.findall(r'\{"(/[^"]*)", "(\w+)", ', source)
-    assert len(places) == 6
-    for path, kind in places:
-        printed, _ = check(f"::sysinit:mount -t {kind} x {path}\n".encode())
-        assert f"init has mounted {path} already" in printed
 
 
 def test_it_is_installed_beside_init_with_telinit(product, tmp_path):

@@ -1496,7 +1496,7 @@ static void many_entries_come_up(void **state)
 		uint32_t slot;
 
 		event_exited(life->plan, (pid_t)(MANY - 1 - i) + 300, 0, i,
-				  &slot);
+			     &slot);
 		assert_int_equal(slot, MANY - i);
 	}
 	for (uint32_t i = 0; i < MANY; i++) { /* the first ended comes first */

@@ -1,5 +1,7 @@
 /* What initctl makes of a plan: what entries do, which one a word means, and
  * what came of a request. */
+#define _GNU_SOURCE /* siginfo_t */
+
 #include "entry_status.h"
 
 #include <stdlib.h>
@@ -7,11 +9,10 @@
 
 #include "check.h"
 #include "dice.h"
-#include "events.h"
 #include "find_entry.h"
 #include "request_result.h"
 #include "respawn.h"
-#include "sound.h"
+#include "snapshot.h"
 #include "tables.h"
 
 static const char inittab[] = "::sysinit:/etc/rc\n"	 /* 1 */
@@ -34,13 +35,13 @@ static struct plan *made(enum phase phase)
 }
 
 static void is_said(struct plan *plan, uint32_t slot, const char *word,
-		    int64_t seconds, const char *why)
+		    int64_t seconds, const char *reason)
 {
-	struct entrystate is = entrystate_of(plan, slot, false, 10000);
+	struct entry_status is = entry_status_of(plan, slot, false, 10000);
 
-	assert_string_equal(is.word, word);
+	assert_string_equal(is.state, word);
 	assert_int_equal(is.seconds, seconds);
-	assert_string_equal(is.why ? is.why : "", why);
+	assert_string_equal(is.reason ? is.reason : "", reason);
 }
 
 static void one_time_entries(void **state)
@@ -81,32 +82,32 @@ static void what_is_kept_running(void **state)
 	is_said(plan, 5, "waiting", 1, "");
 	s->history.due = 11000;
 	is_said(plan, 5, "waiting", 1, "");
-	assert_int_equal(entrystate_due(plan, 5), 11000);
+	assert_int_equal(entry_due(plan, 5), 11000);
 	s->history.due = 11001;
 	is_said(plan, 5, "waiting", 2, "");
 	s->history.due = 10000;
 	is_said(plan, 5, "pending", -1, "");
 	s->history.failures = RESPAWN_MAX_FAILURES;
-	is_said(plan, 5, "parked", 0, "keeps failing");
+	is_said(plan, 5, "throttled", 0, "keeps failing");
 	s->history.due = 42000;
 	s->history.status = EXIT_NO_TTY << 8;
-	is_said(plan, 5, "parked", 32, "no tty");
+	is_said(plan, 5, "throttled", 32, "no tty");
 	s->history.status = EXIT_NOT_RUN << 8;
-	is_said(plan, 5, "parked", 32, "can't run");
+	is_said(plan, 5, "throttled", 32, "can't run");
 	s->history.status = EXIT_NOT_FOUND << 8;
-	is_said(plan, 5, "parked", 32, "not found");
+	is_said(plan, 5, "throttled", 32, "not found");
 	s->history.status = 124 << 8;
-	is_said(plan, 5, "parked", 32, "keeps failing");
+	is_said(plan, 5, "throttled", 32, "keeps failing");
 	s->history.status = 126; /* no exit */
-	is_said(plan, 5, "parked", 32, "keeps failing");
+	is_said(plan, 5, "throttled", 32, "keeps failing");
 	s->history.is_stopped = true;
 	is_said(plan, 5, "stopped", -1, "");
-	assert_int_equal(entrystate_due(plan, 5), -1);
+	assert_int_equal(entry_due(plan, 5), -1);
 	s->pid = 9;
 	s->history.stop = STOP_SEND_KILL;
-	is_said(plan, 5, "ending", -1, "");
+	is_said(plan, 5, "stopping", -1, "");
 	table_slot(&plan->table, 3)->waits_for_tty = true;
-	is_said(plan, 3, "held", -1, "");
+	is_said(plan, 3, "blocked", -1, "");
 	free(plan);
 }
 
@@ -117,22 +118,23 @@ static void a_question_is_asked_by_init(void **state)
 	(void)state;
 	table_slot(&plan->table, 4)->pid = 70;
 	table_slot(&plan->table, 5)->pid = 71;
-	assert_string_equal(entrystate_of(plan, 4, true, 0).word, "asked");
-	assert_string_equal(entrystate_of(plan, 4, false, 0).word, "running");
+	assert_string_equal(entry_status_of(plan, 4, true, 0).state, "asking");
+	assert_string_equal(entry_status_of(plan, 4, false, 0).state,
+			    "running");
 	/* between fork and exec all are init */
-	assert_string_equal(entrystate_of(plan, 5, true, 0).word, "running");
+	assert_string_equal(entry_status_of(plan, 5, true, 0).state, "running");
 	free(plan);
 }
 
 static void who_has_ended(void **state)
 {
 	(void)state;
-	assert_false(entrystate_has_ended(&(struct slot){.history.starts = 0}));
-	assert_false(entrystate_has_ended(
+	assert_false(entry_has_ended(&(struct slot){.history.starts = 0}));
+	assert_false(entry_has_ended(
 		&(struct slot){.history.starts = 1, .pid = 5}));
-	assert_true(entrystate_has_ended(&(struct slot){.history.starts = 1}));
-	assert_true(entrystate_has_ended(
-		&(struct slot){.history.starts = 2, .pid = 5}));
+	assert_true(entry_has_ended(&(struct slot){.history.starts = 1}));
+	assert_true(
+		entry_has_ended(&(struct slot){.history.starts = 2, .pid = 5}));
 }
 
 static void who_is_shown(void **state)
@@ -141,29 +143,29 @@ static void who_is_shown(void **state)
 	struct slot *s = table_slot(&plan->table, 5);
 
 	(void)state;
-	assert_true(entrystate_is_shown(s));
+	assert_true(entry_is_shown(s));
 	s->membership = SLOT_ORPHANED;
-	assert_false(entrystate_is_shown(s));
+	assert_false(entry_is_shown(s));
 	s->pid = 70;
-	assert_true(entrystate_is_shown(s));
-	is_said(plan, 5, "left", -1, "");
+	assert_true(entry_is_shown(s));
+	is_said(plan, 5, "orphaned", -1, "");
 	s->membership = SLOT_REMOVED;
 	s->history.stop = STOP_SEND_TERM;
-	is_said(plan, 5, "ending", -1, "");
+	is_said(plan, 5, "stopping", -1, "");
 	s->membership = SLOT_REPEATED;
-	assert_false(entrystate_is_shown(s));
-	assert_string_equal(entrystate_action(ACTION_JOB), "job");
-	assert_string_equal(entrystate_action(ACTION_ASKFIRST), "askfirst");
+	assert_false(entry_is_shown(s));
+	assert_string_equal(entry_action_name(ACTION_JOB), "job");
+	assert_string_equal(entry_action_name(ACTION_ASKFIRST), "askfirst");
 	free(plan);
 }
 
 static void means(const struct plan *plan, const char *word, uint32_t count,
 		  uint32_t slot)
 {
-	struct pick pick = pick_entry(&plan->table, word);
+	struct entry_match match = find_entry(&plan->table, word);
 
-	assert_int_equal(pick.count, count);
-	assert_int_equal(pick.slot, slot);
+	assert_int_equal(match.count, count);
+	assert_int_equal(match.slot, slot);
 }
 
 static void which_entry_is_meant(void **state)
@@ -211,22 +213,22 @@ static void what_is_refused(void **state)
 	for (uint32_t i = 1; i <= 5; i++)
 		for (enum verb v = VERB_STOP_ENTRY; v <= VERB_RESTART_ENTRY;
 		     v++)
-			assert_null(verdict_refusal(plan, v, i));
-	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 6));
-	assert_non_null(verdict_refusal(plan, VERB_START_ENTRY, 7));
+			assert_null(request_refusal(plan, v, i));
+	assert_non_null(request_refusal(plan, VERB_STOP_ENTRY, 6));
+	assert_non_null(request_refusal(plan, VERB_START_ENTRY, 7));
 	plan->phase = PHASE_ONCE;
-	assert_null(verdict_refusal(plan, VERB_STOP_ENTRY, 1));
-	assert_non_null(verdict_refusal(plan, VERB_START_ENTRY, 1));
-	assert_non_null(verdict_refusal(plan, VERB_RESTART_ENTRY, 2));
-	assert_null(verdict_refusal(plan, VERB_START_ENTRY, 5));
+	assert_null(request_refusal(plan, VERB_STOP_ENTRY, 1));
+	assert_non_null(request_refusal(plan, VERB_START_ENTRY, 1));
+	assert_non_null(request_refusal(plan, VERB_RESTART_ENTRY, 2));
+	assert_null(request_refusal(plan, VERB_START_ENTRY, 5));
 	plan->phase = PHASE_SHUTDOWN;
-	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
+	assert_non_null(request_refusal(plan, VERB_STOP_ENTRY, 5));
 	plan->phase = PHASE_RUN;
 	table_slot(&plan->table, 5)->membership = SLOT_ORPHANED;
-	assert_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
-	assert_non_null(verdict_refusal(plan, VERB_RESTART_ENTRY, 5));
+	assert_null(request_refusal(plan, VERB_STOP_ENTRY, 5));
+	assert_non_null(request_refusal(plan, VERB_RESTART_ENTRY, 5));
 	table_slot(&plan->table, 5)->entry.action = ACTION_JOB;
-	assert_non_null(verdict_refusal(plan, VERB_STOP_ENTRY, 5));
+	assert_non_null(request_refusal(plan, VERB_STOP_ENTRY, 5));
 	free(plan);
 }
 
@@ -240,48 +242,48 @@ static void what_came_of_it(void **state)
 	s->pid = 70;
 	s->history.starts = 3;
 	before = *s;
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_WAIT);
-	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
-			 VERDICT_RAN);
-	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
-			 VERDICT_WAIT);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_PENDING);
+	assert_int_equal(request_result_of(plan, VERB_START_ENTRY, &before),
+			 RESULT_ALREADY_RUNNING);
+	assert_int_equal(request_result_of(plan, VERB_RESTART_ENTRY, &before),
+			 RESULT_PENDING);
 	s->history.stop = STOP_SEND_TERM;
-	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
-			 VERDICT_WAIT);
+	assert_int_equal(request_result_of(plan, VERB_START_ENTRY, &before),
+			 RESULT_PENDING);
 	s->pid = 0;
 	s->history.stop = STOP_NONE;
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_WAIT);
-	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
-			 VERDICT_WAIT);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_PENDING);
+	assert_int_equal(request_result_of(plan, VERB_START_ENTRY, &before),
+			 RESULT_PENDING);
 	s->history.is_stopped = true;
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_STOPPED);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_STOPPED);
 	s->history.starts = 4;
-	assert_int_equal(verdict_of(plan, VERB_START_ENTRY, &before),
-			 VERDICT_ENDED);
+	assert_int_equal(request_result_of(plan, VERB_START_ENTRY, &before),
+			 RESULT_ENDED);
 	s->pid = 71;
-	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
-			 VERDICT_STARTED);
+	assert_int_equal(request_result_of(plan, VERB_RESTART_ENTRY, &before),
+			 RESULT_STARTED);
 	plan->phase = PHASE_TERM;
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_DOWN);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_SHUTDOWN);
 	plan->phase = PHASE_RUN;
 	s->membership = SLOT_REMOVED;
-	assert_int_equal(verdict_of(plan, VERB_RESTART_ENTRY, &before),
-			 VERDICT_GONE);
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_WAIT);
+	assert_int_equal(request_result_of(plan, VERB_RESTART_ENTRY, &before),
+			 RESULT_REMOVED);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_PENDING);
 	s->history.number = 99;
-	assert_int_equal(verdict_of(plan, VERB_STOP_ENTRY, &before),
-			 VERDICT_STOPPED);
+	assert_int_equal(request_result_of(plan, VERB_STOP_ENTRY, &before),
+			 RESULT_STOPPED);
 	free(plan);
 }
 
 static bool is_sound(struct plan *plan, size_t bytes)
 {
-	return sound_size(plan, bytes) && sound_plan(plan);
+	return snapshot_check_size(plan, bytes) && snapshot_check_plan(plan);
 }
 
 /* Looks at all of it: the sanitizers see a step too far. */
@@ -291,18 +293,18 @@ static void look_at_all(struct plan *plan)
 	for (uint32_t i = 1; i <= plan->table.count; i++) {
 		const struct slot *s = table_slot(&plan->table, i);
 
-		(void)entrystate_of(plan, i, true, 5);
-		(void)entrystate_due(plan, i);
-		(void)entrystate_action(s->entry.action);
-		(void)entrystate_why(s->history.status);
+		(void)entry_status_of(plan, i, true, 5);
+		(void)entry_due(plan, i);
+		(void)entry_action_name(s->entry.action);
+		(void)entry_failure_reason(s->history.status);
 		for (enum verb v = VERB_STOP_ENTRY; v <= VERB_RESTART_ENTRY;
 		     v++) {
-			(void)verdict_refusal(plan, v, i);
-			(void)verdict_of(plan, v, s);
+			(void)request_refusal(plan, v, i);
+			(void)request_result_of(plan, v, s);
 		}
 	}
-	(void)pick_entry(&plan->table, "sh");
-	(void)pick_entry(&plan->table, "tty1");
+	(void)find_entry(&plan->table, "sh");
+	(void)find_entry(&plan->table, "tty1");
 }
 
 static void a_good_plan_is_sound(void **state)
@@ -311,9 +313,9 @@ static void a_good_plan_is_sound(void **state)
 
 	(void)state;
 	assert_true(is_sound(plan, size));
-	assert_false(sound_size(plan, size - 1));
-	assert_false(sound_size(plan, size + 1));
-	assert_false(sound_size(plan, sizeof(*plan) - 1));
+	assert_false(snapshot_check_size(plan, size - 1));
+	assert_false(snapshot_check_size(plan, size + 1));
+	assert_false(snapshot_check_size(plan, sizeof(*plan) - 1));
 	free(plan);
 }
 

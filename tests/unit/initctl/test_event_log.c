@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "events.h"
 #include "tables.h"
 
 static struct event_record ring[EVENT_RING_SIZE];
@@ -62,41 +61,41 @@ static void boot_a_machine(void)
 static void where_it_begins(void **state)
 {
 	(void)state;
-	assert_int_equal(history_of(ring, plan).first, 0);
+	assert_int_equal(event_log_of(ring, plan).first, 0);
 	plan->event_count = EVENT_RING_SIZE;
-	assert_int_equal(history_of(ring, plan).first, 0);
+	assert_int_equal(event_log_of(ring, plan).first, 0);
 	plan->event_count = EVENT_RING_SIZE + 5;
-	assert_int_equal(history_of(ring, plan).first, 5);
+	assert_int_equal(event_log_of(ring, plan).first, 5);
 }
 
 static void how_long_a_child_lived(void **state)
 {
-	struct history history;
+	struct event_log log;
 
 	(void)state;
 	boot_a_machine();
-	history = history_of(ring, plan);
-	assert_int_equal(history_lived(&history, 3), 100);
-	assert_int_equal(history_lived(&history, 6), 300);
+	log = event_log_of(ring, plan);
+	assert_int_equal(event_log_lifetime(&log, 3), 100);
+	assert_int_equal(event_log_lifetime(&log, 6), 300);
 	happens_at(900, EVENT_EXITED, 6, 7, 9);
 	happens_at(910, EVENT_EXITED, 6, 8, 9); /* another child */
 	happens_at(910, EVENT_EXITED, 5, 7, 9); /* of another entry */
-	history = history_of(ring, plan);
-	assert_int_equal(history_lived(&history, 14), 200);
-	assert_int_equal(history_lived(&history, 15), -1);
-	assert_int_equal(history_lived(&history, 16), -1);
+	log = event_log_of(ring, plan);
+	assert_int_equal(event_log_lifetime(&log, 14), 200);
+	assert_int_equal(event_log_lifetime(&log, 15), -1);
+	assert_int_equal(event_log_lifetime(&log, 16), -1);
 }
 
 static void how_the_machine_came_up(void **state)
 {
-	struct history history;
-	struct history_boot boot;
+	struct event_log log;
+	struct boot_times boot;
 
 	(void)state;
 	boot_a_machine();
 	happens_at(800, EVENT_STARTED, 6, 9, 0); /* the first one counts */
-	history = history_of(ring, plan);
-	boot = history_boot(&history);
+	log = event_log_of(ring, plan);
+	boot = event_log_boot_times(&log);
 	assert_int_equal(boot.init, 100);
 	assert_int_equal(boot.sysinit, 110);
 	assert_int_equal(boot.services, 660);
@@ -106,61 +105,61 @@ static void how_the_machine_came_up(void **state)
 
 static void without_a_getty_the_first_service_counts(void **state)
 {
-	struct history history;
+	struct event_log log;
 
 	(void)state;
 	boot_a_machine();
 	plan->event_count--;
 	happens_at(800, EVENT_STARTED, 5, 9, 0);
-	history = history_of(ring, plan);
-	assert_int_equal(history_boot(&history).getty, 690);
+	log = event_log_of(ring, plan);
+	assert_int_equal(event_log_boot_times(&log).getty, 690);
 }
 
 static void a_boot_that_is_forgotten(void **state)
 {
-	struct history history;
+	struct event_log log;
 
 	(void)state;
 	boot_a_machine();
 	while (plan->event_count < EVENT_RING_SIZE + 1)
 		happens_at(1000, EVENT_EXITED, 99, 99, 0);
-	history = history_of(ring, plan);
-	assert_int_equal(history_boot(&history).init, -1);
-	assert_int_equal(history_boot(&history).sysinit, 110);
+	log = event_log_of(ring, plan);
+	assert_int_equal(event_log_boot_times(&log).init, -1);
+	assert_int_equal(event_log_boot_times(&log).sysinit, 110);
 }
 
 static void the_slowest_comes_first(void **state)
 {
 	static const uint32_t order[] = {5, 2, 7, 14}; /* 2 and 7 took 100 */
-	struct history history;
+	struct event_log log;
 	int64_t took = INT64_MAX, before = INT64_MAX;
 	uint32_t start = 0;
 
 	(void)state;
 	boot_a_machine();
 	happens_at(1950, EVENT_STARTED, 1, 11, 0); /* it still runs */
-	history = history_of(ring, plan);
+	log = event_log_of(ring, plan);
 	for (int i = 0; i < 4; i++) {
-		assert_true(history_slowest(&history, 2000, &took, &start));
+		assert_true(event_log_next_slowest(&log, 2000, &took, &start));
 		assert_int_equal(start, order[i]);
 		assert_true(took <= before);
 		before = took;
 	}
 	assert_int_equal(took, 50);
-	assert_false(history_slowest(&history, 2000, &took, &start));
+	assert_false(event_log_next_slowest(&log, 2000, &took, &start));
 }
 
 static void names(void **state)
 {
 	(void)state;
-	assert_null(history_name(&(struct event_record){.kind = EVENT_NONE}));
+	assert_null(event_log_name(&(struct event_record){.kind = EVENT_NONE}));
 	assert_string_equal(
-		history_name(&(struct event_record){.kind = EVENT_BOOT}),
+		event_log_name(&(struct event_record){.kind = EVENT_BOOT}),
 		"boot");
 	assert_string_equal(
-		history_name(&(struct event_record){.kind = EVENT_UPGRADED}),
+		event_log_name(&(struct event_record){.kind = EVENT_UPGRADED}),
 		"upgraded");
-	assert_null(history_name(
+	assert_null(event_log_name(
 		&(struct event_record){.kind = EVENT_UPGRADED + 1}));
 }
 

@@ -1,4 +1,4 @@
-#include "lint.h" /* not the check.h beside this file */
+#include "lint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,15 +75,15 @@ static void note(void *arg, uint32_t line, uint32_t column,
 /* Checks a text in memory of its exact size. */
 static void check(struct result *r, const char *text, size_t len)
 {
-	const struct check_sink sink = {r, note};
+	const struct lint_sink sink = {r, note};
 	char *copy = malloc(len ? len : 1);
 	void *space;
 
 	memcpy(copy, text, len);
-	space = calloc(1, check_space(copy, (uint32_t)len));
+	space = calloc(1, lint_bytes(copy, (uint32_t)len));
 	r->text = copy;
 	r->len = len;
-	check_text(copy, (uint32_t)len, space, &sink);
+	lint_text(copy, (uint32_t)len, space, &sink);
 	assert_memory_equal(copy, text, len);
 	free(space);
 	free(copy);
@@ -210,10 +210,12 @@ static void faults_of_the_parser_are_told(void **state)
 			"2:8 no command\n3:8 no command\n"),
 		EXAMPLE("bad\nbad", NO_ENTRY "1:4 needs\n2:4 needs\n"),
 		EXAMPLE(OK "::bogus:x\n",
-			"2:3 unknown action 'bogus'; there are sysinit, wait, "
-			"once, respawn, askfirst, ctrlaltdel, shutdown and "
+			"2:3 unknown action 'bogus'; known actions: sysinit, "
+			"wait, "
+			"once, respawn, askfirst, ctrlaltdel, shutdown, "
 			"restart\n"),
-		EXAMPLE(OK "::  :x\n", "2:5 no action; there are sysinit\n"),
+		EXAMPLE(OK "::  :x\n",
+			"2:5 no action; known actions: sysinit\n"),
 	};
 
 	(void)state;
@@ -259,7 +261,7 @@ static void a_misspelt_action_is_put_right(void **state)
 	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		snprintf(expected, sizeof(expected),
-			 "unknown action '%s'; there are", others[i]);
+			 "unknown action '%s'; known actions:", others[i]);
 		check_action(others[i], expected);
 	}
 }
@@ -267,17 +269,17 @@ static void a_misspelt_action_is_put_right(void **state)
 static void actions_of_others_are_known(void **state)
 {
 	static const char *const actions[][2] = {
-		{"initdefault", "sysvinit's, and there are no runlevels"},
+		{"initdefault", "sysvinit's, and init has no runlevels"},
 		{"boot", "sysvinit's: use once"},
 		{"bootwait", "sysvinit's: use sysinit or wait"},
 		{"off", "sysvinit's: delete the line"},
 		{"OFF", "sysvinit's: delete the line"},
-		{"ondemand", "sysvinit's, and there are no runlevels"},
-		{"powerfail", "sysvinit's: here SIGPWR is"},
-		{"powerwait", "sysvinit's: here SIGPWR is"},
-		{"powerokwait", "sysvinit's: here SIGPWR is"},
-		{"powerfailnow", "sysvinit's: here SIGPWR is"},
-		{"kbrequest", "sysvinit's: that key"},
+		{"ondemand", "sysvinit's, and init has no runlevels"},
+		{"powerfail", "sysvinit's: init powers off on SIGPWR"},
+		{"powerwait", "sysvinit's: init powers off on SIGPWR"},
+		{"powerokwait", "sysvinit's: init powers off on SIGPWR"},
+		{"powerfailnow", "sysvinit's: init powers off on SIGPWR"},
+		{"kbrequest", "sysvinit's: init does not handle that key"},
 		{"askconsole", "of OpenWrt's procd: use askfirst"},
 		{"askconsolelate", "of OpenWrt's procd: use askfirst"},
 		{"respawnlate", "of OpenWrt's procd: use respawn"},
@@ -324,7 +326,8 @@ static void an_open_quote_is_told(void **state)
 static void a_construct_over_several_lines_is_told(void **state)
 {
 	static const struct example examples[] = {
-		EXAMPLE("::sysinit:if [ -e x ]; then\n", "1:11 'if' without\n"),
+		EXAMPLE("::sysinit:if [ -e x ]; then\n",
+			"1:11 'if' is incomplete\n"),
 		EXAMPLE("::sysinit:then\n::sysinit:else\n::sysinit:elif x\n"
 			"::sysinit:fi\n::sysinit:do\n::sysinit:done\n"
 			"::sysinit:esac\n",
@@ -356,8 +359,9 @@ static void a_setting_for_one_line_is_told(void **state)
 	static const struct example examples[] = {
 		EXAMPLE("::sysinit:cd /tmp\n::sysinit:export A=b\n"
 			"::sysinit:umask 077\n::sysinit:ulimit -c 0 # all\n",
-			"1:11 this holds\n2:11 this holds\n3:11 this holds\n"
-			"4:11 this holds\n"),
+			"1:11 this has no effect\n2:11 this has no "
+			"effect\n3:11 this has no effect\n"
+			"4:11 this has no effect\n"),
 		EXAMPLE("::wait:cd /x && y\n::wait:export A=b; c\n"
 			"::wait:(umask 077; x)\n::wait:/bin/cd /x\n"
 			"::wait:echo cd\n",
@@ -378,12 +382,12 @@ static void a_mount_of_what_init_mounts_is_told(void **state)
 			"/dev/pts\n"
 			"::sysinit:busybox mount -ttmpfs tmpfs /dev/shm\n"
 			"::wait:/bin/mount -t tmpfs tmpfs /run 2>/dev/null\n",
-			"1:11 init has mounted /proc already\n"
-			"2:11 init has mounted /sys already\n"
-			"3:11 init has mounted /dev already\n"
-			"4:11 init has mounted /dev/pts already\n"
-			"5:19 init has mounted /dev/shm already\n"
-			"6:8 init has mounted /run already\n"),
+			"1:11 init has already mounted /proc:\n"
+			"2:11 init has already mounted /sys:\n"
+			"3:11 init has already mounted /dev:\n"
+			"4:11 init has already mounted /dev/pts:\n"
+			"5:19 init has already mounted /dev/shm:\n"
+			"6:8 init has already mounted /run:\n"),
 		EXAMPLE("::wait:mkdir -p /dev/pts && mount -t devpts x "
 			"/dev/pts\n"
 			"::wait:a; mount -t proc x /proc || b\n"
@@ -420,10 +424,10 @@ static void what_init_does_at_the_end_is_told(void **state)
 			"::shutdown:/sbin/poweroff\n::shutdown:x; reboot -f\n",
 			"1:12 not needed, and too early: init unmounts\n"
 			"2:12 not needed, and too early: init unmounts\n"
-			"3:12 not needed: init ends swapping\n"
+			"3:12 not needed: init disables swap\n"
 			"4:29 not needed, and too early: init unmounts\n"
-			"5:12 runs on each way down, and turns it into a "
-			"poweroff\n6:15 runs on each way down, and turns\n"),
+			"5:12 runs in each shutdown, and turns it into a "
+			"poweroff\n6:15 runs in each shutdown, and turns\n"),
 		EXAMPLE("::shutdown:umount /mnt\n::shutdown:swapoff /dev/sda2\n"
 			"::shutdown:umount --lazy /mnt\n::shutdown:umount -a "
 			"-t nfs\n"
@@ -441,7 +445,7 @@ static void a_service_in_the_background_is_told(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::respawn:foo &\n::askfirst:foo&\n",
-			"1:15 the & lets\n2:15 the & lets\n"),
+			"1:15 the & makes\n2:15 the & makes\n"),
 		EXAMPLE("::once:foo &\n::sysinit:bar &\n::respawn:a & wait\n"
 			"::respawn:a &&\n::respawn:echo \\&\n"
 			"::respawn:a '&'\n",
@@ -456,24 +460,25 @@ static void repeats_name_their_line(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("t1x::once:a\n\n/dev/t1x:2:once: a\nt1x::once:a # c\n",
-			"3:18 repeats line 1: that one is dropped\n"
-			"4:11 repeats line 3: that one is dropped\n"),
+			"3:18 repeats line 1: init ignores that\n"
+			"4:11 repeats line 3: init ignores that\n"),
 		EXAMPLE("::once:a\n::wait:a\n::respawn:a\n::once:a\n"
 			"::askfirst:a\n",
-			"2:8 has the tty and the command of line 1 under\n"
-			"3:11 has the tty and the command of line 2 under\n"
+			"2:8 has the same tty and command as line 1, with\n"
+			"3:11 has the same tty and command as line 2, with\n"
 			"4:8 repeats line 1:\n"
-			"4:8 has the tty and the command of line 3 under\n"
+			"4:8 has the same tty and command as line 3, with\n"
 			"5:12 repeats line 3:\n"
-			"5:12 has the tty and the command of line 4 under\n"),
+			"5:12 has the same tty and command as line 4, with\n"),
 		EXAMPLE("::once:a\ntty1::once:a\n::once:b\n::once:a b\n", ""),
 		EXAMPLE("::restart:a\n::restart:b\n::restart:c\n",
-			"2:11 only one restart entry is used, that of line 1\n"
-			"3:11 only one restart entry is used, that of line "
+			"2:11 init uses only one restart entry, that of line "
+			"1\n"
+			"3:11 init uses only one restart entry, that of line "
 			"1\n"),
 		EXAMPLE("::restart:a\n::restart:b\n::restart:a\n",
 			"3:11 repeats line 1:\n"
-			"3:11 only one restart entry is used, that of line "
+			"3:11 init uses only one restart entry, that of line "
 			"2\n"),
 		EXAMPLE("::restart:a\n::once:b\n", ""),
 	};
@@ -497,8 +502,7 @@ static void a_tty_that_can_not_be_one_is_told(void **state)
 			"ca:12345:ctrlaltdel:/sbin/shutdown -r now\n"
 			"l0u:0:wait:/sbin/telinit u\nsu0:S:wait:/sbin/x\n"
 			"10::once:a\n",
-			"1:1 the first field is a tty here, and this one means "
-			"/dev/1:\n"
+			"1:1 the first field is a tty, here /dev/1:\n"
 			"2:1 the first field\n3:1 the first field\n"
 			"4:1 the first field\n5:1 the first field\n"
 			"6:1 the first field\n7:1 the first field\n"
@@ -523,7 +527,7 @@ static void keys_that_end_nothing_are_told_once(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::ctrlaltdel:/bin/umount -a -r\n::once:a\n",
-			"1:14 Ctrl-Alt-Del will not end the machine\n"),
+			"1:14 Ctrl-Alt-Del will not shut down the machine\n"),
 		EXAMPLE("::ctrlaltdel:sync\n::ctrlaltdel:/bin/echo "
 			"hi\n::once:a\n",
 			"2:14 Ctrl-Alt-Del will not\n"),
