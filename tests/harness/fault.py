@@ -2,7 +2,7 @@
 """
 
 import bisect
-import os
+import functools
 import re
 import select
 import signal
@@ -19,9 +19,9 @@ DONE = re.compile(r"^inject: (\S+) (\d+) 0x([0-9a-f]+) (\d+)$", re.M)
 class Injector:
     """One fault, which comes when it is time for it."""
 
-    def __init__(self, program, pid, *words):
+    def __init__(self, program, init, pid, kind, *words):
         self._process = subprocess.Popen(
-            [program, str(pid), *map(str, words)], bufsize=0,
+            [program, *map(str, (pid, word(init, kind), *words))], bufsize=0,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         ready, _, _ = select.select([self._process.stdout], [], [], 10)
         assert ready, "inject says nothing"
@@ -43,17 +43,27 @@ class Injector:
         return match[1], int(match[2]), int(match[3], 16), int(match[4])
 
 
-def symbols(init, kinds):
-    """[(address, name)] of what nm(1) calls so, in order."""
-    nm = subprocess.run(["nm", f"{init}.debug"], check=True, text=True,
-                        capture_output=True).stdout
-    return sorted((int(address, 16), name) for address, kind, name in
-                  (line.split() for line in nm.splitlines()) if kind in kinds)
+@functools.cache
+def symbols(init):
+    """[(address, kind, name)] of nm(1); the name as in the source, without what
+    the compiler puts behind that of a copy."""
+    nm = subprocess.run(["nm", "--defined-only", f"{init}.debug"], check=True,
+                        text=True, capture_output=True).stdout
+    return [(int(address, 16), kind, name.split(".")[0])
+            for address, kind, name in map(str.split, nm.splitlines())]
+
+
+def address_of(init, name):
+    """Where that is in init, which has one of that name."""
+    found = {address for address, _, known in symbols(init) if known == name}
+    assert len(found) == 1, f"{init}.debug: {len(found)} are called {name}"
+    return found.pop()
 
 
 def functions(init):
-    """[(address, name)] of what init is made of."""
-    return symbols(init, "tTwW")
+    """[(address, name)] of what init is made of, in order."""
+    return sorted((address, name) for address, kind, name in symbols(init)
+                  if kind in "tTW")
 
 
 def function_at(names, address):
@@ -62,8 +72,8 @@ def function_at(names, address):
     return names[index][1]
 
 
-def poke(pid, address, data):
-    """Writes into the memory of a process."""
-    memory = os.open(f"/proc/{pid}/mem", os.O_WRONLY)
-    os.pwrite(memory, data, address)
-    os.close(memory)
+def word(init, kind):
+    """How inject is told of a kind."""
+    if kind != "smashed-stack":
+        return kind
+    return f"{kind}@{address_of(init, '__stack_chk_fail'):#x}"

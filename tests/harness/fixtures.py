@@ -242,9 +242,9 @@ def variant(tmp_path_factory, state_version):
 
 
 @pytest.fixture(scope="session")
-def injector(tmp_path_factory, program):
+def injector(tmp_path_factory, product, program):
     """injector(PID, KIND, ...) as fault.Injector: see programs/inject.c."""
     path = tmp_path_factory.mktemp("injector") / "inject"
     path.write_bytes(program("inject"))
     path.chmod(0o755)
-    return functools.partial(fault.Injector, path)
+    return functools.partial(fault.Injector, path, product("INIT"))

@@ -7,6 +7,11 @@
  * then changes its registers so that the next one can't be executed, and lets
  * it go. A signal that ptrace(2) injects would say that a process sent it.
  *
+ * The kind smashed-stack takes the address of init's __stack_chk_fail():
+ * smashed-stack@ADDRESS. Other kinds that need a certain instruction write it
+ * over the first one of the program, which init has executed and never comes
+ * back to. Another image of init is without it.
+ *
  * inject PID poke ADDRESS: instead, what is executed there next is no
  * instruction. That is gone with the image.
  *
@@ -15,8 +20,8 @@
  */
 #define _GNU_SOURCE
 
+#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,14 +35,13 @@
 
 #define NOWHERE 0x8000000000000000ull /* no address of x86-64 */
 #define STACK_MOST (64ull << 20)      /* further down than any stack is */
-#define TEXT_MOST 65536
-#define PATIENCE 30 /* s, for all of it */
-#define ENDED 3	    /* exit status: init did, before */
+#define VDSO_MOST 16384		      /* bytes */
+#define PATIENCE 30		      /* s, for all of it */
+#define ENDED 3			      /* exit status: init did, before */
 
 static pid_t pid;
-static unsigned long text_at;
-static unsigned char text[TEXT_MOST];
-static size_t text_size;
+static unsigned long given; /* the address after KIND */
+static unsigned long vdso;  /* of this image */
 
 static _Noreturn void fail(const char *what)
 {
@@ -87,42 +91,45 @@ static struct user_regs_struct registers(void)
 	return regs;
 }
 
-/* The first mapping that can be executed: the program's own. */
-static void read_text(void)
+static FILE *open_proc(const char *name)
 {
-	char path[64], line[256], mode[8];
-	unsigned long from, to;
-	FILE *maps;
-	int memory;
+	char path[64];
+	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	maps = fopen(path, "r");
-	while (maps && fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) == 3 &&
-		    mode[2] == 'x')
-			break;
-	if (!maps || mode[2] != 'x')
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	file = fopen(path, "r");
+	if (!file)
 		fail(path);
-	fclose(maps);
-	text_at = from;
-	text_size = to - from < TEXT_MOST ? to - from : TEXT_MOST;
-	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-	memory = open(path, O_RDONLY);
-	if (pread(memory, text, text_size, (off_t)from) != (ssize_t)text_size)
-		fail(path);
-	close(memory);
+	return file;
 }
 
-/* Where these bytes are, or happen to be. */
-static unsigned long find(const char *code, size_t size)
+/* What the kernel told the program (getauxval(3)); 0: nothing. */
+static unsigned long auxiliary(unsigned long type)
 {
-	unsigned char *at = memmem(text, text_size, code, size);
+	FILE *file = open_proc("auxv");
+	Elf64_auxv_t pair;
 
-	if (!at) {
-		fprintf(stderr, "inject: no such code in it\n");
-		exit(2);
-	}
-	return text_at + (unsigned long)(at - text);
+	do
+		if (fread(&pair, sizeof(pair), 1, file) != 1)
+			fail("auxv");
+	while (pair.a_type != type && pair.a_type != AT_NULL);
+	fclose(file);
+	return pair.a_type == type ? pair.a_un.a_val : 0;
+}
+
+/* Makes what is executed there next these instructions. */
+static void put_code(unsigned long address, const char *code, size_t size)
+{
+	long word = trace(PTRACE_PEEKTEXT, (void *)address, 0);
+
+	memcpy(&word, code, size);
+	trace(PTRACE_POKETEXT, (void *)address, (unsigned long)word);
+}
+
+static void execute(struct user_regs_struct *regs, const char *code)
+{
+	regs->rip = auxiliary(AT_ENTRY);
+	put_code(regs->rip, code, strlen(code));
 }
 
 static int jump_to_0(struct user_regs_struct *regs)
@@ -139,14 +146,14 @@ static int jump_to_nowhere(struct user_regs_struct *regs)
 
 static int no_stack(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x50", 1); /* push %rax */
+	execute(regs, "\x50"); /* push %rax */
 	regs->rsp = 64;
 	return SIGSEGV;
 }
 
 static int stack_overflow(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x50", 1);
+	execute(regs, "\x50");
 	regs->rsp -= STACK_MOST;
 	return SIGSEGV;
 }
@@ -155,33 +162,33 @@ static int stack_overflow(struct user_regs_struct *regs)
  * the kernel, which is SIGSEGV, and others do not. */
 static int stack_nowhere(struct user_regs_struct *regs)
 {
-	regs->rip = find("\xc9", 1); /* leave: mov %rbp, %rsp; pop %rbp */
+	execute(regs, "\xc9"); /* leave: mov %rbp, %rsp; pop %rbp */
 	regs->rbp = NOWHERE;
 	return SIGBUS;
 }
 
 static int no_instruction(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x06", 1); /* push %es: not in 64 bits */
+	execute(regs, "\x06"); /* push %es: not in 64 bits */
 	return SIGILL;
 }
 
 static int division(struct user_regs_struct *regs)
 {
-	regs->rip = find("\xf7\xf7", 2); /* div %edi */
+	execute(regs, "\xf7\xf7"); /* div %edi */
 	regs->rdi = 0;
 	return SIGFPE;
 }
 
 static int breakpoint(struct user_regs_struct *regs)
 {
-	regs->rip = find("\xcc", 1);
+	execute(regs, "\xcc"); /* int3 */
 	return SIGTRAP;
 }
 
 static int do_abort(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x0f\x05", 2); /* syscall */
+	execute(regs, "\x0f\x05"); /* syscall */
 	regs->rax = SYS_tkill;
 	regs->rdi = 1; /* itself, as it sees it */
 	regs->rsi = SIGABRT;
@@ -190,8 +197,12 @@ static int do_abort(struct user_regs_struct *regs)
 
 static int smashed_stack(struct user_regs_struct *regs)
 {
-	regs->rip = find("\x0f\x0b", 2); /* the end of __stack_chk_fail() */
-	return SIGILL;
+	if (!given) {
+		fprintf(stderr, "inject: smashed-stack@ADDRESS\n");
+		exit(2);
+	}
+	regs->rip = given;
+	return SIGSEGV; /* hlt, in the C library's */
 }
 
 static const struct {
@@ -239,31 +250,79 @@ static void run_to_return_of(unsigned long number)
 	}
 }
 
+/* Does it catch all signals of faults? */
+static bool has_handlers(void)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,
+				     SIGABRT, SIGTRAP, SIGSYS};
+	unsigned long long caught = 0;
+	FILE *file = open_proc("status");
+	char line[256];
+
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "SigCgt: %llx", &caught) == 1)
+			break;
+	fclose(file);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (!(caught >> (faults[i] - 1) & 1))
+			return false;
+	return true;
+}
+
+/* From the exec of an image. */
+static void run_to_handlers(void)
+{
+	do
+		to_call();
+	while (!has_handlers());
+	vdso = auxiliary(AT_SYSINFO_EHDR);
+}
+
 static void run_to_exec(void)
 {
-	trace(PTRACE_CONT, NULL, 0);
-	while (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
+	do
 		trace(PTRACE_CONT, NULL, 0);
-	to_call();		    /* out of it */
-	run_to_return_of(SYS_dup3); /* FD_IMAGE */
+	while (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8));
+	run_to_handlers();
+}
+
+/* From the first instruction of a function to where it returns. For functions
+ * of the vdso(7), which read the clock again if it has changed meanwhile: under
+ * single steps it always has.
+ */
+static void run_to_return(struct user_regs_struct *regs)
+{
+	unsigned long back = trace(PTRACE_PEEKDATA, (void *)regs->rsp, 0);
+	unsigned long was = trace(PTRACE_PEEKTEXT, (void *)back, 0);
+
+	put_code(back, "\xcc", 1); /* int3 */
+	do {
+		trace(PTRACE_CONT, NULL, 0);
+		(void)wait_for_stop();
+		*regs = registers();
+	} while (regs->rip != back + 1);
+	trace(PTRACE_POKETEXT, (void *)back, was);
+	regs->rip = back;
+	trace(PTRACE_SETREGS, NULL, (unsigned long)regs);
 }
 
 /* One instruction. A new image is left alone until it has its handlers. */
-static void step(void)
+static struct user_regs_struct step(void)
 {
+	struct user_regs_struct regs;
+
 	trace(PTRACE_SINGLESTEP, NULL, 0);
-	if (wait_for_stop() >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8))
-		return;
-	to_call();
-	run_to_return_of(SYS_prctl); /* its name: reexec_adopt_state() */
+	if (wait_for_stop() >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))
+		run_to_handlers();
+	regs = registers();
+	if (regs.rip - vdso < VDSO_MOST)
+		run_to_return(&regs);
+	return regs;
 }
 
 static void poke(unsigned long address)
 {
-	long word = trace(PTRACE_PEEKTEXT, (void *)address, 0);
-
-	word = (word & ~0xffffL) | 0x0b0f; /* ud2 */
-	trace(PTRACE_POKETEXT, (void *)address, (unsigned long)word);
+	put_code(address, "\x0f\x0b", 2); /* ud2 */
 	trace(PTRACE_DETACH, NULL, 0);
 	printf("inject: poke %d %#lx 0\n", SIGILL, address);
 }
@@ -280,11 +339,9 @@ static void inject(const char *name, int (*change)(struct user_regs_struct *),
 		run_to_exec();
 	for (int i = 0; i < wakes; i++)
 		run_to_return_of(SYS_rt_sigtimedwait);
-	for (regs = registers(); done < steps && !is_at_sleep(&regs); done++) {
-		step();
-		regs = registers();
-	}
-	read_text();
+	vdso = auxiliary(AT_SYSINFO_EHDR);
+	for (regs = registers(); done < steps && !is_at_sleep(&regs); done++)
+		regs = step();
 	at = regs.rip;
 	regs.orig_rax = (unsigned long)-1; /* nothing to be restarted */
 	number = change(&regs);
@@ -295,12 +352,21 @@ static void inject(const char *name, int (*change)(struct user_regs_struct *),
 
 int main(int argc, char **argv)
 {
+	char *place;
+
 	if (argc < 3) {
 		fprintf(stderr, "usage: inject PID KIND [WAKES STEPS]\n"
+				"       inject PID smashed-stack@ADDRESS "
+				"[WAKES STEPS]\n"
 				"       inject PID poke ADDRESS\n");
 		return 2;
 	}
 	pid = atoi(argv[1]);
+	place = strchr(argv[2], '@');
+	if (place) {
+		*place = '\0';
+		given = strtoul(place + 1, NULL, 0);
+	}
 	alarm(PATIENCE);
 	trace(PTRACE_SEIZE, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD);
 	trace(PTRACE_INTERRUPT, NULL, 0);

@@ -17,11 +17,11 @@ static void tell(const char *name, size_t offset)
 int main(void)
 {
 	tell("version", offsetof(struct state, version));
-	tell("sequence", offsetof(struct state, before.sequence));
+	tell("sequence", offsetof(struct state, undo.sequence));
 	tell("faults", offsetof(struct state, faults.count));
 	tell("table", offsetof(struct state, plan.table));
 	tell("slots_at", offsetof(struct state, plan.table.slots_at));
 	/* of slot 1, from slots_at on */
-	tell("starts", sizeof(struct slot) + offsetof(struct slot, starts));
+	tell("starts", sizeof(struct slot) + offsetof(struct slot, history.starts));
 	return 0;
 }
