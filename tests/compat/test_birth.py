@@ -107,7 +107,7 @@ def test_a_console_that_is_not_there(both):
 
 
 @statement(37)
-@row("descriptors 0 to 2, closed at birth")
+@row("descriptors 0 to 2, closed when init started")
 def test_closed_descriptors(both):
     pair = both("::wait:/t a\n" + END, end, stdio=(None, None, None))
     pair.differ(fact("start 'a' 1 descriptors"),

@@ -11,7 +11,7 @@ from harness import wait
 from harness.container import REBOOTED, STOPPED
 from pair import REASON, fact, order, words
 
-ANOTHER = "a further request on the way down"
+ANOTHER = "a further request during the shutdown"
 HUNG = "a hung shutdown entry"
 GRACE = "from TERM to KILL"
 PAUSED = "a signal while paused by TSTP"
@@ -217,7 +217,7 @@ def test_a_stopped_process(both):
     pair.same(ignoring=["signal *"])
 
 
-@row("a shell, on the way down")
+@row("a shell, at shutdown")
 def test_a_shell(both):
     """An interactive one ignores TERM, and would cost the whole grace."""
     def script(box):

@@ -8,10 +8,10 @@ from common import CAP_SYS_ADMIN, END, GO_DOWN, end, row, statement
 from harness.container import REBOOTED
 from pair import REASON, fact, order
 
-FORGIVEN = "blanks around fields, CR at the line's end, indented comments"
+FORGIVEN = "whitespace around fields, CR at the line's end, indented comments"
 NUMBER_SIGN = "`#` inside a word or quotes"
 TWO_ACTIONS = "the same tty and command under two actions"
-NO_ENTRY = "an empty inittab, or a folder"
+NO_ENTRY = "an empty inittab, or a directory"
 GETTYS = ("tty2", "tty3", "tty4")
 
 
@@ -44,7 +44,7 @@ def test_the_built_in_table(both):
 
 
 @statement(17)
-@row("without an inittab, on the way down")
+@row("without an inittab, at shutdown")
 def test_the_built_in_table_on_the_way_down(both):
     """Ctrl-Alt-Del is a reboot.  Nobody may unmount anything here."""
     def script(box):
@@ -235,7 +235,7 @@ def test_spellings_of_a_tty(both):
 
 
 @statement(12)
-@row("`console` as the tty of what is no shell, in a container")
+@row("`console` as the tty of a command that is no shell, in a container")
 def test_the_console_by_name(both):
     """Busybox's end of it hangs up the console, for init too."""
     pair = both("console::wait:/t a\n" + END, end)

@@ -75,7 +75,7 @@ def test_a_failed_fork(full_cgroup, both):
 
 
 @statement(45)
-@row("ended orphans")
+@row("orphans that have exited")
 def test_orphans(both):
     """Busybox naps for a second after each reaping."""
     def script(box):
@@ -220,7 +220,7 @@ def test_a_successor_on_a_tty(both):
 
 
 @statement(48)
-@row("a once entry that runs, and becomes a respawn one")
+@row("a running once entry that becomes a respawn entry")
 def test_once_becomes_respawn(both):
     def script(box):
         end(box)

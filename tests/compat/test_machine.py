@@ -144,7 +144,7 @@ def test_messages_of_the_kernel(seen):
 
 
 @statement(37)
-@row("descriptors above 2 at init's birth")
+@row("descriptors above 2, open when init started")
 def test_further_descriptors(seen):
     assert look(seen, lambda each: "7" in each.starts["a"]["descriptors"]
                 ) == [False, True]

@@ -35,7 +35,7 @@ def test_how_a_child_is_started(both):
     pair.same()
 
 
-@row("signals that were ignored or blocked at init's birth")
+@row("signals that were ignored or blocked when init started")
 def test_signals_ignored_at_birth(both):
     pair = both("::wait:/t a\n" + END, end, ignore=[signal.SIGPIPE],
                 block=[signal.SIGUSR1])

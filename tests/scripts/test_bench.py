@@ -100,7 +100,7 @@ def test_runs_that_differ_are_told(reported):
 
 def test_targets_are_met_or_not(reported):
     _, text, _ = reported
-    assert "at most 32,768: met" in text
+    assert "at most 49,152: met" in text
     assert "at most 0.500: NOT met" in text
     assert "at most 15.0: met" in text
     assert "at most 1,000.0: met" in text
