@@ -270,7 +270,7 @@ def test_until_shows_later_life(draw):
     assert scale(svg) == pytest.approx((RIGHT - LEFT) / 100)
     assert span(svg, group_of(svg, 52)) == pytest.approx((60.1, 61), abs=0.01)
     assert span(svg, group_of(svg, 42))[1] == pytest.approx(2.6, abs=0.01)
-    for name in ("reloaded", "fault of init", "upgraded", "on the way down"):
+    for name in ("reloaded", "fault of init", "upgraded", "shutdown"):
         assert name in texts(svg)
 
 
