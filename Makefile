@@ -1,45 +1,45 @@
-# kindling: a small init, and the machine around it. "make help" tells the rest.
+# kindling: a small init, and the machine around it. "make help" has a list.
 
-# What you may set: make NAME=value ...
+# Settings: make NAME=value ...
 
-# a kernel that is built already; else build/bzImage is built, or found in CACHE
+# an existing kernel; without it build/bzImage is built, or taken from CACHE
 KERNEL =
-# y: a kernel with modules (kernel-config/modules.config), which the image gets
+# y: a kernel with modules (kernel-config/modules.config), also in the image
 MODULES =
-# sources of the kernel, and their sha256 where kernel-config/sources lacks it
+# sources of the kernel, and their sha256 if kernel-config/sources lacks it
 KERNEL_TARBALL = /usr/src/linux-source-6.1.tar.xz
 KERNEL_SHA256 =
-# where built kernels are kept from one clone to the next
+# directory for built kernels, shared by all clones
 CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kindling
 # a static busybox for the image
 BUSYBOX = /bin/busybox
-# a source of busybox for build/tiny.img; else Debian's is fetched to CACHE
+# source of busybox for build/tiny.img; without it Debian's is fetched to CACHE
 BUSYBOX_TARBALL =
-# root's password in the image; without it root logs in on the console with none
+# root's password in the image; without it root logs in without a password
 ROOT_PASSWORD =
-# kvm or tcg: how QEMU runs the guest; without it kvm is taken where it works
+# kvm or tcg: how QEMU runs the guest; without it kvm, if that works
 ACCEL =
-# size of the disk image, with M or G; of these it takes what is used, 7 MB at
-# first. What a guest writes to it is kept until it has to be made anew
+# size of the disk image, with M or G; the file is sparse, 7 MB at first. The
+# guest's writes are kept until the image has to be rebuilt
 DISK_SIZE = 4G
-# what "make job" runs
+# the command of "make job"
 CMD =
-# megabytes of memory for "make run" and the like; further arguments for QEMU
+# memory of the machine, in megabytes; further arguments for QEMU
 MEMORY = 128
 QEMU_ARGS =
-# "make install" makes init and initctl in DESTDIR/PREFIX/sbin, and their manuals
-# in DESTDIR/PREFIX/share. For another system at /mnt: DESTDIR=/mnt PREFIX= ; the
-# default never replaces this machine's own
+# "make install" installs init and initctl to DESTDIR/PREFIX/sbin, and their
+# manuals to DESTDIR/PREFIX/share. For another system at /mnt: DESTDIR=/mnt
+# PREFIX= ; the default does not replace the init of this machine
 DESTDIR =
 PREFIX = /usr/local
-# "make fuzz" gives each fuzzer so many seconds; or, if RUNS says, so many inputs
+# "make fuzz": seconds for each fuzzer, or, if RUNS is set, number of inputs
 SECONDS = 60
 RUNS =
-# "make check-search" searches lives of so many events
+# "make check-search": number of events in each sequence
 EVENTS = 4
-# "make check-faults" makes so many faults of init
+# "make check-faults": number of faults of init
 FAULTS = 1000
-# compilers of init, of what runs here, and of the fuzzers
+# compilers of init, of programs for the host, and of the fuzzers
 MUSL_CC = musl-gcc
 HOST_CC = gcc
 FUZZ_CC = clang
@@ -56,13 +56,13 @@ SAY = $(if $(V),,@echo '  $@';)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
-# As it was typed: a dollar in a password is a dollar.
+# Unexpanded, so that a dollar in a password stays a dollar.
 override ROOT_PASSWORD := $(value ROOT_PASSWORD)
 override CMD := $(value CMD)
 export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 
-# "make -j deps run": nothing begins before deps is done, so what looks for a
-# tool does so in a recipe, never while this file is read.
+# "make -j deps run": no other target starts before deps is done. So tools are
+# looked up in recipes, never while make reads this file.
 FIRST := $(filter deps,$(MAKECMDGOALS))
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -73,21 +73,22 @@ STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
 	-fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
-# No -static-pie: Debian's musl-gcc makes a dynamic program of it, silently.
-# No relro: what it asks for is the dynamic linker's work, and a static musl
-# program has none; it would only cost 2 kB of padding. The same holds for a
-# segment of its own for constants.
+# Fat objects: check-purity and check-layers read their code. No -static-pie:
+# Debian's musl-gcc silently makes a dynamic program of it. No relro: the
+# dynamic linker applies it, and a static musl program has none; it would only
+# cost 2 kB of padding. The same applies to separate-code.
 STATIC_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
 	-Wl,-z,noexecstack,--gc-sections,--build-id=none
-# Sanitizers make gcc see null pointers that nobody has.
+# With sanitizers, gcc's -Wnull-dereference has false positives.
 TEST_CFLAGS = -std=c11 -O1 -g $(filter-out -Wnull-dereference,$(WARNINGS)) \
 	$(INCLUDES) \
 	-DVERSION='"$(VERSION)"' \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -Wno-format-nonliteral
 
-# The layers, where each lies, and whose headers it sees: an include of another
-# one finds no file. scripts/check-layers shows what a path can't.
+# The layers, the directory of each, and the layers whose headers each may
+# include: the include path has no others. scripts/check-layers checks the other
+# rules.
 LAYERS = core sys shared init lint initctl
 IN_core = init/core
 IN_sys = init/sys
@@ -102,24 +103,24 @@ SEES_shared = core shared generated
 SEES_init = core sys shared init generated
 SEES_lint = core lint
 SEES_initctl = core shared lint initctl generated
-# Unit tests see the layer of their directory; what they share, core.
+# Unit tests may include the layer of their directory; shared test code, core.
 IN_tests = tests/unit
 SEES_unit = core tests
 SEES_fuzz = core tests
 SEES_search = core tests
 
-# The layer of the source $1, and where it finds headers. With -I, init/sys would
-# stand in front of the /usr/include/sys of the C library.
+# The layer of the source $1, and its include path. -iquote, because with -I
+# init/sys would come before the C library's /usr/include/sys.
 layer_of = $(notdir $(patsubst %/,%,$(dir $1)))
 sees = $(foreach layer,$(SEES_$(call layer_of,$1)),-iquote $(IN_$(layer)))
 INCLUDES = $(call sees,$<) $(if $(filter tests/unit/%,$<),-iquote tests/unit)
 
 files_of = $(sort $(wildcard $(foreach layer,$1,$(IN_$(layer))/*.c)))
 
-# No system call in these: scripts/check-purity proves it.
+# These make no system call: scripts/check-purity checks it.
 PURE_SOURCES := $(call files_of,core lint)
 INIT_SOURCES := $(call files_of,core sys shared init)
-# A program of its own. What it does not call of the core is not linked.
+# The linker leaves out the functions of the core that initctl does not call.
 INITCTL_SOURCES := $(call files_of,initctl lint shared core)
 INIT_OBJECTS := $(INIT_SOURCES:%.c=build/obj/%.o)
 INITCTL_OBJECTS := $(INITCTL_SOURCES:%.c=build/obj/%.o)
@@ -131,7 +132,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,\
 		$(filter test_%,$(notdir $(source))),$(source))))
 UNIT_HELPERS := $(patsubst tests/unit/%.c,build/unit/%.o,\
 	$(wildcard tests/unit/*.c))
-# What is tested: all but main.c, of which each test takes what it calls.
+# Code under test: all except main.c; each test links what it calls.
 TESTED := $(call files_of,core lint shared) \
 	$(filter-out initctl/main.c,$(call files_of,initctl))
 TESTED_OBJECTS := $(TESTED:%.c=build/unit/tested/%.o)
@@ -141,26 +142,26 @@ FUZZERS := $(FUZZ_NAMES:%=build/fuzz/%)
 FUZZ_CFLAGS = $(TEST_CFLAGS) -O2 -fsanitize=fuzzer
 FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/obj/%.o,\
 	$(call files_of,core) tests/unit/echo.c tests/unit/tables.c)
-# The same functions over tests/fuzz/corpus, as a unit test.
+# The fuzz targets run over tests/fuzz/corpus, as unit tests.
 REPLAYS := $(FUZZ_NAMES:%=build/unit/fuzz_%)
 PROGRAMS := build/init build/initctl
 
 SBIN = $(DESTDIR)$(PREFIX)/sbin
-# There is no /share.
+# With an empty PREFIX, /usr/share, since there is no /share.
 SHARE = $(DESTDIR)$(or $(PREFIX),/usr)/share
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
 MODULE_LISTS := $(if $(MODULES),kernel-config/modules.config)
-KERNEL_FOLDER := build$(if $(MODULES),/modular)
-KERNEL_IMAGE := $(or $(KERNEL),$(KERNEL_FOLDER)/bzImage)
-# The same kernel unpacked; one that was given is taken as it is.
-FAST_KERNEL := $(or $(KERNEL),$(KERNEL_FOLDER)/bzImage.elf)
+KERNEL_DIRECTORY := build$(if $(MODULES),/modular)
+KERNEL_IMAGE := $(or $(KERNEL),$(KERNEL_DIRECTORY)/bzImage)
+# The same kernel uncompressed; KERNEL is used as it is.
+FAST_KERNEL := $(or $(KERNEL),$(KERNEL_DIRECTORY)/bzImage.elf)
 IMAGES := build/initrd.img build/disk.img build/shell.img build/initrd.cpio
 KERNELS := build/bzImage build/modular/bzImage
 CHECKED_KERNELS := $(or $(KERNEL),$(KERNELS))
 BUSYBOX_SOURCE := $(or $(BUSYBOX_TARBALL),$(CACHE)/source-busybox)
 ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
 
-# The python that has pytest: another one may come first in PATH.
+# run-pytest finds a python that has pytest: the first in PATH may lack it.
 PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
 	INITCTL=$(CURDIR)/build/initctl \
 	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
@@ -181,13 +182,13 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
 
 all: $(PROGRAMS) build/initrd.img ## init, initctl and the initrd (no kernel)
 
-kernel: $(KERNEL_FOLDER)/bzImage ## the kernel, build/bzImage
+kernel: $(KERNEL_DIRECTORY)/bzImage ## the kernel, build/bzImage
 
-# The folder comes after deps, and everything else after it.
+# build/ is made after deps, and all other targets after build/.
 build/: | $(FIRST)
 	@mkdir -p $@
 
-# Of structures and enumerations: what another image of init must agree on.
+# A hash of the layout of the state, which an upgrade has to match.
 STATE_HEADERS := $(wildcard init/core/*.h init/shared/*.h)
 build/generated/state_version.h: $(STATE_HEADERS) scripts/state-version | build/
 	@mkdir -p $(@D)
@@ -199,7 +200,7 @@ build/obj/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
 	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The directories too: a file that is gone leaves its program as well.
+# Depends on the directories, too: a deleted source has to leave the program.
 build/init.debug: $(INIT_OBJECTS) $(IN_core) $(IN_sys) $(IN_shared) $(IN_init)
 	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ \
 		$(filter %.o,$^)
@@ -211,11 +212,11 @@ build/initctl.debug: $(INITCTL_OBJECTS) $(IN_initctl) $(IN_lint) $(IN_shared)
 $(PROGRAMS): %: %.debug
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
 
-# Written only when it changes: another password makes another image.
+# Written only when it changes, so that a new password makes a new image.
 build/shadow: FORCE rootfs/etc/shadow | build/
 	@scripts/make-shadow rootfs/etc/shadow $@
 
-# Files from elsewhere, which deps may yet bring.
+# Files from outside of the build, which deps may install.
 $(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
 	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
 
@@ -230,19 +231,19 @@ build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
 build/initrd.img: build/rootfs.list scripts/make-initrd
 	$(SAY)scripts/make-initrd $< $@
 
-# Nothing to unpack at boot.
+# Uncompressed, for a faster boot.
 build/initrd.cpio: build/initrd.img
 	$(SAY)gzip -dc $< >$@
 
 build/disk.img: build/rootfs.list build/disk.from scripts/make-disk
 	$(SAY)scripts/make-disk $< $@ -s '$(DISK_SIZE)'
 
-# Of the same files, with a busybox of what they and the tutorials use.
+# The same files, with a busybox of the applets that they and the tutorials use.
 build/busybox: scripts/build-busybox scripts/fetch-source \
 		busybox-config/tiny.config build/busybox.from | build/
 	@[ -n '$(BUSYBOX_TARBALL)' ] || scripts/fetch-source busybox \
 		'$(BUSYBOX_SOURCE)' || { echo "no source of busybox:" \
-		"BUSYBOX_TARBALL=FILE names one that you have" >&2; exit 1; }
+		"BUSYBOX_TARBALL=FILE names an existing one" >&2; exit 1; }
 	@scripts/build-busybox '$(BUSYBOX_SOURCE)' busybox-config/tiny.config \
 		'$(CACHE)' $@
 
@@ -253,7 +254,7 @@ build/tiny.list: $(ROOTFS_FILES) build/busybox $(PROGRAMS) build/shadow \
 build/tiny.img: build/tiny.list scripts/make-initrd
 	$(SAY)scripts/make-initrd $< $@
 
-# The same tree, but for its inittab.
+# The same tree, with another inittab.
 build/shell.list: build/rootfs.list rootfs-shell/etc/inittab
 	$(SAY)sed 's|\trootfs/etc/inittab$$|\trootfs-shell/etc/inittab|' $< >$@
 
@@ -268,7 +269,7 @@ build/boot.svg: $(KERNEL_IMAGE) build/initrd.img scripts/record-boot \
 	$(SAY)scripts/record-boot $< build/initrd.img build/boot
 	@scripts/bootchart build/boot/boot.log build/boot/boot.dmesg $@
 
-# What a product is made from by name: another name makes another product.
+# The names of a product's inputs: a new name has to rebuild the product.
 build/kernel.from: FROM = $(KERNEL_TARBALL)
 build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE))
 build/disk.from: FROM = $(DISK_SIZE)
@@ -284,22 +285,22 @@ $(KERNELS): build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
 
 build/modular/bzImage: kernel-config/modules.config
 
-# Made with the other, before it.
+# Made by the same recipe, before bzImage.
 $(KERNELS:=.elf): %.elf: %
-	@[ -s $@ ] || { echo "no $@: rm $<, and make it again" >&2; exit 1; }
+	@[ -s $@ ] || { echo "no $@: remove $<, and make it again" >&2; exit 1; }
 	@touch $@
 
-# --- what to do with them
+# --- running them
 
 BOOT = @scripts/run-qemu $< -m '$(MEMORY)'
 
 run: $(KERNEL_IMAGE) build/initrd.img ## boot to a login prompt in QEMU
 	$(BOOT) -i build/initrd.img -- $(QEMU_ARGS)
 
-run-fast: $(FAST_KERNEL) build/initrd.cpio ## as run, but with all that is slow left out
+run-fast: $(FAST_KERNEL) build/initrd.cpio ## as run, without the slow steps of a boot
 	$(BOOT) -f -i build/initrd.cpio -- $(QEMU_ARGS)
 
-run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that is kept
+run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that keeps its changes
 	$(BOOT) -d build/disk.img -- $(QEMU_ARGS)
 
 initrd-tiny: build/tiny.img ## a small initrd, with a busybox built from source
@@ -308,10 +309,10 @@ initrd-tiny: build/tiny.img ## a small initrd, with a busybox built from source
 run-tiny: $(KERNEL_IMAGE) build/tiny.img ## as run, with the small initrd
 	$(BOOT) -i build/tiny.img -- $(QEMU_ARGS)
 
-run-shell: $(KERNEL_IMAGE) build/shell.img ## to a shell; its exit is poweroff
+run-shell: $(KERNEL_IMAGE) build/shell.img ## boot to a shell; its exit powers off
 	$(BOOT) -i build/shell.img -- $(QEMU_ARGS)
 
-job: $(KERNEL_IMAGE) build/initrd.img ## run CMD in a new machine, and end
+job: $(KERNEL_IMAGE) build/initrd.img ## run CMD in a new machine, then power off
 	@[ -n "$$CMD" ] || { echo "make job CMD='...'" >&2; exit 1; }
 	$(BOOT) -i build/initrd.img -j "$$CMD" -- $(QEMU_ARGS)
 
@@ -321,37 +322,37 @@ graphical: $(KERNEL_IMAGE) build/initrd.img ## as run, with screen and keyboard
 graphical-disk: $(KERNEL_IMAGE) build/disk.img ## as run-disk, with a screen
 	$(BOOT) -g -d build/disk.img -- $(QEMU_ARGS)
 
-panic-demo: $(KERNEL_IMAGE) build/initrd.img ## what two kernel panics look like
+panic-demo: $(KERNEL_IMAGE) build/initrd.img ## show the two panics of a broken init
 	@scripts/show-panics $< build/initrd.img
 
-screenshot: build/screen.png ## a picture of the screen, logged in
+screenshot: build/screen.png ## a picture of the screen after login
 	@echo $<
 
-chart: build/boot.svg ## where boot time goes, as a picture: build/boot.svg
+chart: build/boot.svg ## a chart of the boot time: build/boot.svg
 	@echo $<
 
 boot-steps: $(KERNEL_IMAGE) $(FAST_KERNEL) build/initrd.img \
-		build/initrd.cpio ## instructions of each step, of both lines
+		build/initrd.cpio ## instructions of each step of a boot
 	@echo 'make run'; scripts/boot-steps $< build/initrd.img build/init
 	@echo 'make run-fast'; scripts/boot-steps -f $(FAST_KERNEL) \
 		build/initrd.cpio build/init
 
-install: $(PROGRAMS) ## both, and manuals; an older init goes to init.old/
+install: $(PROGRAMS) ## init, initctl and manuals; keeps the old init in init.old/
 	scripts/install-init $^ '$(SBIN)'
 	scripts/install-manuals doc '$(SHARE)'
 
-deps: ## the Debian packages that are missing (root; all else works without)
+deps: ## install missing Debian packages (needs root)
 	scripts/install-packages packages.txt
 	@[ -n '$(BUSYBOX_TARBALL)' ] || \
 		scripts/fetch-source busybox '$(BUSYBOX_SOURCE)' || \
-		echo "without it there is no build/tiny.img; all else works" >&2
+		echo "without it build/tiny.img cannot be built; all else works" >&2
 
 menuconfig: | $(FIRST) ## change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
-		'$(CACHE)' $(KERNEL_FOLDER)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
+		'$(CACHE)' $(KERNEL_DIRECTORY)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
 
-savekernelconfig: | $(FIRST) ## write what menuconfig changed to kernel-config/
-	scripts/save-kernel-config $(KERNEL_FOLDER)/menuconfig \
+savekernelconfig: | $(FIRST) ## write the changes of menuconfig to kernel-config/
+	scripts/save-kernel-config $(KERNEL_DIRECTORY)/menuconfig \
 		$(KERNEL_LISTS) $(MODULE_LISTS)
 
 clean: ## remove build/ (kernels stay in the cache)
@@ -359,16 +360,16 @@ clean: ## remove build/ (kernels stay in the cache)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
-	@echo; echo 'NAME=value you may give:'
+	@echo; echo 'Settings, as NAME=value:'
 	@sed -n '/^# --- how/q;s/^\([A-Z_0-9]*\) = *\(.*\)/  \1 (\2)/p;s/^# /\t/p' \
 		Makefile | tail -n +3
 
 # --- tests
 
-# pytest's own summaries end the output, also with -j: all else comes first.
+# With -j, too, the summaries of pytest come last in the output.
 CHECKS := check-static check-purity check-layers check-unit check-search
 PYTESTS := check-scripts check-namespace check-faults check-compat check-boot
-check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all of these
+check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all checks that follow
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check-namespace: | check-scripts
 check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
@@ -377,14 +378,14 @@ check-compat: | check-faults
 check-boot: | check-compat
 endif
 
-check-static: $(PROGRAMS) ## build/init and build/initctl need no library
+check-static: $(PROGRAMS) ## init and initctl are static, and small enough
 	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
 	@scripts/check-static -c build/initctl 81920 $(INITCTL_OBJECTS)
 
 check-purity: $(PURE_OBJECTS) ## core and lint make no system call
 	@scripts/check-purity $^
 
-check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer knows more than it may
+check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer uses another that it must not
 	@CC=$(HOST_CC) scripts/check-layers $^
 
 build/unit/tested/%.o: %.c Makefile | build/ build/generated/state_version.h
@@ -412,17 +413,17 @@ $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
 
 .PRECIOUS: build/unit/%.o
 
-check-unit: $(UNIT_TESTS) $(REPLAYS) ## the pure half here, with sanitizers
+check-unit: $(UNIT_TESTS) $(REPLAYS) ## unit tests of the pure code, with sanitizers
 	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
 	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
 		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
 
-# Without sanitizers: it makes millions of lives.
+# Without sanitizers, since it runs millions of sequences.
 build/search: $(SEARCH) Makefile | build/
 	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -iquote init/core -iquote tests/unit \
 		-o $@ $(filter %.c,$^)
 
-check-search: build/search ## every life of small machines (EVENTS=5: 4 min)
+check-search: build/search ## all event sequences of small machines (EVENTS=5: 4 min)
 	build/search 3 '$(EVENTS)'
 
 build/fuzz/obj/%.o: %.c Makefile | build/
@@ -434,17 +435,17 @@ $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
 
 .PRECIOUS: build/fuzz/obj/%.o
 
-fuzz: $(FUZZERS) ## look for inputs that the pure half does not survive
+fuzz: $(FUZZERS) ## fuzz the pure code
 	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
 		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
-check-scripts: $(PROGRAMS) build/initrd.img ## what the scripts make, and refuse
+check-scripts: $(PROGRAMS) build/initrd.img ## tests of the scripts
 	@$(PYTEST) tests/scripts
 
 check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
-check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## faults of init, survived
+check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## init survives its own faults
 	@FAULTS='$(FAULTS)' $(PYTEST) -n 6 tests/faults
 
 COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
@@ -464,7 +465,7 @@ check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boot
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
 
-# The tool that measures from inside, for every init the same.
+# The measuring program inside the guest, the same for every init.
 BENCH_SOURCES := $(wildcard tests/bench/guest/*.c)
 build/bench/tool: $(BENCH_SOURCES) $(wildcard tests/bench/guest/*.h) | build/
 	@mkdir -p $(@D)
@@ -477,13 +478,13 @@ BENCHED := $(KERNEL_IMAGE) build/init build/bench/tool $(BUSYBOX)
 bench: $(BENCHED) ## init and five others, measured side by side: build/bench/
 	@$(BENCH) build/bench
 
-bench-quick: $(BENCHED) ## ours and busybox's only, fewer rows: build/bench/quick/
+bench-quick: $(BENCHED) ## only ours and busybox's, fewer rows: build/bench/quick/
 	@$(BENCH) --quick build/bench/quick
 
-bench-doc: ## the figures of the last "make bench" into README and doc/
+bench-doc: ## copy the figures of the last "make bench" to README and doc/
 	@tests/bench/report build/bench --readme README.md doc/bench.svg
 
-bench-many: $(KERNEL_IMAGE) build/tiny.img ## 1 to 32 machines at once
+bench-many: $(KERNEL_IMAGE) build/tiny.img ## boot 1 to 32 machines at once
 	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \
 		tests/bench/many $^ build/bench
 
