@@ -488,7 +488,7 @@ bench-many: $(KERNEL_IMAGE) build/tiny.img ## boot 1 to 32 machines at once
 	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \
 		tests/bench/many $^ build/bench
 
-lint: | $(FIRST) ## formatting, static analysis, shell and python
+lint: build/generated/state_version.h | $(FIRST) ## formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)
 
 -include $(wildcard $(addsuffix *.d,$(foreach layer,$(LAYERS),\

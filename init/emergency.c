@@ -120,8 +120,7 @@ static void log_fault(void)
 	log_line(is_machine, LOG_ERROR, "can't continue after signal ",
 		 format_decimal(number, fault_signal), " at 0x",
 		 format_hex(address, fault_at),
-		 ": only a shell, poweroff, reboot and halt are left",
-		 NULL);
+		 ": only a shell, poweroff, reboot and halt are left", NULL);
 }
 
 static void serve(void)

@@ -118,11 +118,12 @@ void message_step(const struct plan *plan, const struct step *step,
 		log_wait(plan, step, object);
 	else if (step->message == MESSAGE_KILL)
 		log_line(is_machine, LOG_WARNING,
-			 "some processes are still running, sending SIGKILL", NULL);
+			 "some processes are still running, sending SIGKILL",
+			 NULL);
 	else if (step->message == MESSAGE_RELOAD_FAULTED)
 		log_line(is_machine, LOG_ERROR,
-			 "the table in use is kept: init faulted while reading "
-			 INITTAB_PATH,
+			 "the table in use is kept: init faulted while "
+			 "reading " INITTAB_PATH,
 			 NULL);
 	else if (step->message == MESSAGE_REFUSED)
 		log_line(is_machine, LOG_ERROR, "waiting for another request",

@@ -18,8 +18,8 @@ static uint32_t bucket_count(uint32_t capacity)
 	return n;
 }
 
-/* Sets the offsets of the arrays. The slots come last: capacity is the most that
- * a text can hold, so most of them are never used, and their pages cost no
+/* Sets the offsets of the arrays. The slots come last: capacity is the most
+ * that a text can hold, so most of them are never used, and their pages cost no
  * memory. Returns the bytes of the whole table. */
 static size_t lay_out(struct table *t, uint32_t capacity, uint32_t text_size)
 {

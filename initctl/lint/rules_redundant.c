@@ -85,8 +85,7 @@ void rule_needless_mount(struct lint_line *line)
 		if (!word_is_program(&word, "mount"))
 			continue;
 		mount = parse_mount(words);
-		for (size_t i = 0; mount.is_new && i < EARLY_MOUNT_COUNT;
-		     i++) {
+		for (size_t i = 0; mount.is_new && i < EARLY_MOUNT_COUNT; i++) {
 			if (!is_early_mount(&mount.type, &mount.path,
 					    &early_mounts[i]))
 				continue;

@@ -434,7 +434,7 @@ static void carry_out(struct world *world, char order)
 		event_signal(world->plan, SIGINT, world->now);
 	else if (order == '<' || order == '>')
 		event_signal(world->plan, order == '<' ? SIGTSTP : SIGCONT,
-			    world->now);
+			     world->now);
 	else
 		(void)step(world, order != '-');
 }

@@ -22,6 +22,7 @@ int main(void)
 	tell("table", offsetof(struct state, plan.table));
 	tell("slots_at", offsetof(struct state, plan.table.slots_at));
 	/* of slot 1, from slots_at on */
-	tell("starts", sizeof(struct slot) + offsetof(struct slot, history.starts));
+	tell("starts",
+	     sizeof(struct slot) + offsetof(struct slot, history.starts));
 	return 0;
 }

@@ -53,17 +53,17 @@ def test_the_compiler_finds_no_header_of_another_layer(tree, directory,
 
 @pytest.mark.parametrize("file, text, complaint", [
     ("init/sys/stray.c", '#include "plan.h"\nint stray = PHASE_RUN;\n',
-     "stray.o sees init/core/plan.h"),
+     "stray.o includes init/core/plan.h"),
     ("init/sys/stray.c", '#include "mount.h"\n#include "tty.h"\n',
-     "stray.o sees init/sys/mount.h"),
+     "stray.o includes init/sys/mount.h"),
     ("init/stray.c", '#define _GNU_SOURCE\n#include "recover.h"\n',
-     "stray.o sees init/recover.h, which is for main.c alone"),
+     "stray.o includes init/recover.h, which is for main.c alone"),
     ("init/core/respawn.c", '#include "plan_internal.h"\n'
      "int64_t stray(int64_t now);\n"
      "int64_t stray(int64_t now) { return deadline_after(0, now); }\n",
-     "files of init/core call each other in a circle"),
+     "files of init/core call each other in a cycle"),
     ("init/shared/stray.h", "struct stray { struct plan plan; };\n",
-     "init/shared/stray.h does not compile alone"),
+     "init/shared/stray.h does not compile on its own"),
 ])
 def test_check_layers_refuses(tree, file, text, complaint):
     done = make(tree(file, text), "check-layers")

@@ -172,11 +172,11 @@ static void reap(struct world *w)
 
 		if (dead.pid && dead.is_dead) {
 			w->children[i] = (struct being){0};
-			event_exited(w->plan, dead.pid, dead.status,
-					  w->now, &slot);
+			event_exited(w->plan, dead.pid, dead.status, w->now,
+				     &slot);
 			resume(w);
 			MUST(event_exited(w->plan, dead.pid, dead.status,
-					       w->now, &slot) == NOTICE_NONE);
+					  w->now, &slot) == NOTICE_NONE);
 		}
 		alone = alone && !w->children[i].pid;
 	}

@@ -130,8 +130,8 @@ static void who_has_ended(void **state)
 {
 	(void)state;
 	assert_false(entry_has_ended(&(struct slot){.history.starts = 0}));
-	assert_false(entry_has_ended(
-		&(struct slot){.history.starts = 1, .pid = 5}));
+	assert_false(
+		entry_has_ended(&(struct slot){.history.starts = 1, .pid = 5}));
 	assert_true(entry_has_ended(&(struct slot){.history.starts = 1}));
 	assert_true(
 		entry_has_ended(&(struct slot){.history.starts = 2, .pid = 5}));
