@@ -764,8 +764,8 @@ def test_another_version_of_the_state(begin, variant, state_version):
         done = machine(*words)
         assert (done.status, done.out) == (REFUSED, ""), words
         assert done.err == (
-            f"initctl: the state of init has version {version + 1}, but this "
-            f"program needs version {version}\n")
+            f"initctl: the state of init has version {other:08x}, but this "
+            f"program needs version {state_version:08x}\n")
     machine("reboot")
     assert machine.box.wait_end(15) == "SIGHUP"
 

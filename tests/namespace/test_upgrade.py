@@ -94,7 +94,7 @@ def test_another_version_of_the_state_is_refused(machine, variant,
     old = machine.exe()
     machine.box.write("/init", variant(version=state_version + step))
     machine.ask()
-    machine.box.wait_for("init: no upgrade: the new file does not know the "
+    machine.box.wait_for("init: no upgrade: the new file does not accept the "
                          "state\n")
     assert machine.exe() == old
     machine.goes_on()
