@@ -39,9 +39,9 @@ MORE = "::respawn:/bin/sleep 1003\n" + "# nothing\n" * 40
 
 # Instructions from a fact to the next sleep, as they were seen, without those of
 # the vdso. So that most faults are not where init goes to sleep.
-STEPS = {"boot": 36000, "start": 1200, "kill": 850, "orphans": 2000,
-         "reload": 45000, "cad": 1200, "pause": 800, "upgrade": 2500,
-         "unknown": 800, "ask": 850, "restart": 1300, "stop": 850,
+STEPS = {"boot": 32000, "start": 1300, "kill": 1000, "orphans": 2500,
+         "reload": 45000, "cad": 1200, "pause": 950, "upgrade": 2700,
+         "unknown": 950, "ask": 1000, "restart": 1500, "stop": 1500,
          "down": 3000}
 
 
@@ -62,7 +62,7 @@ class Life:
         """Init has said that it goes on, after this fault; where it was."""
         kind, number, address, _ = result
         match = self.box.wait_for(
-            rf"init: survived signal {number} at 0x[0-9a-f]+ in phase (\w+)\n|"
+            rf"init: survived signal {number} at 0x[0-9a-f]+ in phase ([\w-]+)\n|"
             rf"init: started again after signal {number} at 0x", 10)
         phase = match[1] or ("resume" if self.is_up else "boot")
         self.record("fault", {"kind": kind, "phase": phase,

@@ -19,7 +19,6 @@ VARIANTS = PROGRAMS.with_name("variants")
 INIT = PROGRAMS.parents[1] / "init"
 HEADERS = [f"-iquote{INIT / layer}" for layer in (
     ".", "core", "sys", "shared", "../build/generated")]
-STAND_INS = ("start.c", "calls.c", "string.c")
 
 MUSL_CC = os.environ.get("MUSL_CC", "musl-gcc")
 
@@ -215,16 +214,14 @@ def variant(tmp_path_factory, state_version):
     with another version of the state; variant(): only another file.
 
     Each source is compiled to an object file, and without -flto: ld(1) wraps
-    what one object file calls in another. It is linked with the C library's
-    own functions, without the files that stand in for some of them.
+    what one object file calls in another.
     """
     @functools.cache
     def build(name=None, version=state_version):
         folder = tmp_path_factory.mktemp("variant")
         compiler = [MUSL_CC, "-std=c11", "-O1", '-DVERSION="other"',
                     f"-DSTATE_VERSION={version}u", *HEADERS]
-        sources = sorted(source for source in INIT.rglob("*.c")
-                         if source.name not in STAND_INS)
+        sources = sorted(INIT.rglob("*.c"))
         options = []
         if name:
             options = [folder / "variant.o"]

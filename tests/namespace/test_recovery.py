@@ -46,7 +46,7 @@ class Victim:
         assert result
         return result[1]
 
-    def fault(self, kind="jump-to-0", phase=r"\w+"):
+    def fault(self, kind="jump-to-0", phase=r"[\w-]+"):
         """Returns when init has said that it goes on."""
         number = self.inject(kind)
         self.box.wait_for(rf"init: survived signal {number} at "
