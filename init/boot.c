@@ -16,7 +16,7 @@
 #include "load_inittab.h"
 #include "log.h"
 #include "mount.h"
-#include "record.h"
+#include "record_events.h"
 #include "signals.h"
 #include "tty.h"
 

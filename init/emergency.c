@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "format.h"
+#include "format_number.h"
 #include "kernel.h"
 #include "log.h"
 #include "mount.h"
 #include "plan.h"
 #include "process.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 #include "signals.h"
 #include "spawn.h"
 #include "tty.h"

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "mount.h"
 #include "reexec.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 #include "spawn.h"
 #include "watchdog.h"
 

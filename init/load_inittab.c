@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "format.h"
+#include "format_number.h"
 #include "inittab.h"
 #include "log.h"
 #include "reconcile.h"

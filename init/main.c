@@ -20,7 +20,7 @@
 #include "mount.h"
 #include "plan.h"
 #include "process.h"
-#include "record.h"
+#include "record_events.h"
 #include "recover.h"
 #include "reexec.h"
 #include "signals.h"
@@ -31,8 +31,8 @@
 /* Room for the names of the processes that a shutdown waits for. */
 #define CHILDREN_SIZE 300
 
-/* The state in use: the one mutable word outside of it. A reload is the store
- * of this word. */
+/* The state in use. A reload is the store of this word. Nothing else outside of
+ * the state changes but what faults need: recover.c, emergency.c. */
 static struct state *live;
 
 /* During shutdown a watchdog resets a machine that hangs. Returns when to wake
@@ -127,7 +127,7 @@ static pid_t child_of(const struct step *step)
 	return table_slot(&live->plan.table, step->slot)->pid;
 }
 
-/* Carries out a step. Returns the result that the plan is told, see enum
+/* Carries out a step. Returns the result that the plan gets, see enum
  * step_kind. */
 static int64_t perform(const struct step *step)
 {

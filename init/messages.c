@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "format.h"
+#include "format_number.h"
 #include "log.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 
 /* "'/bin/x' exited with 1" or "'/bin/x' was killed by signal 9", and more. */
 static void log_end(const struct plan *plan, int status, const char *quote,

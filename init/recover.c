@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "format.h"
+#include "format_number.h"
 #include "log.h"
 #include "reexec.h"
 #include "signals.h"

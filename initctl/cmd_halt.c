@@ -15,7 +15,7 @@
 #include "output.h"
 #include "pid1.h"
 #include "request.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 #include "snapshot.h"
 
 #define POLL_INTERVAL 20  /* ms between two snapshots */

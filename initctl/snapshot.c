@@ -191,9 +191,10 @@ static enum outcome report_problem(enum problem problem, uint32_t version)
 		return OUTCOME_NOT_PERMITTED;
 	}
 	if (problem == PROBLEM_VERSION)
-		error_line("the state of init has version %08x, but this program "
-			   "needs version %08x",
-			   version, STATE_VERSION);
+		error_line(
+			"the state of init has version %08x, but this program "
+			"needs version %08x",
+			version, STATE_VERSION);
 	else if (problem == PROBLEM_NOT_OURS)
 		pid1_report_other();
 	else

@@ -181,8 +181,8 @@ struct step {
 };
 
 /*
- * What happened. Who sends what: record.c, after each system call that tells
- * init anything. To apply the same PLAN_SIGNAL, PLAN_REQUEST or
+ * What happened. Who sends what: record_events.c, after each system call that
+ * tells init anything. To apply the same PLAN_SIGNAL, PLAN_REQUEST or
  * PLAN_CHILD_EXITED twice is harmless.
  */
 enum plan_event_kind {

@@ -1,31 +1,45 @@
 /*
- * reconcile.h - matches the entries of a new inittab with those of the one
- * before: which entry is still the same, and which children must end. Signals
- * no process itself.
+ * reconcile.h - compares a new inittab with the one in use, and decides which
+ * entries are unchanged and which children must be ended. Pure: sends no
+ * signal, it only marks the slots; allocates nothing.
  */
 #ifndef RECONCILE_H
 #define RECONCILE_H
 
 #include "table.h"
 
-/* Room that children of old need in the table that replaces it, beyond the new
- * text and its entries: slots, and bytes of text. */
+/* Sets *slots and *bytes to the room that a new table must have, beyond its own
+ * entries and their text, to take over the children of old: an upper bound,
+ * since entries that are unchanged need none. old must not be NULL. */
 void reconcile_space(const struct table *old, uint32_t *slots, uint32_t *bytes);
 
 /*
- * Completes a table that was filled by table_add(): numbers its entries and
- * puts them in lists. An entry that stands in old, too, keeps its child, its
- * number and its history; it is found by tty, action and command, else by tty
- * and command. Children of respawn and askfirst entries that are gone are
- * marked to be ended, and a new entry on the tty of one of them waits until it
- * has ended; children of other entries that are gone are left alone. old may be
- * NULL. Of old only `successor` is written: where each slot went (0: nowhere).
+ * Completes t, which table_add() has filled, and which has the room that
+ * reconcile_space() asks for: numbers its entries, puts them in the lists of
+ * their actions, and takes over the children of old. old may be NULL.
+ *
+ * An entry that is also in old keeps its child and its history (struct
+ * slot_history). Entries match if tty, action and command are equal; failing
+ * that, if tty and command are, and both actions are run during boot or RUN;
+ * the new action counts then. Each old entry matches at most one.
+ *
+ * If an entry of old is gone and still has a child, t gets a slot for that
+ * child which is in no list. If the entry was respawn or askfirst, that slot is
+ * SLOT_REMOVED, and its child is to be ended; else SLOT_ORPHANED, and its child
+ * is left alone. A respawn or askfirst entry whose tty is still used by a child
+ * that is to be ended waits until that child has exited.
+ *
+ * In old, only the `successor` of each slot is written: its slot in t, or 0.
  */
 void reconcile_tables(struct table *t, struct table *old);
 
-/* Puts the entries of a table in lists, and those that wait for a tty in the
- * list of the removed slot whose child is on it; if there is none, they wait no
- * longer. */
+/*
+ * Rebuilds the lists of a table whose slots are valid and whose lists are
+ * empty, as after table_check_layout(). An entry that waits for its tty is put
+ * in the waiters of the SLOT_REMOVED slot whose child is on that tty; if there
+ * is no such slot, the entry stops waiting. Does not rebuild the indexes by pid
+ * and by key, nor the due heap.
+ */
 void reconcile_rebuild_lists(struct table *t);
 
 #endif

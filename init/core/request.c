@@ -4,7 +4,7 @@
 
 #include "plan_internal.h"
 #include "respawn.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 
 static void request_shutdown(struct plan *plan, enum shutdown_kind kind)
 {

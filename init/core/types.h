@@ -58,8 +58,8 @@ struct job {
 			   * that init receives */
 };
 
-/* How a machine stops. shutdown.h has names and signals; sys/kernel.c has the
- * numbers of reboot(2). */
+/* How a machine stops. shutdown_kind.h has names and signals; sys/kernel.c has
+ * the numbers of reboot(2). */
 enum shutdown_kind {
 	SHUTDOWN_NONE,
 	SHUTDOWN_HALT,

@@ -1,6 +1,7 @@
 /*
  * event_ring.h - a ring of the latest events, for "initctl log". Only the
- * layout: record.c writes it, initctl reads it, and init itself never does.
+ * layout: record_events.c writes it, initctl reads it, and init itself never
+ * does.
  */
 #ifndef EVENT_RING_H
 #define EVENT_RING_H

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "early_mounts.h"
-#include "format.h"
+#include "format_number.h"
 #include "log.h"
 
 #define LOOP_CLR_FD 0x4C01 /* linux/loop.h */

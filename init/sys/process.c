@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "format.h"
+#include "format_number.h"
 #include "proc_file.h"
 
 /* Buffers for the 52 fields of /proc/PID/stat, and for that path (bytes). */

@@ -5,7 +5,7 @@
 #ifndef FINDING_H
 #define FINDING_H
 
-#include "format.h"
+#include "format_number.h"
 #include "types.h"
 
 /* Strings of one message, with the NULL at the end. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "finding.h"
-#include "format.h"
+#include "format_number.h"
 #include "rules_command.h"
 #include "rules_redundant.h"
 #include "shell_words.h"

@@ -54,7 +54,7 @@ class Setup:
     getty: str = "/h/getty"
     services: tuple = (("a", "/h/tool service a"),)  # (name, command)
     once: int = 0  # entries that end at once, each another
-    hooks: tuple = ()  # on the way down
+    hooks: tuple = ()  # during shutdown
 
     def once_commands(self):
         return [f"/h/nop {number}" for number in range(self.once)]
@@ -110,10 +110,10 @@ class Said:
 
 
 class Maker:
-    """Makes images and runs machines below one folder."""
+    """Makes images and runs machines below one directory."""
 
-    def __init__(self, folder, kernel, busybox, tool):
-        self._folder = folder
+    def __init__(self, directory, kernel, busybox, tool):
+        self._folder = directory
         self.kernel = kernel
         self._busybox = busybox
         self._tool = tool
@@ -130,7 +130,7 @@ class Maker:
         nodes |= {f"/h/{name}": Link("tool") for name in TOOL_NAMES}
         return nodes | ETC | setup.files() | peer.files | peer.configure(setup)
 
-    def _list(self, folder, peer, setup):
+    def _list(self, directory, peer, setup):
         """A list as scripts/list-rootfs prints it."""
         lines = {"/": ["dir", "/", "755", "0", "0"]}
         for path in FOLDERS:
@@ -143,8 +143,8 @@ class Maker:
                 lines[path] = ["link", path, "777", "0", "0", what.target]
                 continue
             if isinstance(what, str):
-                (folder / f"file{number}").write_text(what)
-                what = folder / f"file{number}"
+                (directory / f"file{number}").write_text(what)
+                what = directory / f"file{number}"
             lines[path] = ["file", path, "755", "0", "0", str(what)]
         for path in list(lines):
             for above in list(pathlib.PurePath(path).parents)[:-1]:
@@ -152,19 +152,19 @@ class Maker:
                                  ["dir", str(above), "755", "0", "0"])
         text = "".join("\t".join(lines[path]) + "\n" for path in
                        sorted(lines, key=lambda path: path.split("/")))
-        (folder / "list").write_text(text)
-        return folder / "list"
+        (directory / "list").write_text(text)
+        return directory / "list"
 
     def new_folder(self):
-        folder = self._folder / str(next(self._numbers))
-        folder.mkdir(parents=True)
-        return folder
+        directory = self._folder / str(next(self._numbers))
+        directory.mkdir(parents=True)
+        return directory
 
     def image(self, peer, setup, kind="initrd", size="48M"):
         """An initrd, or a disk with an ext3 root."""
-        folder = self.new_folder()
-        image = folder / kind
-        listed = self._list(folder, peer, setup)
+        directory = self.new_folder()
+        image = directory / kind
+        listed = self._list(directory, peer, setup)
         more = ["-s", size] if kind == "disk" else []
         done = subprocess.run(
             [SCRIPTS / f"make-{kind}", listed, image, *more],
@@ -176,8 +176,8 @@ class Maker:
     def run(self, image, init="/sbin/init", until="done", memory=128,
             seconds=120, icount=True, disks=(), words="", log=None):
         """Boots and waits for the tool's line `until`, or the machine's end."""
-        folder = self.new_folder()
-        report = folder / "report"
+        directory = self.new_folder()
+        report = directory / "report"
         report.touch()
         root = (f"rdinit={init}" if image.name == "initrd" else
                 f"root=/dev/vda1 rootfstype=ext3 rw init={init}")
@@ -185,7 +185,7 @@ class Maker:
         arguments = ["-chardev", f"file,id=report,path={report}",
                      "-serial", "chardev:report", *(RTC if icount else [])]
         machine = Machine(
-            folder, self.kernel, image if image.name == "initrd" else None,
+            directory, self.kernel, image if image.name == "initrd" else None,
             f"{WORDS} {root} {words}", memory=memory, disks=disks,
             icount=icount, arguments=arguments)
         try:

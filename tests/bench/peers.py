@@ -49,7 +49,7 @@ def needed(file):
     return re.findall(r"\(NEEDED\).*\[(.*)\]", text)
 
 
-def libraries(files, folders):
+def libraries(files, directories):
     """{path in the guest: file}: all that these programs are linked with."""
     found, left = {}, [file for file in files if not isinstance(file, Link)]
     while left:
@@ -57,8 +57,8 @@ def libraries(files, folders):
             path = f"{LIBRARIES}/{name}"
             if path in found or name.startswith("ld-linux"):
                 continue
-            found[path] = next(folder / name for folder in folders
-                               if (folder / name).exists())
+            found[path] = next(directory / name for directory in directories
+                               if (directory / name).exists())
             left.append(found[path])
     if found:
         found[LOADER] = pathlib.Path(LOADER)
@@ -77,7 +77,7 @@ def busybox_inittab(setup):
 
 
 def sysvinit_files(setup):
-    """The way down is what Debian's sendsigs, umount and halt do, in short."""
+    """The shutdown is what Debian's sendsigs, umount and halt do, in short."""
     lines = ["id:2:initdefault:", f"si::sysinit:{setup.start}"]
     lines += [f"{number:04x}:2:once:{command}"
               for number, command in enumerate(setup.once_commands(), 4096)]

@@ -122,12 +122,12 @@ def save(figure, path):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    results = json.loads((folder / "results.json").read_text())
+    directory = pathlib.Path(sys.argv[1])
+    results = json.loads((directory / "results.json").read_text())
     for name, (title, keys) in PICTURES.items():
-        save(bars(results, title, keys), folder / f"{name}.svg")
-    save(growth(results), folder / "growth.svg")
-    save(all_in_one(results), folder / "bench.svg")
+        save(bars(results, title, keys), directory / f"{name}.svg")
+    save(growth(results), directory / "growth.svg")
+    save(all_in_one(results), directory / "bench.svg")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ INITTAB = ("::sysinit:/etc/init.d/rcS\n"
            "::respawn:/sbin/getty -L ttyS0 115200 vt100\n"
            "::ctrlaltdel:/sbin/reboot\n" + SERVICE)
 SHELL = "::respawn:-/bin/sh\n" + SERVICE  # on the console, and no rcS
-DOWN = 60  # s for a way down; of the guest it is the grace and no more
+DOWN = 60  # s for a shutdown; of the guest it is the grace and no more
 
 
 def service(machine):

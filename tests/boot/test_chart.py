@@ -18,10 +18,10 @@ echo '{"time":'$((${run%.*} + 1)).75',"event":"started","entry":0,\
 """
 
 
-def record(product, folder, initrd, *arguments):
+def record(product, directory, initrd, *arguments):
     return subprocess.run(
         [SCRIPTS / "record-boot", *arguments, product("KERNEL"), initrd,
-         folder / "out"], text=True, capture_output=True, timeout=300)
+         directory / "out"], text=True, capture_output=True, timeout=300)
 
 
 @pytest.fixture

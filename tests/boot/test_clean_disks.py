@@ -1,4 +1,4 @@
-"""No orderly way down leaves a filesystem dirty, however it is mounted.
+"""No orderly shutdown leaves a filesystem dirty, however it is mounted.
 
 Each layout has disks of its own, so that many of them share a boot, and a dirty
 disk still names its layout. The same boots are made with busybox init and the
@@ -13,7 +13,7 @@ import pytest
 from harness import disk
 from harness.machine import BOOT, POWERED_OFF
 
-# name   of the test, of the folder in /layouts, and of $mnt below /mnt
+# name   of the test, of the directory in /layouts, and of $mnt below /mnt
 # disks  how to make them; the scripts get their devices as $1, $2...
 # setup  run once in the wait phase; a line that fails fails the layout
 # run    a respawn entry, or nothing
@@ -35,7 +35,7 @@ set -eu
 me=$(basename "$(dirname "$0")")
 mnt=/mnt/$me marks=0
 
-# Starts a writer in this folder.
+# Starts a writer in this directory.
 busy() {
 	marks=$((marks + 1))
 	setsid writer -p 1500 -m "/run/busy/$me-$marks" "$1" &
@@ -291,12 +291,12 @@ ENTRIES = "::shutdown:/bin/umount -a -r\n::shutdown:/sbin/swapoff -a\n"
 
 def scripts(one, devices):
     """What the layout adds to the root: {path: text}, and its inittab."""
-    folder = f"/layouts/{one.name}"
-    files = {f"{folder}/setup": HEAD + one.setup + "\n"}
+    directory = f"/layouts/{one.name}"
+    files = {f"{directory}/setup": HEAD + one.setup + "\n"}
     inittab = f"::wait:/layouts/try {one.name} {devices}\n"
     if one.run:
-        files[f"{folder}/run"] = HEAD + one.run + "\n"
-        inittab += f"::respawn:{folder}/run {devices}\n"
+        files[f"{directory}/run"] = HEAD + one.run + "\n"
+        inittab += f"::respawn:{directory}/run {devices}\n"
     return files, inittab
 
 

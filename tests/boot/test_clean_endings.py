@@ -1,4 +1,4 @@
-"""Every way down, from every phase, leaves both disks clean.
+"""Every shutdown, from every phase, leaves both disks clean.
 
 A writer is busy on / and on a second disk, and a script hangs in the phase that
 is tried. With busybox init it is the same, but for what it does about it.

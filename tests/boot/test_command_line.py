@@ -66,9 +66,9 @@ def test_without_inittab_a_shell_waits_on_the_console(boot):
 @pytest.mark.parametrize("change", [
     {"removed": ["dev/console"]}, {"files": {"/dev/console/": ""}},
     {"files": {"/dev/console": "a file"}}],
-    ids=["absent", "a folder", "a file"])
+    ids=["absent", "a directory", "a file"])
 def test_the_initrd_needs_no_console_node(boot, change):
-    """A folder in its place: the kernel starts init with nothing open."""
+    """A directory in its place: the kernel starts init with nothing open."""
     machine = boot(**change)
     machine.login()
     assert machine.run("cd /proc/1/fd; readlink 0; readlink 1; readlink 2"

@@ -1,4 +1,4 @@
-"""Each way down, from the prompt of root."""
+"""Each shutdown, from the prompt of root."""
 
 import re
 

@@ -28,7 +28,7 @@ until [ -e /run/busy/root ] && [ -e /run/busy/fine ]; do sleep 0.1; done
 
 DIRTY = START + """
 dd if=/dev/zero of=/mnt/hung/dirty bs=64k count=32 2>/dev/null
-mkdir /mnt/hung/folder
+mkdir /mnt/hung/directory
 echo 'all is ready'
 """
 
@@ -173,7 +173,7 @@ class Slowed:
 
 @pytest.fixture(scope="module")
 def going_down(boot_for_module, make_disk_for_module, program):
-    """Those of CASES and the machines of OTHERS, all on their way down."""
+    """Those of CASES and the machines of OTHERS, all on their shutdown."""
     slowed = {name: Slowed(boot_for_module, make_disk_for_module,
                            program("writer"), case)
               for name, case in CASES.items()}

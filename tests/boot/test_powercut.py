@@ -19,7 +19,7 @@ from harness.machine import BOOT
 CUTS = int(os.environ.get("POWERCUTS") or 10)
 SEED = int(os.environ.get("POWERCUT_SEED") or random.randrange(1 << 32))
 LOAD = 3  # s of writing at the most
-DOWN = 1.8  # s of the way down: most of it is the grace of a deaf writer
+DOWN = 1.8  # s of the shutdown: most of it is the grace of a deaf writer
 
 # / is still read-only here, as the kernel mounts it: nothing has been written
 # but what the replay wrote.
@@ -50,8 +50,8 @@ FOLDERS = {"/var/writer": 0, "/mnt/writer": 1}  # and on which disk
 class Sufferer:
     """A root and a second disk, with what their writers were promised."""
 
-    def __init__(self, folder, boot, make_disk, writer, chance):
-        self._folder = folder
+    def __init__(self, directory, boot, make_disk, writer, chance):
+        self._folder = directory
         self._boot = boot
         self._chance = chance
         self._count = 0
@@ -67,12 +67,12 @@ class Sufferer:
 
     def start(self):
         """Boots, and looks at what the replay made of the disks."""
-        folder = self._folder / f"cut-{self._count}"
+        directory = self._folder / f"cut-{self._count}"
         self._count += 1
-        folder.mkdir()
-        self._copies = [disk.copy(image, folder / f"disk-{number}")
+        directory.mkdir()
+        self._copies = [disk.copy(image, directory / f"disk-{number}")
                         for number, image in enumerate(self.disks)]
-        self._logs = [folder / f"log-{number}" for number in range(2)]
+        self._logs = [directory / f"log-{number}" for number in range(2)]
         for log in self._logs:
             log.touch()
         needed = sum(map(disk.journal_needs_recovery,
@@ -95,23 +95,23 @@ class Sufferer:
         for filesystem in copies:
             assert not disk.complaints(filesystem), (
                 f"{disk.complaints(filesystem)}\n{machine.show()}")
-        for folder, number in FOLDERS.items():
-            if not self.safe[folder]:
+        for directory, number in FOLDERS.items():
+            if not self.safe[directory]:
                 continue
-            inside = folder.replace("/mnt/", "/")
+            inside = directory.replace("/mnt/", "/")
             log = disk.read(copies[number], f"{inside}/log").split()
             state = int(disk.read(copies[number], f"{inside}/state"))
-            gone = [record for record in range(1, self.safe[folder] + 1)
+            gone = [record for record in range(1, self.safe[directory] + 1)
                     if b"%d" % record not in set(log)]
-            assert not gone, f"{folder}: lost {gone}\n{machine.show()}"
-            assert state >= self.safe[folder], machine.show()
+            assert not gone, f"{directory}: lost {gone}\n{machine.show()}"
+            assert state >= self.safe[directory], machine.show()
 
     def cut(self, machine):
         """Kills the machine: its disks lose what was not flushed."""
         machine.kill()
-        for folder, number in re.findall(r"^safe (\S+) (\d+)$",
+        for directory, number in re.findall(r"^safe (\S+) (\d+)$",
                                          machine.console.text(), re.M):
-            self.safe[folder] = max(self.safe[folder], int(number))
+            self.safe[directory] = max(self.safe[directory], int(number))
         for image, log in zip(self.disks, self._logs):
             _, lost = powercut.cut(image, log, self._chance)
             self.lost += lost

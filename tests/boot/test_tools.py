@@ -127,7 +127,7 @@ def test_a_disk_boots_to_a_login_and_is_left_clean(terminal, product,
 
 
 def test_the_line_of_the_tutorial(terminal, product, make_disk, tmp_path):
-    """As a reader types it, in a folder with bzImage and boots.img."""
+    """As a reader types it, in a directory with bzImage and boots.img."""
     make_disk(size="4G").rename(tmp_path / "boots.img")
     (tmp_path / "bzImage").symlink_to(product("KERNEL"))
     machine = terminal("sh", "-c", "exec qemu-system-x86_64 -kernel bzImage "

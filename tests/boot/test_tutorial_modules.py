@@ -30,15 +30,15 @@ def kernel_with_modules():
 @pytest.fixture(scope="module")
 def machine(product, tmp_path_factory):
     """The image as make MODULES=y makes it."""
-    folder, kernel = tmp_path_factory.mktemp("modules"), kernel_with_modules()
+    directory, kernel = tmp_path_factory.mktemp("modules"), kernel_with_modules()
     listed = disk.run(disk.SCRIPTS / "list-rootfs", disk.ROOTFS,
                       product("BUSYBOX"),
                       "--add", f"/sbin/init={product('INIT')}",
                       "--add", f"/lib/modules={kernel}.modules")
-    (folder / "list").write_bytes(listed.stdout)
-    disk.run(disk.SCRIPTS / "make-initrd", folder / "list",
-             folder / "initrd.img")
-    machine = Machine(folder, kernel, folder / "initrd.img", arguments=CARD)
+    (directory / "list").write_bytes(listed.stdout)
+    disk.run(disk.SCRIPTS / "make-initrd", directory / "list",
+             directory / "initrd.img")
+    machine = Machine(directory, kernel, directory / "initrd.img", arguments=CARD)
     machine.login()
     yield machine
     machine.close()

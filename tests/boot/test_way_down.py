@@ -1,4 +1,4 @@
-"""What the kernel's command line, and a watchdog, change of the way down."""
+"""What the kernel's command line, and a watchdog, change of the shutdown."""
 
 import pytest
 

@@ -51,7 +51,7 @@ def both(request, tmp_path, product, userlands, recorder):
     """both(INITTAB, SCRIPT, userland="busybox", ...) as pair.Pair.
 
     SCRIPT(box) makes happen what is to be compared, and waits until it has.
-    userland: a name of userlands, or a folder. The rest is for Container.
+    userland: a name of userlands, or a directory. The rest is for Container.
     """
     boxes, pairs, failed = [], [], request.session.testsfailed
     inits = {"kindling": product("INIT"), "busybox": product("BUSYBOX")}

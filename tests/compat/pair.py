@@ -50,7 +50,7 @@ MESSAGES = [
     (r"init: (?:no longer )?waiting for .*", "waiting", "messages"),
     (r"init: some processes are still running, sending SIGKILL", "killing", "messages"),
     (r"The system is going down NOW!|Sent SIG.* to all processes"
-     r"|Requesting system .*", "stages of the way down", "messages"),
+     r"|Requesting system .*", "stages of the shutdown", "messages"),
 ]
 
 ONE_SIDED = {row for _, _, row in MESSAGES if row}
@@ -154,7 +154,7 @@ def start_facts(event, devices):
         "descriptors": {number: [named(where), flags] for number,
                         (where, flags) in event["descriptors"].items()},
     }
-    for name in ("umask", "folder", "termios", "blocked", "ignored", "core"):
+    for name in ("umask", "directory", "termios", "blocked", "ignored", "core"):
         found[name] = event.get(name)
     for variable in event["environment"]:
         name, _, value = variable.partition("=")

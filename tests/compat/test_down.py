@@ -1,4 +1,4 @@
-"""Statements 49 to 57: requests, and the way down."""
+"""Statements 49 to 57: requests, and the shutdown."""
 
 import signal
 import time
@@ -18,7 +18,7 @@ PAUSED = "a signal while paused by TSTP"
 
 
 def seconds_down(box, number, limit=GO_DOWN):
-    """How long a way down takes."""
+    """How long a shutdown takes."""
     begin = time.monotonic()
     box.signal(number)
     box.wait_end(limit)

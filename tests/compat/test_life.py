@@ -1,4 +1,4 @@
-"""Statements 41 to 48: from boot to the way down, and reloads."""
+"""Statements 41 to 48: from boot to the shutdown, and reloads."""
 
 import os
 import signal

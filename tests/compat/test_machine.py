@@ -90,7 +90,7 @@ def test_what_no_row_tells_of_is_the_same(seen):
     ours, busybox = seen
     assert list(ours.starts) == list(busybox.starts) == list("abced")
     for name in "abcd":
-        for aspect in ("argv", "umask", "folder", "blocked", "ignored", "core",
+        for aspect in ("argv", "umask", "directory", "blocked", "ignored", "core",
                        "termios", "tty"):
             assert (ours.starts[name].get(aspect) ==
                     busybox.starts[name].get(aspect)), (name, aspect)

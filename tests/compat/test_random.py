@@ -87,7 +87,7 @@ def run(tmp_path, product, userlands, recorder):
 
 
 def without_hangup(facts):
-    """A row has it: shells are sent it on the way down."""
+    """A row has it: shells are sent it during shutdown."""
     return {name: [number for number in value if number != signal.SIGHUP]
             if name.startswith("signal ") else value
             for name, value in facts.items()}

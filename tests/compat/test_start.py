@@ -22,7 +22,7 @@ SYSLOG = "::sysinit:/sbin/syslogd -O /syslog\n"
 
 @statement(18, 19, 34)
 def test_how_a_child_is_started(both):
-    """Session, signals, descriptors, terminal, folder: all that is noted."""
+    """Session, signals, descriptors, terminal, directory: all that is noted."""
     pair = both("::wait:/t a\ntty2::wait:/t b\ntty2::once:/t +stay c\n"
                 "::once:-/t +stay d\ntty3::once:-/t e\n" + END, end,
                 ttys=["tty2", "tty3"], cwd="/tmp")
@@ -31,7 +31,7 @@ def test_how_a_child_is_started(both):
     pair.both_see(fact("start 'b' 1 descriptors"),
                   {str(n): ["tty2", os.O_RDWR] for n in range(3)})
     pair.both_see(fact("start 'a' 1 leads its session"), True)
-    pair.both_see(fact("start 'a' 1 folder"), "/")
+    pair.both_see(fact("start 'a' 1 directory"), "/")
     pair.same()
 
 

@@ -51,17 +51,17 @@ def terminals(text):
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory, recorder):
     """bin, sbin and usr with all commands of all systems, each the recorder."""
-    folder = tmp_path_factory.mktemp("programs")
+    directory = tmp_path_factory.mktemp("programs")
     for name in ("bin", "sbin", "usr/bin", "usr/sbin"):
-        (folder / name).mkdir(parents=True)
+        (directory / name).mkdir(parents=True)
     texts = [with_paths(text_of(name)) for name in NAMES]
     for path in {"/bin/sh"}.union(*map(commands, texts)):
         if path.startswith(("/bin/", "/sbin/", "/usr/")):
-            program = folder / path[1:]
+            program = directory / path[1:]
             program.parent.mkdir(parents=True, exist_ok=True)
             program.write_bytes(recorder)
             program.chmod(0o755)
-    return folder
+    return directory
 
 
 def live(box):

@@ -13,11 +13,11 @@ BOOT = HERE.with_name("boot")
 
 @pytest.fixture
 def items(request):
-    """Every test of this folder; without them there is nothing to hold."""
+    """Every test of this directory; without them there is nothing to hold."""
     found = request.session.items
     files = {item.path for item in found}
     if not files.issuperset(HERE.glob("test_*.py")):
-        pytest.skip("needs the whole folder")
+        pytest.skip("needs the whole directory")
     return found
 
 

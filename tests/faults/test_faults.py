@@ -2,7 +2,7 @@
 
 FAULTS is how many there are in all, at the least; SEED repeats a run as far as
 the clocks allow.  Each life has four, and mostly a fifth: one at boot, three
-while facts come in, one on the way down.  After each of them init is there, has said so, runs one process for
+while facts come in, one during shutdown.  After each of them init is there, has said so, runs one process for
 each entry that is to have one, has run nothing twice, lost nothing it was
 told, and left no zombie.
 """

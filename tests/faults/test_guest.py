@@ -1,4 +1,4 @@
-"""The same on a machine, where the way down is longer: its disks are to be left
+"""The same on a machine, where the shutdown is longer: its disks are to be left
 clean, whatever instruction of that fails.
 
 Nobody is left there who could follow init, so what is executed there is made no
@@ -31,7 +31,7 @@ writer -p 50 -m /run/root /var/busy &
 writer -p 50 -m /run/disk /mnt/busy &
 """
 
-# Of the last part of the way down, and of nothing before it: the functions of its
+# Of the last part of the shutdown, and of nothing before it: the functions of its
 # phases (plan_shutdown_next()), and what they call.
 PHASES = ("release_self work_on_disks report_mounts call_reboot "
           "wait_for_end").split()

@@ -32,16 +32,16 @@ static void replay(void **state)
 	free(data);
 }
 
-static size_t list_tests(const char *folder)
+static size_t list_tests(const char *directory)
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = opendir(directory);
 	struct dirent *entry;
 	size_t count = 0;
 
 	while (dir && (entry = readdir(dir)) && count < FILES_MAX) {
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(paths[count], sizeof(paths[count]), "%s/%s", folder,
+		snprintf(paths[count], sizeof(paths[count]), "%s/%s", directory,
 			 entry->d_name);
 		tests[count] = (struct CMUnitTest){paths[count], replay, NULL,
 						   NULL, paths[count]};

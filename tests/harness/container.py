@@ -1,6 +1,6 @@
 """Init as PID 1 of namespaces: a machine without a VM, in 20 ms.
 
-Its root is an ordinary folder, so that a test reads and writes the files of
+Its root is an ordinary directory, so that a test reads and writes the files of
 the machine by path(), also when the machine has ended.  /bin, /sbin and /usr
 are one userland of busybox links, made once.  reboot(2) in a PID namespace
 ends its init: wait_end() answers SIGHUP for a restart, SIGINT for halt and
@@ -40,17 +40,17 @@ Process = collections.namedtuple(
     "Process", "pid inner parent state session command")
 
 
-def make_userland(folder, busybox):
+def make_userland(directory, busybox):
     """bin, sbin and usr with a link for each applet, as --list-full says."""
     for name in ("bin", "sbin", "usr/bin", "usr/sbin"):
-        (folder / name).mkdir(parents=True)
-    shutil.copy(busybox, folder / "bin/busybox")
+        (directory / name).mkdir(parents=True)
+    shutil.copy(busybox, directory / "bin/busybox")
     applets = subprocess.run([busybox, "--list-full"], check=True, text=True,
                              capture_output=True).stdout.split()
     for applet in applets:
-        if not (folder / applet).exists():
-            (folder / applet).symlink_to("/bin/busybox")
-    return folder
+        if not (directory / applet).exists():
+            (directory / applet).symlink_to("/bin/busybox")
+    return directory
 
 
 def plain_environment():
@@ -73,11 +73,11 @@ class Container:
     nofile    its limit of descriptors
     """
 
-    def __init__(self, folder, init, userland, inittab, argv=("init",),
+    def __init__(self, directory, init, userland, inittab, argv=("init",),
                  env=None, files=None, ttys=(), stdio=("pty",) * 3, further=(),
                  block=(), ignore=(), drop=(), umask=0o022, cwd="/",
                  gate=False, nofile=1024):
-        self.root = folder
+        self.root = directory
         self.pid = None
         self._said = ""
         self._slaves = []
@@ -91,7 +91,7 @@ class Container:
         ends = {"pty": console_path, "null": "/dev/null", None: None,
                 "file": str(self.root / "log")}
         self._launch({
-            "root": str(folder), "userland": str(userland),
+            "root": str(directory), "userland": str(userland),
             "argv": list(argv), "ttys": paths,
             "env": plain_environment() if env is None else env,
             "stdio": [ends[end] for end in stdio],
@@ -241,10 +241,10 @@ class Container:
 
     def state_path(self):
         """Where init's state can be opened."""
-        folder = f"/proc/{self.pid}/fd"
-        for fd in os.listdir(folder):
-            if os.readlink(f"{folder}/{fd}").startswith("/memfd:init"):
-                return f"{folder}/{fd}"
+        directory = f"/proc/{self.pid}/fd"
+        for fd in os.listdir(directory):
+            if os.readlink(f"{directory}/{fd}").startswith("/memfd:init"):
+                return f"{directory}/{fd}"
         raise AssertionError("no memfd")
 
     def path(self, name):
@@ -316,12 +316,12 @@ def look(pid, mine):
     where = namespace(pid)
     if where not in (mine, None):
         return None
-    folder = pathlib.Path("/proc", str(pid))
+    directory = pathlib.Path("/proc", str(pid))
     try:
         status = dict(line.split(":\t", 1) for line in
-                      (folder / "status").read_text().splitlines())
-        command = (folder / "cmdline").read_bytes().decode().replace("\0", " ")
-        session = int((folder / "stat").read_text().rsplit(")")[1].split()[3])
+                      (directory / "status").read_text().splitlines())
+        command = (directory / "cmdline").read_bytes().decode().replace("\0", " ")
+        session = int((directory / "stat").read_text().rsplit(")")[1].split()[3])
     except (OSError, ValueError):  # it ended meanwhile
         return None
     inner, parent = status["NSpid"].split()[-1], int(status["PPid"])

@@ -21,8 +21,8 @@ def pad(data):
     return data + bytes(-len(data) % 4)
 
 
-def folders(paths):
-    """Every folder above these paths, the upper ones first."""
+def directories(paths):
+    """Every directory above these paths, the upper ones first."""
     found = {"/".join(path.split("/")[:depth])
              for path in paths for depth in range(1, path.count("/") + 1)}
     return sorted(found)
@@ -31,12 +31,12 @@ def folders(paths):
 def archive(files):
     """files: {path: text or bytes}, each executable, owned by root.
 
-    A path that ends in / is a folder, also in place of a file.
+    A path that ends in / is a directory, also in place of a file.
     """
     files = {path.lstrip("/"): data if isinstance(data, bytes)
              else data.encode() for path, data in files.items()}
     records = [record(name, stat.S_IFDIR | 0o755, b"", number)
-               for number, name in enumerate(folders(files), 1)]
+               for number, name in enumerate(directories(files), 1)]
     records += [record(name, stat.S_IFREG | 0o755, data, number)
                 for number, (name, data) in enumerate(files.items(), 1000)
                 if not name.endswith("/")]

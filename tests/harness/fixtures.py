@@ -39,8 +39,8 @@ def start(tmp_path, product, userland):
     started = []
 
     def start_one(inittab, **options):
-        folder = tmp_path / str(len(started))
-        container = Container(folder, product("INIT"), userland, inittab,
+        directory = tmp_path / str(len(started))
+        container = Container(directory, product("INIT"), userland, inittab,
                               **options)
         started.append(container)
         return container
@@ -51,22 +51,22 @@ def start(tmp_path, product, userland):
 
 
 def pids_folder():
-    """A cgroup folder where the number of processes can be limited."""
-    for folder in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
-        if os.path.exists(f"{folder}/cgroup.procs"):
-            controllers = pathlib.Path(folder, "cgroup.subtree_control")
-            if (folder.endswith("pids") or "pids" in controllers.read_text()):
-                return pathlib.Path(folder)
+    """A cgroup directory where the number of processes can be limited."""
+    for directory in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
+        if os.path.exists(f"{directory}/cgroup.procs"):
+            controllers = pathlib.Path(directory, "cgroup.subtree_control")
+            if (directory.endswith("pids") or "pids" in controllers.read_text()):
+                return pathlib.Path(directory)
     return None
 
 
 @pytest.fixture
 def full_cgroup():
     """A pids cgroup with room for one process."""
-    folder = pids_folder()
-    if folder is None:
+    directory = pids_folder()
+    if directory is None:
         pytest.skip("no pids cgroup here")
-    group = folder / f"kindling-test-{os.getpid()}"
+    group = directory / f"kindling-test-{os.getpid()}"
     try:
         group.mkdir()
     except OSError as error:
@@ -81,16 +81,16 @@ def full_cgroup():
 class Booter:
     """Makes machines and closes what it made."""
 
-    def __init__(self, product, folder):
+    def __init__(self, product, directory):
         self._product = product
-        self._folder = folder
+        self._folder = directory
         self._machines = []
 
     def __call__(self, words="", initrd=True, image=None, **options):
         """image: an initrd in place of the one under test."""
-        folder = self._folder / str(len(self._machines))
-        folder.mkdir()
-        machine = Machine(folder, self._product("KERNEL"),
+        directory = self._folder / str(len(self._machines))
+        directory.mkdir()
+        machine = Machine(directory, self._product("KERNEL"),
                           (image or self._product("INITRD")) if initrd
                           else None,
                           words, **options)
@@ -119,11 +119,11 @@ def boot_for_module(product, tmp_path_factory):
 
 
 class DiskMaker:
-    """Makes images with names of their own in one folder."""
+    """Makes images with names of their own in one directory."""
 
-    def __init__(self, product, folder):
+    def __init__(self, product, directory):
         self._product = product
-        self._folder = folder
+        self._folder = directory
         self._count = 0
 
     def _path(self, name):
@@ -218,22 +218,22 @@ def variant(tmp_path_factory, state_version):
     """
     @functools.cache
     def build(name=None, version=state_version):
-        folder = tmp_path_factory.mktemp("variant")
+        directory = tmp_path_factory.mktemp("variant")
         compiler = [MUSL_CC, "-std=c11", "-O1", '-DVERSION="other"',
                     f"-DSTATE_VERSION={version}u", *HEADERS]
         sources = sorted(INIT.rglob("*.c"))
         options = []
         if name:
-            options = [folder / "variant.o"]
+            options = [directory / "variant.o"]
             subprocess.run([*compiler, "-Wall", "-Wextra", "-Werror", "-c",
                             "-o", *options, VARIANTS / f"{name}.c"],
                            check=True)
             options += [f"-Wl,--wrap={symbol}"
                         for symbol in wrapped(*options)]
             assert len(options) > 1, f"{name}.c wraps nothing"
-        subprocess.run([*compiler, "-static", "-s", "-o", folder / "init",
+        subprocess.run([*compiler, "-static", "-s", "-o", directory / "init",
                         *sources, *options], check=True)
-        return (folder / "init").read_bytes()
+        return (directory / "init").read_bytes()
 
     return build
 

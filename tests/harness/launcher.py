@@ -45,7 +45,7 @@ def mount(source, target, kind=None, flags=0, options=None):
 
 
 def bind(source, target):
-    """Makes a file or folder appear at target, which is made if absent."""
+    """Makes a file or directory appear at target, which is made if absent."""
     if os.path.isdir(source):
         os.makedirs(target, exist_ok=True)
     else:
@@ -68,12 +68,12 @@ def unshare_all():
 
 
 def make_root(plan):
-    """Mounts the test's folder, the shared userland, /proc and /dev."""
+    """Mounts the test's directory, the shared userland, /proc and /dev."""
     root = plan["root"]
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount(root, root, flags=MS_BIND)
-    for folder in ("bin", "sbin", "usr"):
-        bind(f"{plan['userland']}/{folder}", f"{root}/{folder}")
+    for directory in ("bin", "sbin", "usr"):
+        bind(f"{plan['userland']}/{directory}", f"{root}/{directory}")
     mount("proc", f"{root}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     mount("dev", f"{root}/dev", "tmpfs", MS_NOSUID, "mode=755")
     os.mkdir(f"{root}/dev/pts")

@@ -1,6 +1,6 @@
 """A PC in QEMU: kernel, initrd or disks, one serial console, QMP beside it.
 
-    machine = Machine(folder, kernel, initrd)
+    machine = Machine(directory, kernel, initrd)
     machine.login()
     output, status = machine.run("ps")
     machine.send("poweroff\\n")
@@ -44,14 +44,14 @@ def accelerator():
     return "kvm" if probe.returncode == 0 else "tcg"
 
 
-def make_initrd(folder, initrd, files, removed):
+def make_initrd(directory, initrd, files, removed):
     """The initrd with files over it and names taken out of it."""
     if not files and not removed:
         return initrd
     data = initrd.read_bytes()
     if removed:
         data = cpio.without(gzip.decompress(data), removed)
-    changed = folder / "initrd"
+    changed = directory / "initrd"
     changed.write_bytes(cpio.pad(data) + cpio.archive(files))
     return changed
 
@@ -90,7 +90,7 @@ class Machine:
 
     _numbers = itertools.count()
 
-    def __init__(self, folder, kernel, initrd, words="", files=None,
+    def __init__(self, directory, kernel, initrd, words="", files=None,
                  removed=(), memory=128, disks=(), hda=None, icount=False,
                  arguments=()):
         images = [drive(disk, "virtio", index)
@@ -98,12 +98,12 @@ class Machine:
         images += [drive(hda, "ide", 0)] if hda else []
         more = [word for image in images for word in ("-drive", image)]
         if initrd:
-            more += ["-initrd", str(make_initrd(folder, initrd, files or {},
+            more += ["-initrd", str(make_initrd(directory, initrd, files or {},
                                                 removed))]
         serial, serial_end = socket.socketpair()
         control, control_end = socket.socketpair()
         ends = [serial_end.fileno(), control_end.fileno()]
-        self._log = open(folder / "qemu.log", "w+")
+        self._log = open(directory / "qemu.log", "w+")
         self._qemu = subprocess.Popen(
             ["qemu-system-x86_64", "-M", "pc",
              *(ICOUNT if icount else ("-accel", accelerator())),

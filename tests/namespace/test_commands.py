@@ -109,7 +109,7 @@ CANNOT_RUN = {"/script": "#!/no/such\n", "/plain": "text\n",
 
 
 @pytest.mark.parametrize("path", ["/no/such", "/plain", "/tmp", "/script"],
-                         ids=["absent", "not executable", "a folder",
+                         ids=["absent", "not executable", "a directory",
                               "absent interpreter"])
 def test_a_command_that_cannot_run_is_reported(start, path):
     box = start(f"::sysinit:/prepare\n::wait:{path}\n::once:/t end\n",

@@ -206,7 +206,7 @@ def test_an_empty_word_can_not_be_run_but_known(start, injector):
     fault = injector(box.pid, "jump-to-0", 1)
     box.open_gate()
     assert fault.result()
-    assert box.wait_end() == "exit 126"  # it is a folder
+    assert box.wait_end() == "exit 126"  # it is a directory
     assert "the state is lost" not in box.console.text()
 
 

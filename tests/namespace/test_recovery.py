@@ -125,12 +125,12 @@ def test_what_it_looks_like_afterwards(victim):
 
     def look():
         status = machine.box.status()
-        folder = f"/proc/{machine.box.pid}/fd"
+        directory = f"/proc/{machine.box.pid}/fd"
         return ([status[name] for name in ("Name", "SigBlk", "SigIgn",
                                            "SigCgt", "Umask")],
-                {fd: os.readlink(f"{folder}/{fd}")
-                 for fd in os.listdir(folder)
-                 if "memfd" not in os.readlink(f"{folder}/{fd}")},
+                {fd: os.readlink(f"{directory}/{fd}")
+                 for fd in os.listdir(directory)
+                 if "memfd" not in os.readlink(f"{directory}/{fd}")},
                 os.readlink(f"/proc/{machine.box.pid}/cwd"))
 
     def asleep():

@@ -77,10 +77,10 @@ def test_the_same_version_takes_over(machine, variant):
 def test_what_is_as_before(machine):
     """Descriptors, name, signals."""
     def look():
-        folder = f"/proc/{machine.box.pid}/fd"
+        directory = f"/proc/{machine.box.pid}/fd"
         return (machine.box.status()["Name"], machine.box.status()["SigBlk"],
-                sorted(os.readlink(f"{folder}/{fd}")
-                       for fd in os.listdir(folder)))
+                sorted(os.readlink(f"{directory}/{fd}")
+                       for fd in os.listdir(directory)))
 
     before = look()
     machine.ask()

@@ -113,14 +113,14 @@ static void open_files(void)
 }
 
 /* Writes until there is no room for a byte, and none for a name. */
-static void fill(const char *folder)
+static void fill(const char *directory)
 {
 	static const char page[65536];
 	char name[256];
 	size_t size = sizeof(page);
 	int fd;
 
-	snprintf(name, sizeof(name), "%s/bytes", folder);
+	snprintf(name, sizeof(name), "%s/bytes", directory);
 	fd = open(name, O_WRONLY | O_CREAT, 0600);
 	if (fd < 0)
 		return;
@@ -128,11 +128,11 @@ static void fill(const char *folder)
 		if (write(fd, page, size) <= 0)
 			size /= 2;
 	for (int i = 0;; i++) {
-		snprintf(name, sizeof(name), "%s/%d", folder, i);
+		snprintf(name, sizeof(name), "%s/%d", directory, i);
 		if (mknod(name, S_IFREG | 0600, 0) != 0)
 			break;
 	}
-	printf("full %s: %s\n", folder, strerror(errno));
+	printf("full %s: %s\n", directory, strerror(errno));
 }
 
 int main(int argc, char **argv)

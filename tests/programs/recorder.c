@@ -201,7 +201,7 @@ static void put_limits(struct line *line)
 
 static void note_start(char **argv, const sigset_t *blocked)
 {
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 	mode_t mask = umask(0);
 	struct line line;
 
@@ -214,8 +214,8 @@ static void note_start(char **argv, const sigset_t *blocked)
 	put_number(&line, "tty", stat_field(7));
 	put_number(&line, "foreground", stat_field(8));
 	put_number(&line, "umask", mask);
-	fputs(", \"folder\": ", line.out);
-	put_string(&line, getcwd(folder, sizeof(folder)) ? folder : "?");
+	fputs(", \"directory\": ", line.out);
+	put_string(&line, getcwd(directory, sizeof(directory)) ? directory : "?");
 	put_descriptors(&line);
 	put_termios(&line);
 	put_signals(&line, "blocked", is_member, blocked);

@@ -59,12 +59,12 @@ static bool record(long number)
 static void stir(long number, int loose)
 {
 	static char data[65536];
-	char name[32], folder[32];
+	char name[32], directory[32];
 	int junk;
 
 	snprintf(name, sizeof(name), "junk-%ld", number % JUNK);
-	snprintf(folder, sizeof(folder), "folder-%ld", number % JUNK);
-	mkdir(folder, 0755);
+	snprintf(directory, sizeof(directory), "directory-%ld", number % JUNK);
+	mkdir(directory, 0755);
 	junk = open(name, O_WRONLY | O_CREAT, 0644);
 	if (write(junk, data, (size_t)random() % sizeof(data)) < 0)
 		unlink(name);
@@ -74,9 +74,9 @@ static void stir(long number, int loose)
 	if (write(loose, data, (size_t)random() % (sizeof(data) / 4)) < 0)
 		lseek(loose, 0, SEEK_SET);
 	snprintf(name, sizeof(name), "junk-%ld", (number + 3) % JUNK);
-	snprintf(folder, sizeof(folder), "folder-%ld", (number + 3) % JUNK);
+	snprintf(directory, sizeof(directory), "directory-%ld", (number + 3) % JUNK);
 	unlink(name);
-	rmdir(folder);
+	rmdir(directory);
 }
 
 /* The number to go on with: the writer is respawned, and the disk remains. */

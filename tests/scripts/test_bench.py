@@ -38,19 +38,19 @@ RESULTS = {
     "failed": {"boot": {}, "down": {"runit": "not within 60 s"}}}
 
 
-def report(folder, results, *options):
-    (folder / "results.json").write_text(json.dumps(results))
-    return subprocess.run([REPORT, folder, *options], capture_output=True,
+def report(directory, results, *options):
+    (directory / "results.json").write_text(json.dumps(results))
+    return subprocess.run([REPORT, directory, *options], capture_output=True,
                           text=True)
 
 
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory):
-    """(folder, what was printed, exit status) of the results above."""
-    folder = tmp_path_factory.mktemp("bench")
-    done = report(folder, RESULTS)
+    """(directory, what was printed, exit status) of the results above."""
+    directory = tmp_path_factory.mktemp("bench")
+    done = report(directory, RESULTS)
     assert done.stderr == ""
-    return folder, done.stdout, done.returncode
+    return directory, done.stdout, done.returncode
 
 
 def line_of(text, label):
@@ -107,8 +107,8 @@ def test_targets_are_met_or_not(reported):
 
 
 def test_the_markdown_has_the_same(reported):
-    folder, _, _ = reported
-    text = (folder / "table.md").read_text()
+    directory, _, _ = reported
+    text = (directory / "table.md").read_text()
     assert "| PID 1, B | 32,712 | 1,982,256 | **22,936** |" in text
     assert "| poweroff, ms | **7.422** | 2,003.0 | FAILED |" in text
     assert len({line.count("|") for line in text.split("\n") if line}) == 1
@@ -117,8 +117,8 @@ def test_the_markdown_has_the_same(reported):
 @pytest.mark.parametrize("name", ["size", "time", "zombies", "growth",
                                   "bench"])
 def test_plots_are_pictures(reported, name):
-    folder, _, _ = reported
-    picture = ElementTree.parse(folder / f"{name}.svg").getroot()
+    directory, _, _ = reported
+    picture = ElementTree.parse(directory / f"{name}.svg").getroot()
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     texts = {"".join(node.itertext()).strip() for node in picture.iter()
              if node.tag.endswith("}text")}
@@ -128,10 +128,10 @@ def test_plots_are_pictures(reported, name):
 
 
 def test_plots_repeat(reported, tmp_path):
-    folder, _, _ = reported
+    directory, _, _ = reported
     report(tmp_path, RESULTS)
     assert ((tmp_path / "bench.svg").read_bytes()
-            == (folder / "bench.svg").read_bytes())
+            == (directory / "bench.svg").read_bytes())
 
 
 def test_readme_gets_the_figures(tmp_path):

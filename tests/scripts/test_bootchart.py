@@ -516,8 +516,8 @@ def test_files_that_can_not_be_are_named(tmp_path):
     done = run(tmp_path / "none", tmp_path / "out.svg")
     assert done.returncode == 1 and "none" in done.stderr
     (tmp_path / "log").write_text('{"time":1,"event":"boot"}\n')
-    done = run(tmp_path / "log", tmp_path / "no-folder/out.svg")
-    assert done.returncode == 1 and "no-folder" in done.stderr
+    done = run(tmp_path / "log", tmp_path / "no-directory/out.svg")
+    assert done.returncode == 1 and "no-directory" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -24,25 +24,25 @@ echo "$@" >>"$NOTES/asked"
 
 @pytest.fixture
 def fetch(tmp_path):
-    """fetch(FAILS=...): the outcome, with the folder of the source."""
+    """fetch(FAILS=...): the outcome, with the directory of the source."""
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "apt-get").write_text(APT)
     (tools / "apt-get").chmod(0o755)
-    folder = tmp_path / "cache/thing"
+    directory = tmp_path / "cache/thing"
 
     def run(**environment):
         codename = subprocess.run(
             ["sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME"],
             text=True, capture_output=True, check=True).stdout.strip()
         return subprocess.run(
-            [REPOSITORY / "scripts/fetch-source", "thing", folder],
+            [REPOSITORY / "scripts/fetch-source", "thing", directory],
             text=True, capture_output=True, timeout=60,
             env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}",
                  "NOTES": str(tmp_path), "CODENAME": codename,
                  **environment})
 
-    run.folder = folder
+    run.directory = directory
     run.notes = tmp_path
     return run
 
@@ -57,8 +57,8 @@ def test_it_asks_debian_and_no_other_vendor(fetch):
 
 def test_only_the_source_is_left(fetch):
     assert fetch().returncode == 0
-    assert [path.name for path in fetch.folder.iterdir()] == ["thing.dsc"]
-    assert list(fetch.folder.parent.iterdir()) == [fetch.folder]
+    assert [path.name for path in fetch.directory.iterdir()] == ["thing.dsc"]
+    assert list(fetch.directory.parent.iterdir()) == [fetch.directory]
 
 
 def test_what_is_there_is_not_fetched_again(fetch):
@@ -73,7 +73,7 @@ def test_a_failure_is_told_and_leaves_nothing(fetch, step):
     done = fetch(FAILS=step)
     assert done.returncode == 1 and "is the network up" in done.stderr
     assert "E: no such thing" in done.stderr
-    assert not list(fetch.folder.parent.iterdir())
+    assert not list(fetch.directory.parent.iterdir())
 
 
 def test_a_system_without_debian_is_refused(fetch):

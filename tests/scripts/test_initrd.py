@@ -61,8 +61,8 @@ def test_each_applet_has_its_link(image, product):
             "linuxrc"}
     for path in set(applets) - ours:
         assert stat.S_ISLNK(image[path].mode), path
-        folder = os.path.dirname(path)
-        target = os.path.join(folder, image[path].data.decode())
+        directory = os.path.dirname(path)
+        target = os.path.join(directory, image[path].data.decode())
         assert os.path.normpath(target) == "bin/busybox", path
 
 
@@ -83,9 +83,9 @@ def test_modes_are_those_of_the_manifest(image, path, mode):
     assert stat.S_IMODE(image[path].mode) == mode
 
 
-def make_initrd(folder, product, umask, zone):
-    """Builds it of a copy of rootfs: other folder, times, umask, time zone."""
-    rootfs = shutil.copytree(REPOSITORY / "rootfs", folder / "copy")
+def make_initrd(directory, product, umask, zone):
+    """Builds it of a copy of rootfs: other directory, times, umask, time zone."""
+    rootfs = shutil.copytree(REPOSITORY / "rootfs", directory / "copy")
     for path in rootfs.rglob("*"):
         if not path.is_symlink():
             os.utime(path, (umask, umask))
@@ -94,11 +94,11 @@ def make_initrd(folder, product, umask, zone):
     tools = REPOSITORY / "scripts"
     command = (f"umask {umask:o}; {tools}/list-rootfs {rootfs} "
                f"{product('BUSYBOX')} --add /sbin/init={product('INIT')} "
-               f"--add /etc/shadow={rootfs}/etc/shadow >{folder}/list && "
-               f"{tools}/make-initrd {folder}/list {folder}/initrd.img")
+               f"--add /etc/shadow={rootfs}/etc/shadow >{directory}/list && "
+               f"{tools}/make-initrd {directory}/list {directory}/initrd.img")
     subprocess.run(["sh", "-c", command], check=True, timeout=60,
                    env={**os.environ, "TZ": zone})
-    return (folder / "initrd.img").read_bytes()
+    return (directory / "initrd.img").read_bytes()
 
 
 def test_it_is_the_same_whoever_makes_it(tmp_path, product):

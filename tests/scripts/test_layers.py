@@ -37,7 +37,7 @@ def make(folder, *targets):
 
 @pytest.mark.parametrize("directory, header", [
     ("init/core", "log.h"), ("init/core", "state.h"), ("init/core", "boot.h"),
-    ("init/sys", "state.h"), ("init/sys", "record.h"),
+    ("init/sys", "state.h"), ("init/sys", "record_events.h"),
     ("init/shared", "log.h"), ("init/shared", "boot.h"),
     ("initctl/lint", "state.h"), ("initctl/lint", "snapshot.h"),
     ("initctl", "log.h"), ("initctl", "reexec.h"),

@@ -1,5 +1,5 @@
 /*
- * disks.h - what a machine has to let go of on its way down, as a test
+ * disks.h - what a machine has to let go of on its shutdown, as a test
  * describes it in words: loop devices, swap areas and mounts, in the order in
  * which the kernel lists them.
  *

@@ -25,7 +25,7 @@
  * costs its whole size. */
 #define FAULTS_SIZE 16384
 
-/* Steps of one moment that are no starts: the phases of a way down. */
+/* Steps of one moment that are no starts: the phases of a shutdown. */
 #define STEPS_BESIDE 40
 
 static void note(struct life *life, const char *what, const char *about,
@@ -222,7 +222,7 @@ static int64_t patience(const struct life *life, enum task task)
 						   : PLAN_DISK_TIMEOUT;
 }
 
-/* On the way down each wait has its end, and is told of after a second. */
+/* During shutdown each wait has its end, and is told of after a second. */
 static void check_wait(struct life *life, int64_t until)
 {
 	const struct child *task = running_task(life);

@@ -79,7 +79,7 @@ struct life {
 	uint32_t steps_in_a_row;
 	int64_t slept_until; /* and no fact came since */
 	enum phase phase;    /* as it was last seen */
-	int64_t since;	     /* when the wait began, on the way down */
+	int64_t since;	     /* when the wait began, during shutdown */
 	int64_t alive;	     /* when it was seen last that disks work */
 	int64_t look_by;     /* when to look for that, at the latest */
 	bool looked;	     /* since the task began */

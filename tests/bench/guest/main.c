@@ -1,4 +1,4 @@
-/* The tool that measures PID 1 from inside, by several names in one folder.
+/* The tool that measures PID 1 from inside, by several names in one directory.
  *
  *   preinit, profileN   the kernel's init= : note the time, become /sbin/init
  *   getty, prompt       the getty entry: tell that it came, become a getty

@@ -43,11 +43,11 @@ static int is_its_own(const char *pid)
 
 int memory_tell(void)
 {
-	DIR *folder = opendir("/proc");
+	DIR *directory = opendir("/proc");
 	const struct dirent *entry;
 	int count = 0, anonymous = 0;
 
-	while (folder && (entry = readdir(folder))) {
+	while (directory && (entry = readdir(directory))) {
 		char path[300];
 
 		if (!isdigit((unsigned char)entry->d_name[0]) ||
@@ -58,8 +58,8 @@ int memory_tell(void)
 		anonymous += field(path, "Anonymous");
 		count++;
 	}
-	if (folder)
-		closedir(folder);
+	if (directory)
+		closedir(directory);
 	/* Not of /proc/1/status: that lags by up to 64 pages a task. */
 	tell("memory rss=%d anon=%d dirty=%d processes=%d others_anon=%d",
 	     field(OWN, "Rss"), field(OWN, "Anonymous"),

@@ -604,7 +604,7 @@ static void ctrlaltdel_cuts_the_grace_after_two_seconds(void **state)
 	life_end(life);
 }
 
-/* The two seconds count from the way down, or from the last cut: keys that
+/* The two seconds count from the shutdown, or from the last cut: keys that
  * are held down must not cut all waits at once. */
 static void ctrlaltdel_cuts_one_wait_at_a_time(void **state)
 {

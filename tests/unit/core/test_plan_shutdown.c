@@ -1,5 +1,5 @@
 /*
- * The way down: disks (disks.h tells how they are described), and what the
+ * The shutdown: disks (disks.h tells how they are described), and what the
  * kernel's command line may wish. Shutdown entries and the grace are in
  * test_plan.c.
  */

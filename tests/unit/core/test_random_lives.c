@@ -21,7 +21,7 @@
 /* The most failures of forks that one event brings. */
 #define FORK_FAILS 6
 
-/* What is slow on the way down, beside shutdown entries and forks (ms): the
+/* What is slow during shutdown, beside shutdown entries and forks (ms): the
  * clock also runs while steps are taken. */
 #define DOWN_MOST                                                              \
 	(PLAN_GRACE + 2 * PLAN_REAP_TIMEOUT + 2 * PLAN_DISK_TIMEOUT +          \
@@ -109,7 +109,7 @@ static void random_event(struct dice *dice, struct life *life)
 	}
 }
 
-/* When the way down must have come to its end, counted from its request. */
+/* When the shutdown must have come to its end, counted from its request. */
 static int64_t down_bound(const struct life *life)
 {
 	const struct table *t = &life->plan->table;

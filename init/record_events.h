@@ -1,11 +1,11 @@
 /*
- * record.h - applies what happened to the plan, in transactions, so that a
- * fault of init at any instruction does no harm: each change of the plan is
+ * record_events.h - applies what happened to the plan, in transactions, so that
+ * a fault of init at any instruction does no harm: each change of the plan is
  * committed or rolled back (plan_transaction.h), and what it is about stays in
  * a mailbox (state.h) until then. Writes the event ring. Decides nothing.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef RECORD_EVENTS_H
+#define RECORD_EVENTS_H
 
 #include "state.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "reconcile.h"
-#include "shutdown.h"
+#include "shutdown_kind.h"
 
 size_t plan_bytes(uint32_t capacity, uint32_t text_size)
 {

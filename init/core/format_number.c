@@ -1,4 +1,4 @@
-#include "format.h"
+#include "format_number.h"
 
 static char *write_digits(char buffer[FORMAT_SIZE], unsigned long rest,
 			  unsigned base)

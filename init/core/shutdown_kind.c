@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* SIGPWR */
 
-#include "shutdown.h"
+#include "shutdown_kind.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /*
- * shutdown.h - the kinds of shutdown: their names, and the signals that ask
- * PID 1 for them. The only table of these; init and initctl both use it.
+ * shutdown_kind.h - the kinds of shutdown: their names, and the signals that
+ * ask PID 1 for them. The only table of these; init and initctl both use it.
  */
-#ifndef SHUTDOWN_H
-#define SHUTDOWN_H
+#ifndef SHUTDOWN_KIND_H
+#define SHUTDOWN_KIND_H
 
 #include "types.h"
 

@@ -1,8 +1,9 @@
 /*
- * format.h - writes numbers as text, for messages and paths. Allocates nothing.
+ * format_number.h - writes numbers as text, for messages and paths. Allocates
+ * nothing.
  */
-#ifndef FORMAT_H
-#define FORMAT_H
+#ifndef FORMAT_NUMBER_H
+#define FORMAT_NUMBER_H
 
 /* Buffer for any long in decimal, with sign and NUL (bytes). */
 #define FORMAT_SIZE 21

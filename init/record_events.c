@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* siginfo_t */
 
-#include "record.h"
+#include "record_events.h"
 
 #include <signal.h>
 #include <stddef.h>
