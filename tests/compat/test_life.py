@@ -293,11 +293,11 @@ def test_a_reload_during_sysinit(both):
     """The new wait and once entries run, the new sysinit ones do not."""
     def script(box):
         box.wait_said("a")
-        box.reload("::sysinit:/t +sleep600 a\n::sysinit:/t never\n"
+        box.reload("::sysinit:/t +sleep2000 a\n::sysinit:/t never\n"
                    "::wait:/t b\n::once:/t c\n" + END)
         end(box)
 
-    pair = both("::sysinit:/t +sleep600 a\n::wait:/t old\n" + END, script)
+    pair = both("::sysinit:/t +sleep2000 a\n::wait:/t old\n" + END, script)
     pair.both_see(order, ["a", "b", "c", "end"])
     pair.same()
 
@@ -326,10 +326,10 @@ def test_a_reload_in_the_middle(both, action):
     """"b" is gone from the file when its turn would come."""
     def script(box):
         box.wait_said("a")
-        box.reload(f"::{action}:/t +sleep600 a\n" + END)
+        box.reload(f"::{action}:/t +sleep2000 a\n" + END)
         end(box)
 
-    pair = both(f"::{action}:/t +sleep600 a\n::{action}:/t b\n" + END, script)
+    pair = both(f"::{action}:/t +sleep2000 a\n::{action}:/t b\n" + END, script)
     pair.differ(order, ["a", "end"], ["a", "b", "end"])
     pair.same(ignoring=["order", "start 'b'*"])
 
