@@ -22,7 +22,8 @@
 
 #define INIT_UMASK 022
 
-/* A name below /dev that can't be opened as a tty: the console is elsewhere. */
+/* For a console that is not below /dev: a name that can't be opened as a tty,
+ * so that a shell keeps descriptors 0-2. */
 #define NO_TTY "."
 
 /* Without memory for the first state: ms until the next try. */
@@ -33,14 +34,16 @@ static const char *option(const char *name)
 	return environment_get(environ, name);
 }
 
-/* Whatever descriptors 0-2 were at birth, they are the console now. Returns the
- * name of the console below /dev if CONSOLE= or console= is given, else "". */
+/* Opens the console on descriptors 0-2: the file that CONSOLE= or console=
+ * name, else /dev/console; in a container without these, keeps the descriptors
+ * that were inherited. Returns the name below /dev of the file that was named,
+ * NO_TTY if it is not there, "" if none was named or it can't be opened. */
 static const char *open_console(bool is_machine)
 {
 	const char *path = option("CONSOLE");
 
 	if (is_machine)
-		(void)tty_set_stdio("/dev/console"); /* else they stay */
+		(void)tty_set_stdio("/dev/console"); /* on failure, keep them */
 	if (!path)
 		path = option("console");
 	if (!path || !tty_set_stdio(path))
@@ -77,9 +80,9 @@ static bool is_single_user(const char *runlevel)
 	       strcmp(runlevel, "1") == 0 || strcmp(runlevel, "S") == 0;
 }
 
-/* Not even a page is free: waits until other processes have released memory.
- * Signals that arrive meanwhile are lost, since there is no state to record
- * them in. */
+/* There is no memory for a state: waits until other processes have released
+ * some. Signals that arrive meanwhile are lost, since there is no state to
+ * record them in. */
 static struct state *wait_for_memory(bool is_machine,
 				     const struct job_source *job)
 {
@@ -107,17 +110,18 @@ static struct state *load(const char *runlevel, bool is_machine,
 	return load_inittab(is_machine, job, clock_ms());
 }
 
-/* Closes what a shell that executed init had open, but for what an earlier
- * image of init passed on. By system call: musl 1.2.3 has no close_range(). */
+/* Closes the descriptors that a shell which executed init had open, but not
+ * those that an earlier image of init passed on. By system call: musl 1.2.3 has
+ * no close_range(). */
 static void close_inherited(void)
 {
 	(void)syscall(SYS_close_range, STDERR_FILENO + 1, FD_RESERVED - 1, 0);
 	(void)syscall(SYS_close_range, FD_RESERVED_END, ~0u, 0);
 }
 
-/* Sets up descriptors, mounts, console, session. Returns what open_console()
- * does. Not for a container that runs a job only, which inherits all of that.
- */
+/* Sets up descriptors, mounts, console and session. Returns the result of
+ * open_console(). Not for a container that runs a job only: the job inherits
+ * all of these. */
 static const char *set_up_process(bool is_machine)
 {
 	const char *console;

@@ -28,7 +28,8 @@
 #define END_TIMEOUT 5000 /* after SIGTERM, after SIGKILL, and for reboot(2) */
 #define DISKS_TIMEOUT 60000
 
-/* Static, because longjmp() leaves automatic variables undefined. */
+/* Static, because longjmp() leaves automatic variables undefined. start_over is
+ * the start of the loop; shell is the shell's pid, 0: none. Times in ms. */
 static jmp_buf start_over;
 static bool is_running;
 static bool is_machine;

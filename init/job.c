@@ -15,8 +15,8 @@
 /* The default port of QEMU's isa-debug-exit. */
 #define EXIT_PORT 0x501
 
-/* How often, and how many ms apart, job_report_exit() looks whether the console
- * still has something to transmit. A UART's own FIFO of a few bytes is not
+/* How often job_report_exit() asks whether the console still has something to
+ * transmit, and the interval (ms). The few bytes in a UART's own FIFO are not
  * counted. */
 #define DRAIN_TRIES 250
 #define DRAIN_INTERVAL 20
@@ -88,8 +88,8 @@ int job_parse(struct job_source *job, int argc, char **argv, bool is_machine)
 	return first;
 }
 
-/* Waits until the console is drained. Not by tcdrain(3), which never returns
- * from a terminal that was stopped by Ctrl-S. */
+/* Waits until the console has transmitted its output. tcdrain(3) would never
+ * return on a terminal that was stopped by Ctrl-S. */
 static void drain_console(void)
 {
 	int left;

@@ -1,7 +1,7 @@
 /*
  * job.h - the job: the one command that a machine or container was started for,
- * if it was. Where the job is given, and where its exit status goes. Runs
- * nothing.
+ * if it was. Finds the job, and reports its exit status to QEMU. Runs nothing,
+ * and logs nothing. Called by PID 1; job_report_exit() by a forked child.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -16,25 +16,30 @@ struct job_source {
 	struct job job;
 };
 
-/* Is the first argument "--", and this a container? Then the job is the whole
- * container: descriptors, environment and terminal are left as they are. */
+/* Is this a container whose first argument is "--", with a word after it? Then
+ * the job is the whole container: descriptors, environment and terminal are
+ * left as they are. Pure. */
 bool job_is_container_command(int argc, char **argv, bool is_machine);
 
 /*
- * Finds the job: words after "--" on the kernel's command line, which the
- * kernel appends to our arguments without the dashes (init/main.c of Linux);
- * INIT_RUN=COMMAND there; or "--" as our first argument, as in a container.
- * *job points into argv and the environment. Returns how many arguments do not
- * belong to the job. Needs /proc.
+ * Finds the job, in this order: the words after "--" as first argument; on a
+ * machine, the words after "--" on the kernel's command line, which the kernel
+ * appends to our arguments without the dashes (init/main.c of Linux);
+ * INIT_RUN=COMMAND in the environment. Writes *job, which points into argv and
+ * the environment; job->text is NULL if there is no job. Returns how many
+ * arguments, argv[0] included, come before the job's words; argc if there are
+ * none. On a machine needs /proc: without it only the first and the last are
+ * found.
  */
 int job_parse(struct job_source *job, int argc, char **argv, bool is_machine);
 
 /*
- * Waits until the console has transmitted what was written to it, for 5 s at
- * most. Then, if INIT_EXIT=isa-debug-exit is given, writes status to the port
- * of that device of QEMU, which ends QEMU with (status << 1 | 1). Only if it is
- * given, since any hardware may have something at this port. Returns if there
- * is no such device.
+ * Waits until the console, descriptor 2, has transmitted what was written to
+ * it, for 5 s at most. Then, if INIT_EXIT=isa-debug-exit is in the environment,
+ * writes status (0 to 255) to the port of that device of QEMU, which ends QEMU
+ * with (status << 1 | 1). Not otherwise, since any hardware may have something
+ * at this port. Errors are ignored: returns if there is no such device. Called
+ * by a child, as it waits; by PID 1 only if fork(2) fails.
  */
 void job_report_exit(int status);
 

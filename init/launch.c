@@ -13,7 +13,7 @@
 #include "spawn.h"
 #include "watchdog.h"
 
-/* INIT_REASON; NULL: not set. */
+/* The value of INIT_REASON for a child; NULL: not set. */
 static const char *reason(const struct state *state, enum action action)
 {
 	if (action == ACTION_CTRLALTDEL)
@@ -71,7 +71,8 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 		[TASK_REBOOT] = reboot_machine,
 		[TASK_PROBE_UPGRADE] = reexec_probe,
 	};
-	/* copies: the state may hold the next object before the child reads */
+	/* copies: the state may hold the next object before the child reads
+	 * them */
 	const struct mount_line line = state->scan_line;
 	const struct reexec_probe_args probe = {state->fd,
 						state->settings.file};

@@ -75,7 +75,7 @@ static struct state *create_state(uint32_t size, bool is_machine,
 	return state;
 }
 
-/* The job of a state that is to be replaced. */
+/* The job of a plan that is to be replaced; its text lies in that plan. */
 static struct job_source job_of(const struct plan *plan)
 {
 	uint32_t slot = plan->table.first[LIST_JOB];
@@ -101,8 +101,9 @@ static void add_job(struct plan *plan, const struct job_source *job)
 	table_add(table, &entry);
 }
 
-/* Parses the len bytes that stand in the text of the table, and completes the
- * state; old may be NULL. Leaves the table empty if there is no entry. */
+/* Parses the first len bytes of the table's text, and completes the state; old
+ * may be NULL. If there is no entry, leaves the table empty and the state
+ * incomplete, unless the job runs alone. */
 static void complete_state(struct state *state, uint32_t len,
 			   const struct job_source *job, struct state *old,
 			   int64_t now)

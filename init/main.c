@@ -31,12 +31,13 @@
 /* Room for the names of the processes that a shutdown waits for. */
 #define CHILDREN_SIZE 300
 
-/* The state in use. A reload is the store of this word. Nothing else outside of
- * the state changes but what faults need: recover.c, emergency.c. */
+/* The state in use; NULL until boot() has made one. A reload takes effect by
+ * the store of this pointer. No other variable outlives a step, but those that
+ * the fault handler needs: recover.c, emergency.c. */
 static struct state *live;
 
-/* During shutdown a watchdog resets a machine that hangs. Returns when to wake
- * up: at until, or earlier to ping it. */
+/* Pings the watchdog, which resets a machine that hangs during shutdown.
+ * Returns when to wake up: at until, or earlier for the next ping. */
 static int64_t ping_watchdog(int64_t until)
 {
 	int64_t next_ping;
@@ -53,7 +54,7 @@ static void sleep_until(int64_t until)
 	int64_t wake = ping_watchdog(until);
 	int signal = signals_wait(live->unreaped ? 0 : wake,
 				  &live->mailboxes.signal);
-	int64_t now = clock_ms(); /* once for all that woke init: it is slow */
+	int64_t now = clock_ms(); /* once for all events: the call is slow */
 	int sender, external_fault = fault_take_external(&sender);
 
 	if (signal)
@@ -119,7 +120,7 @@ static void exec_restart(uint32_t slot)
 	watchdog_disarm(&live->watchdog);
 	cad_enable();
 	launch_in_place(live, slot);
-	(void)cad_disable(); /* the answer is the same as at boot */
+	(void)cad_disable(); /* the result is that of boot() */
 }
 
 static pid_t child_of(const struct step *step)

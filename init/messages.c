@@ -8,7 +8,8 @@
 #include "log.h"
 #include "shutdown_kind.h"
 
-/* "'/bin/x' exited with 1" or "'/bin/x' was killed by signal 9", and more. */
+/* Logs "'/bin/x' exited with 1" or "'/bin/x' was killed by signal 9", followed
+ * by the string more. */
 static void log_end(const struct plan *plan, int status, const char *quote,
 		    const char *name, const char *more)
 {
@@ -28,7 +29,7 @@ void message_job_end(const struct plan *plan)
 		log_end(plan, plan->job.status, "", "the job", "");
 }
 
-/* The child's exit status is why reboot(2) failed: kernel_reboot(). */
+/* error is the exit status of kernel_reboot(): the errno of reboot(2). */
 static void log_refusal(const struct plan *plan, int error)
 {
 	errno = error;
@@ -78,7 +79,7 @@ void message_ignored_signal(const struct plan *plan, int signal, int sender)
 		 format_decimal(pid, sender), " ignored", NULL);
 }
 
-/* "waiting for umount /mnt", and the like. */
+/* Logs "waiting for umount /mnt", and the like. */
 static void log_wait(const struct plan *plan, const struct step *step,
 		     const char *object)
 {

@@ -11,8 +11,8 @@
 #include "request.h"
 #include "signals.h"
 
-/* Writes to the event ring; within a transaction, so that one that is rolled
- * back leaves no event. */
+/* Writes an event to the ring. Called within a transaction, so that a rollback
+ * also takes the event back. */
 static void add_to_ring(struct state *state, enum event_kind kind,
 			uint32_t slot, pid_t pid, int status)
 {
@@ -44,7 +44,8 @@ static void commit(struct state *state)
 	plan_commit(&state->undo);
 }
 
-/* What the ring keeps of an event that was just applied. */
+/* Writes an event that was just applied to the ring, if the ring keeps events
+ * of this kind. */
 static void add_event(struct state *state, const struct plan_event *event,
 		      uint32_t slot, enum exit_notice notice)
 {
@@ -64,7 +65,8 @@ static void add_event(struct state *state, const struct plan_event *event,
 		add_to_ring(state, EVENT_RELOADED, 0, 0, 0);
 }
 
-/* Applies an event in a transaction of its own. Returns its slot. */
+/* Applies an event in a transaction of its own. Returns the slot of the event.
+ */
 static uint32_t record(struct state *state, const struct plan_event *event,
 		       int64_t now, enum exit_notice *notice)
 {
@@ -132,7 +134,7 @@ void record_scan_result(struct state *state)
 	(void)record(state, &event, clock_ms(), &notice);
 }
 
-/* The child in its mailbox. */
+/* Applies the exit in mailboxes.child, and empties that mailbox. */
 static void record_exit(struct state *state, int64_t now)
 {
 	siginfo_t *info = &state->mailboxes.child;
@@ -169,7 +171,7 @@ void reap_and_record(struct state *state, int64_t now)
 
 void record_takeover(struct state *state)
 {
-	/* without a fault, one of these steps ended in this image */
+	/* without a fault, one of these steps has executed this image */
 	const struct step step = {.kind = state->plan.phase ==
 							  PHASE_RELEASE_SELF
 						  ? STEP_REEXEC_COPY
@@ -194,5 +196,5 @@ void record_takeover(struct state *state)
 	if (!signal)
 		record_step_result(state, &step, 0);
 	state->faults.signal = 0;
-	state->unreaped = true; /* the SIGCHLD for it may have been taken */
+	state->unreaped = true; /* the old image may have taken a SIGCHLD */
 }

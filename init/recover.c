@@ -20,12 +20,12 @@
  * another. */
 #define STACK_SIZE 65536
 
-/* argv[0] of an image that was executed after a fault before there was a state
- * begins like this. A second such fault is not answered in the same way. */
+/* Begins argv[0] of an image that was executed after a fault before there was a
+ * state. A second such fault leads to the last resort. */
 static const char again[] = "init: started again after signal ";
 #define AGAIN_SIZE (sizeof(again) + 2 * FORMAT_SIZE + 8)
 
-/* All that the handler changes outside of the state. */
+/* What the handler uses and changes outside of the state. */
 static struct {
 	struct state *const *live;
 	char **argv;
@@ -56,7 +56,8 @@ static bool is_again(char *const *argv)
 	return strncmp(argv[0], again, strlen(again)) == 0;
 }
 
-/* Without a state, argv[0] tells the next image. */
+/* Writes the fault to argv[0] of the next image: there is no state to keep it.
+ */
 static void write_again(int signal, uintptr_t at)
 {
 	char buffer[FORMAT_SIZE];
@@ -103,8 +104,8 @@ static void die(int signal)
 	(void)kill(getpid(), signal);
 }
 
-/* A process may send more of these than can be logged here. The SIGCHLD wakes
- * the main loop, which logs the last one. */
+/* A process may send more of these signals than the handler could log. The
+ * SIGCHLD wakes the main loop, which logs the last one. */
 static void record_external(int signal, int sender)
 {
 	guard.external_signal = signal;
@@ -122,9 +123,9 @@ int fault_take_external(int *sender)
 }
 
 /* sigaction(2): a signal that the kernel raises has si_code > 0; abort(3) sends
- * itself one by tkill(2). All signals are blocked until it is clear which it
- * is: a flood of sent ones, each in the handler of another, would overflow the
- * stack. */
+ * itself one by tkill(2). All signals stay blocked until the handler knows
+ * whether init or another process caused the signal: else a flood of sent
+ * signals, each in the handler of another, would overflow the stack. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	const ucontext_t *at = context;

@@ -2,7 +2,9 @@
  * reexec.h - executes init again: after a fault, for an upgrade, or from a copy
  * in memory. The program's own file is held open by a descriptor, so that this
  * works whatever became of its name. What one image passes to the next are the
- * arguments below and the descriptors in state.h. Also locks init's memory.
+ * arguments below, the descriptors in state.h, and the watchdog's. Also locks
+ * init's memory. Never changes the plan. Called by PID 1, except
+ * reexec_check_state() and reexec_probe().
  */
 #ifndef REEXEC_H
 #define REEXEC_H
@@ -18,59 +20,70 @@
 #define REEXEC_CHECK_STATE "--check-state"
 
 /* Opens the program's own file as FD_IMAGE: by the name that the kernel passed,
- * since /proc is not mounted yet. An image that was executed with REEXEC_RESUME
- * has it already. */
+ * since /proc is not mounted yet. Closes the other reserved descriptors. An
+ * image that was executed with REEXEC_RESUME has all of them already. Errors
+ * are ignored: reexec_is_supported() tells. */
 void reexec_open_self(char *const *argv);
 
 /*
  * For a machine: locks in memory what this image has touched and will touch,
  * and the state. If the swap device hangs, a swapped-out init would hang as
- * well, and so would every child, which starts as its copy. Gives the stack
- * that only boot needed back. The lock ends with exec; children do not inherit
- * it.
+ * well, and so would every child, which starts as its copy. Gives back the
+ * stack below the caller's frame, which only boot needed. The lock ends with
+ * exec; children do not inherit it. Errors are ignored: Linux before 4.4 can't
+ * lock pages on their first use.
  */
 void memory_lock(const struct state *state);
 
-/* Are all descriptors and system calls there that the functions below need? */
+/* Are the descriptors and the system call there that reexec_with_state()
+ * needs? Changes errno. */
 bool reexec_is_supported(const struct state *state);
 
-/* Executes FD_IMAGE, which goes on with the state. Returns if that failed:
- * errno. */
+/* Executes FD_IMAGE, which goes on with the state. Returns only on failure,
+ * with errno; init can go on then. May be called in a fault handler. */
 void reexec_with_state(const struct state *state);
 
-/* Executes it with argv, as this image was, and no state. Returns if that
- * failed: errno. */
+/* For a fault before there is a live state: executes the program with argv, as
+ * this image was. An image that was to adopt a state leaves it in FD_STATE to
+ * the next image. Returns only on failure, with errno. May be called in a fault
+ * handler. */
 void reexec_fresh(char *const *argv);
 
-/* Makes the state that the previous image passed on the live one. False: it is
- * unusable, and the previous image could not be executed to have it back; *live
- * is NULL. */
+/*
+ * Makes the state that the previous image passed on the live one, and closes
+ * FD_STATE and FD_PREVIOUS_IMAGE. If the state is unusable, executes the
+ * previous image, which gets it back. Returns false, and *live is NULL, if that
+ * failed, too. argv is that of this image; now is clock_ms().
+ */
 bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now);
 
-/* For a process that is not PID 1: the exit status of REEXEC_CHECK_STATE.
- * Changes nothing. */
+/* For a process that is not PID 1: the exit status of REEXEC_CHECK_STATE,
+ * EXIT_FAILURE if the state was unusable for 100 ms. Does not change the
+ * state. */
 int reexec_check_state(void);
 
-/* The argument of reexec_probe(). Values, not the state: by the time the child
- * runs, that may be the one of another image, with another descriptor. */
+/* The argument of reexec_probe(). Not the state: by the time the child runs,
+ * that may be the one of another image, with another descriptor. */
 struct reexec_probe_args {
-	int state;
-	const char *file;
+	int state;	  /* its descriptor */
+	const char *file; /* settings.file, which never changes */
 };
 
 /* TASK_PROBE_UPGRADE, run by a child: executes the file with
- * REEXEC_CHECK_STATE, for 2 s at most. Returns an exit status if that failed.
- * args is a struct reexec_probe_args. */
+ * REEXEC_CHECK_STATE; SIGALRM ends that after 2 s. args is a struct
+ * reexec_probe_args. Returns EXIT_NOT_RUN, the child's exit status, if the file
+ * can't be executed. */
 int reexec_probe(const void *args);
 
 /* Executes the file that init was started from, which goes on with the state.
- * Returns if that failed, which is logged. */
+ * Returns if that failed, which is logged; FD_IMAGE is the old file again. */
 void reexec_new_file(const struct state *state);
 
 /*
  * Executes a copy in memory if the program's file was deleted or replaced: as
  * long as a deleted file is open, its filesystem can't be made read-only.
- * Returns if there is no need, or if it failed, which is logged.
+ * Returns if there is no need, or the state has no memfd; or if it failed,
+ * which is logged.
  */
 void reexec_from_memfd(const struct state *state);
 

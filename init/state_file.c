@@ -66,7 +66,7 @@ struct state *state_create(uint32_t capacity, uint32_t text_size)
 }
 
 /* Validates a state whose bytes may be anything, and rolls back a transaction
- * that a fault left open. */
+ * that a fault left open. Returns false if the state is invalid. */
 static bool make_usable(struct state *state, size_t size, int64_t now)
 {
 	const size_t plan_at = offsetof(struct state, plan);

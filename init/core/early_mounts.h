@@ -1,7 +1,8 @@
 /*
  * early_mounts.h - the filesystems that init mounts before it starts anything.
- * A table only: sys/mount.c mounts them, and the lint of initctl knows by it
- * which mounts of an inittab are redundant.
+ * A table only, which mounts nothing and never changes: mount.c mounts the
+ * filesystems in PID 1, and the lint of initctl knows by the table which mounts
+ * of an inittab are redundant.
  */
 #ifndef EARLY_MOUNTS_H
 #define EARLY_MOUNTS_H
@@ -19,12 +20,12 @@ enum early_mount_index {
 	EARLY_PROC,
 	EARLY_SYS,
 	EARLY_RUN,
-	EARLY_PTS, /* from here on below /dev */
+	EARLY_PTS, /* this and the next one lie below /dev */
 	EARLY_SHM,
 	EARLY_MOUNT_COUNT
 };
 
-/* Arrays, not pointers: those would take more room than the strings. */
+/* Arrays, not pointers: pointers would take more room than the strings. */
 struct early_mount {
 	char path[9];
 	char type[9];

@@ -1,6 +1,7 @@
 /*
  * inittab.h - parses the text of an inittab into entries. Reads no file and
- * keeps nothing: what it finds goes to callbacks.
+ * keeps nothing: what the parser finds goes to callbacks. Pure: may be called
+ * in any process; PID 1 and initctl do.
  */
 #ifndef INITTAB_H
 #define INITTAB_H
@@ -10,8 +11,8 @@
 /* Callbacks of the parser, called in the order of the text. */
 struct inittab_sink {
 	void *arg; /* first argument of both */
-	/* An entry, which is valid during the call, and the number of its first
-	 * line, from 1. */
+	/* An entry, and the number of its first line, from 1. *entry is valid
+	 * during the call only, but its strings lie in the text. */
 	void (*entry)(void *arg, const struct entry *entry, uint32_t line);
 	/* A line that is no entry: where and why. line and column count from 1;
 	 * column is in bytes of the logical line, which a backslash at the end
@@ -26,15 +27,17 @@ struct inittab_sink {
  * writable. The bytes may be anything; a bad line is reported and skipped.
  * Source: busybox init.c, parse_inittab(), and libbb/parse_config.c; beyond
  * these, accepts whitespace around fields, a CR at the end of a line, and
- * comments.
+ * comments. Both callbacks must be set. Can't fail.
  */
 void inittab_parse(char *text, uint32_t len, const struct inittab_sink *sink);
 
-/* The inittab that is used if there is no file, and the one of single user. */
+/* The inittab that is used if no file can be used, and that of single-user
+ * mode. */
 extern const char inittab_builtin[];
 extern const char inittab_single[];
 
-/* The name of an action in an inittab; valid for ever. */
+/* The name of an action as in an inittab, "job" for ACTION_JOB; valid for ever.
+ * action must be less than ACTION_COUNT. */
 const char *inittab_action_name(enum action action);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * mountinfo.h - parses lines of /proc/self/mountinfo and /proc/swaps (proc(5)),
  * byte by byte, since PID 1 has no memory for a list of any length. Opens and
- * reads no file.
+ * reads no file: mount.c does. Pure: may be called in any process. Can't fail.
  */
 #ifndef MOUNTINFO_H
 #define MOUNTINFO_H
@@ -31,15 +31,17 @@ struct mountinfo {
 
 	/* result */
 	bool is_read_only; /* mountinfo: the filesystem, not this mount */
-	uint32_t id;	   /* hash: identifies the swap area or filesystem */
+	uint32_t id;	   /* hash of the path of the swap area, or of the
+			    * filesystem's device number */
 	uint32_t len;	   /* of path (bytes) */
 	char path[MOUNTINFO_PATH]; /* cut to fit */
 };
 
-/* Begins a line of that list. Its bytes may be anything. */
+/* Begins a line of that list. *line may hold anything, and so may the bytes of
+ * the line. */
 void mountinfo_begin(struct mountinfo *line, enum mount_list list);
 
-/* Parses the next byte. Returns true if it ends the line: the result is
+/* Parses the next byte. Returns true if that byte ends the line: the result is
  * complete then, path has its NUL, and mountinfo_begin() must come next. */
 bool mountinfo_feed(struct mountinfo *line, unsigned char byte);
 
@@ -50,7 +52,7 @@ bool mountinfo_needs_release(const struct mountinfo *line);
 /* What the plan and the tasks need of a line. */
 struct mount_line {
 	uint32_t number; /* from 1; 0: there is none */
-	uint32_t id;	 /* as in struct mountinfo */
+	uint32_t id;	 /* as in struct mountinfo; 0: not known */
 	char path[MOUNTINFO_PATH];
 };
 

@@ -23,16 +23,19 @@
  *                                      ^---------+ refused, and requested anew
  *
  *   SYSINIT, WAIT   One entry at a time, each waited for. A phase of the boot
- * is left when its list is done: plan_boot_next(). JOB             The job runs
- * and is waited for. Its end requests a poweroff (plan_child_exited()); nothing
- * else leaves this phase. Without a job the list is empty, and ONCE follows at
- * once. ONCE, RUN       Entries are started and not waited for. RUN restarts
- * them from the due heap, and is left by a shutdown only. SHUTDOWN Shutdown
- * entries, one at a time, each with a time limit: plan_shutdown_next(). TERM,
- * HANGUP    SIGTERM to all processes, then SIGHUP to shells, which ignore
- * SIGTERM. GRACE           Until no child is left (ECHILD), or the grace period
- * ends. KILL, REAP      SIGKILL to all processes, always once; up to 2 s to
- * reap. RESTART         PID 1 executes the command of the "restart" entry.
+ *                   is left when its list is done: plan_boot_next().
+ *   JOB             The job runs and is waited for. Its end requests a poweroff
+ *                   (plan_child_exited()): only a shutdown ends this phase.
+ *                   Without a job the list is empty; ONCE follows at once.
+ *   ONCE, RUN       Entries are started and not waited for. RUN restarts them
+ *                   from the due heap, and is left by a shutdown only.
+ *   SHUTDOWN        Shutdown entries, one at a time, each with a time limit:
+ *                   plan_shutdown_next().
+ *   TERM, HANGUP    SIGTERM to all processes, then SIGHUP to shells, which
+ *                   ignore SIGTERM.
+ *   GRACE           Until no child is left (ECHILD), or the grace period ends.
+ *   KILL, REAP      SIGKILL to all processes, always once; 2 s to reap.
+ *   RESTART         PID 1 executes the command of the "restart" entry.
  *   RELEASE_SELF    PID 1 executes a copy of itself in memory if its own file
  *                   was deleted: an open deleted file keeps / writable.
  *   LOOPS           Loop devices are detached; a pass over the disks begins.
@@ -44,7 +47,8 @@
  *   REPORT_MOUNTS   What stays mounted read-write is logged.
  *   REBOOT          A child calls reboot(2).
  *   REBOOTING       Nothing is left to do. If reboot(2) was refused, init logs
- *                   that and waits for another request.
+ *                   that and waits for another request; in a container, init
+ *                   exits.
  *
  * A container goes from REAP to SYNC, or to REBOOT if it runs a job only: its
  * mounts are not its own.
@@ -52,8 +56,9 @@
  * What holds in each phase: requests (shutdown, reload, upgrade, Ctrl-Alt-Del)
  * are flags of the plan, and every phase of the boot serves them before its own
  * work, also while a sysinit command hangs. During shutdown only the kind of
- * shutdown can change. A task (a child of init's own with a deadline) runs in
- * LOOPS, MOUNTS, SWAPS, SYNC, REBOOT and REBOOTING only.
+ * shutdown can change, and waits can be cut short. A task is a child of init's
+ * own with a deadline. Tasks run in LOOPS, MOUNTS, SWAPS, SYNC and REBOOTING
+ * only, except TASK_PROBE_UPGRADE, which runs beside any phase of the boot.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -112,7 +117,7 @@ static inline bool phase_allows_restart(enum phase phase)
 	return phase <= PHASE_RESTART;
 }
 
-/* A child does a task. */
+/* A child does a task, other than TASK_PROBE_UPGRADE. */
 static inline bool phase_has_task(enum phase phase)
 {
 	return phase >= PHASE_LOOPS && phase != PHASE_REPORT_MOUNTS;
@@ -158,13 +163,14 @@ enum step_kind {
 	STEP_HANGUP,	 /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_SIGNAL_ALL, /* `signal` to all processes */
 	STEP_RELOAD,	 /* read the inittab again; result: -1 on failure */
-	STEP_UPGRADE,	 /* execute the new file of init; result, of that
-			  * one: 0; if it can't be executed: 0 too */
+	STEP_UPGRADE, /* execute the new file of init; the image that goes on,
+		       * new or old, passes the result 0 */
 	STEP_REEXEC_COPY, /* execute a copy in memory, if the file is deleted */
 	STEP_SCAN,	  /* look for the last object of `task` before line
 			   * `slot` of its list; answered by PLAN_SCAN_DONE */
 	STEP_TASK,	  /* start a child for `task`; result: its pid, or -1 */
-	STEP_EXEC_RESTART, /* become the command of slot; result: -1, if any */
+	STEP_EXEC_RESTART, /* execute the command of slot in place of init; a
+			    * result, 0, comes only if that failed */
 	STEP_EXIT,	   /* exit with plan_exit_status(): a container */
 	STEP_SAMPLE_IO,	   /* result: a counter that grows with disk I/O */
 	STEP_MESSAGE	   /* log `message` */
@@ -276,7 +282,7 @@ struct plan {
 	uint8_t skip_wait;	  /* do not wait any longer */
 	uint32_t forward_signals; /* to the job: a bit for each signal */
 
-	/* facts and settings */
+	/* state of the machine, and settings */
 	uint8_t is_machine;	  /* not a container */
 	uint8_t no_children;	  /* the last reaping answered ECHILD */
 	uint8_t shutdown_refused; /* reboot(2) failed, and that was logged */
@@ -342,16 +348,19 @@ void plan_boot(struct plan *plan, int64_t now);
  * begun. old is not used afterwards. */
 void plan_reload(struct plan *plan, struct plan *old, int64_t now);
 
-/* The next step. Total: there is one in every state. Changes nothing but the
- * phase and what belongs to it. */
+/* The next step. Total: there is one in every state. May enter another phase,
+ * take up a request, and drop slots from the due heap that are not to be
+ * started; changes no slot otherwise. */
 struct step plan_next(struct plan *plan, int64_t now);
 
-/* The slot that an event is about, 0 if none: the only one that plan_event()
- * changes, so the undo record of plan_begin() has that one. */
+/* The slot that an event is about, 0 if none. plan_event() changes only this
+ * slot and what plan_recover() rebuilds, so the undo record of plan_begin() has
+ * a copy of this slot. */
 uint32_t plan_event_slot(const struct plan *plan,
 			 const struct plan_event *event);
 
-/* Applies an event. */
+/* Applies an event. Returns what the event is worth telling; NOTICE_NONE for
+ * all but PLAN_CHILD_EXITED. */
 enum exit_notice plan_event(struct plan *plan, const struct plan_event *event,
 			    int64_t now);
 

@@ -1,6 +1,8 @@
 /*
  * plan_internal.h - what the files of the planner (plan.c, plan_*.c, request.c)
- * share. Everything else includes plan.h.
+ * share. Everything else includes plan.h. Pure, as plan.h: makes no system
+ * call. now is the current time (ms on the monotonic clock). Nothing here can
+ * fail, and but for the validation every slot must be valid; 0 is none.
  */
 #ifndef PLAN_INTERNAL_H
 #define PLAN_INTERNAL_H
@@ -13,14 +15,17 @@
 
 /* Phases: plan_phase.c. */
 
-/* The list whose entries a phase starts from its cursor; LIST_COUNT: none. */
+/* The list that the cursor of a phase goes through, to start its entries or, in
+ * HANGUP, to signal them; LIST_COUNT: none. */
 enum list phase_list(enum phase phase);
 
-/* Enters a phase that waits at most this long (ms; FOREVER: no limit). */
+/* Enters a phase that waits at most this long (ms; FOREVER: no limit). The
+ * cursor goes to the first slot that the phase handles. */
 void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
 		      int64_t now);
 
-/* The first slot from this one on in its list that still must be run, or 0. */
+/* The first slot from this one on in its list that the cursor still must start,
+ * or 0. */
 uint32_t plan_first_pending(const struct plan *plan, uint32_t slot);
 
 /* During boot: has the phase of the slot's list begun? */
@@ -38,35 +43,42 @@ int64_t deadline_after(int64_t wait, int64_t now);
 struct step plan_sleep(int64_t until);
 struct step plan_message(enum message message, uint32_t slot);
 
-/* The step, which forks; or sleep, while the last failure of fork(2) is recent.
- * The deadline of the phase holds meanwhile. */
+/* Returns step, which forks, or a sleep if fork(2) failed less than
+ * PLAN_FORK_RETRY ago. The sleep ends at the deadline of the phase at the
+ * latest. */
 struct step plan_fork_when_allowed(const struct plan *plan, struct step step,
 				   int64_t now);
+/* The same for a STEP_START of the slot. */
 struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now);
 
 /* The next step of a phase of the boot, or RUN: plan_boot.c; of SHUTDOWN and
- * all phases after it: plan_shutdown.c. */
+ * all later phases: plan_shutdown.c. May return PLAN_AGAIN. */
 struct step plan_boot_next(struct plan *plan, int64_t now);
 struct step plan_shutdown_next(struct plan *plan, int64_t now);
 
 /* Enters the first of the phases that leave the disks clean. */
 void plan_enter_disk_phases(struct plan *plan, int64_t now);
 
-/* A disk task has ended, or can't be started: to what is next. */
+/* A disk task has ended, or is given up: goes on to the next object or phase.
+ * is_done: the object was released. */
 void plan_disk_task_done(struct plan *plan, bool is_done, int64_t now);
 
-/* PLAN_STEP_DONE of STEP_REEXEC_COPY and STEP_SAMPLE_IO; PLAN_SCAN_DONE. */
+/* Apply PLAN_STEP_DONE of STEP_REEXEC_COPY and STEP_SAMPLE_IO, and
+ * PLAN_SCAN_DONE. */
 void plan_self_copied(struct plan *plan, int64_t now);
 void plan_disk_io_sampled(struct plan *plan, int64_t counter, int64_t now);
 void plan_scan_done(struct plan *plan, uint32_t line, uint32_t id, int64_t now);
 
-/* Events: plan_events.c. */
+/* Apply PLAN_CHILD_EXITED, where slot is the slot of pid, and PLAN_STEP_DONE:
+ * plan_events.c. */
 enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
 				   int status, int64_t now);
 void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
 		    int64_t now);
 
-/* Requests: request.c. Both set flags, and act on nothing. */
+/* Apply PLAN_SIGNAL and PLAN_REQUEST: request.c. Both set flags and queue
+ * slots; plan_next() acts on these. slot is plan_request_slot(): the slot of
+ * the entry whose number is in value. */
 void plan_signal(struct plan *plan, int signal, int64_t now);
 void plan_request(struct plan *plan, uint32_t value, uint32_t slot,
 		  int64_t now);
@@ -77,14 +89,16 @@ static inline bool plan_is_shutting_down(const struct plan *plan)
 	return !phase_is_up(plan->phase);
 }
 
-/* Validation, for plan_recover(): plan_validate.c. Plans and slots of any bytes
- * at all may be passed. Could they ever have come to be? */
+/* Validation, for plan_recover(): plan_validate.c. Does a sequence of events
+ * lead to this slot, or plan? A slot may be any bytes, but table_check_layout()
+ * must have accepted t. A plan may be any bytes but for its table, whose slots
+ * are valid and whose lists are rebuilt, and its phase. */
 bool plan_validate_slot(const struct table *t, const struct slot *s,
 			int64_t now);
 bool plan_validate(const struct plan *plan, int64_t now);
 
-/* Can pid be a child? 1 is init itself, and kill(2) takes less than 1 for
- * groups. 0: there is no child. */
+/* Is pid 0, for no child, or a pid that a child can have? 1 is init itself, and
+ * kill(2) takes less than 1 for groups. */
 static inline bool is_child_pid(pid_t pid)
 {
 	return pid == 0 || pid > 1;

@@ -43,7 +43,7 @@ enum slot_membership {
 enum slot_stop {
 	STOP_NONE,
 	STOP_SEND_TERM, /* SIGTERM is to be sent now */
-	STOP_SEND_KILL, /* it was sent; SIGKILL follows when the slot is due */
+	STOP_SEND_KILL, /* SIGTERM was sent; SIGKILL follows when due */
 	STOP_COUNT
 };
 
@@ -107,8 +107,8 @@ uint32_t table_capacity_for(uint32_t text_size);
 void table_init(struct table *t, uint32_t capacity, uint32_t text_size);
 
 /* Checks that any bytes at all are a table of this size with sane offsets, and
- * empties its lists, indexes and heap, to be rebuilt from the slots. The slots
- * themselves are not checked. */
+ * empties its lists, indexes and heap, to be rebuilt from the slots. Returns
+ * false if they are not. The slots themselves are not checked. */
 bool table_check_layout(struct table *t, size_t size);
 
 struct slot *table_slot(const struct table *t, uint32_t slot);

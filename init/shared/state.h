@@ -1,7 +1,8 @@
 /*
  * state.h - the layout of the memory file: everything that PID 1 knows, in one
  * sealed memfd, so that the program can be replaced and the knowledge stays.
- * state_file.h creates and maps it; initctl reads it through /proc/1/fd.
+ * Only the layout, no function. state_file.h creates and maps the file. PID 1
+ * alone writes it; initctl reads it through /proc/1/fd.
  */
 #ifndef STATE_H
 #define STATE_H
@@ -20,37 +21,41 @@
 #define FD_RESERVED 100
 #define FD_STATE 100	      /* the state */
 #define FD_IMAGE 101	      /* the file that the image was executed from */
-#define FD_PREVIOUS_IMAGE 102 /* the one before, should the new one refuse */
+#define FD_PREVIOUS_IMAGE 102 /* to go back to if the new image refuses */
 #define FD_RESERVED_END 103
 
-/* A string of the settings (bytes); longer ones are cut. */
+/* A string of the settings (bytes); a longer one is cut, except `file`. */
 #define STATE_WORD_SIZE 64
 /* The version of an init, as --version prints it (bytes). */
 #define STATE_VERSION_SIZE 16
 
-/* What boot found out; it holds as long as PID 1 lives. */
+/* What boot found out. All but the version stays the same as long as PID 1
+ * lives. */
 struct settings {
-	char console[STATE_WORD_SIZE]; /* CONSOLE=, below /dev; "": not given */
+	char console[STATE_WORD_SIZE];	/* CONSOLE= or console=, a name below
+					 * /dev; "": not given; ".": a file
+					 * that is not below /dev */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes words that
 					 * it does not know; "": none */
-	char file[STATE_WORD_SIZE];	/* that init was started from; "": its
-					 * name is too long */
+	char file[STATE_WORD_SIZE];	/* path that init was started from; "":
+					 * that is too long */
 	char version[STATE_VERSION_SIZE]; /* of the running image */
 };
 
 /*
- * The kernel itself writes what it tells init into these, so that no fact is
- * ever in a register only. A mailbox is emptied after its event is committed;
- * applying it twice is harmless.
+ * The kernel itself writes what it tells init into the first three, so that no
+ * event is ever in a register only. A mailbox is emptied after its event is
+ * committed; to apply the event twice is harmless.
  */
 struct mailboxes {
 	siginfo_t signal;     /* signals_wait() */
 	siginfo_t child;      /* reap_child() */
 	pid_t started;	      /* clone(2), CLONE_PARENT_SETTID ... */
-	struct step starting; /* ... for this step */
+	struct step starting; /* ... for this step (launch_step()) */
 };
 
-/* After this many faults within this time (ms) init gives up: emergency.h. */
+/* After this many faults within this time (ms), init gives up at the next one:
+ * emergency.h. */
 #define FAULTS_MAX 5
 #define FAULTS_WINDOW 10000
 
@@ -68,16 +73,16 @@ struct state {
 	uint32_t magic;
 	uint32_t version; /* STATE_VERSION */
 	size_t size;	  /* of the whole file (bytes) */
-	int fd;		  /* of the memfd; -1: plain memory, since this kernel
-			   * has none */
+	int fd; /* of the memfd; -1: plain memory, since no memfd could
+		 * be made */
 	struct settings settings;
-	int watchdog;  /* its descriptor; 0: not open */
+	int watchdog;  /* its descriptor (watchdog.h); 0: not open */
 	bool unreaped; /* children may have ended that were not reaped */
 	struct faults faults;
 	struct mailboxes mailboxes;
 	struct plan_undo undo;
 	struct event_record ring[EVENT_RING_SIZE];
-	struct mount_line scan_line; /* the object of a task */
+	struct mount_line scan_line; /* the last answer to STEP_SCAN */
 	struct plan plan;	     /* last: its arrays lie behind it */
 };
 

@@ -1,8 +1,11 @@
 /*
- * log.h - writes one line to the console and to the kernel's log. A console
- * that is stopped by Ctrl-S must not stop PID 1: the wait for room is at most
- * 20 ms there, 400 ms on a console that others fill, and then the line is
- * dropped. A forked child may call this.
+ * log.h - writes one line to the console and to the kernel's log. Keeps no log
+ * of its own, and allocates nothing. Called by PID 1 and by forked children.
+ *
+ * A console that is stopped by Ctrl-S must not stop PID 1: the wait for room is
+ * at most 20 ms there, 400 ms on a console that others fill, and then the line
+ * is dropped. This limit needs /proc: else, and if the console is a socket, a
+ * line that is longer than the room blocks.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -22,7 +25,8 @@ enum log_level {
  * Writes "init: " and the strings after level, up to a NULL, as one line. A
  * line is cut at about 400 bytes, and a control character is written as '?'.
  * The console is the file on descriptor 2. The kernel's log gets the line only
- * on a machine: a container shares that log with its host. Keeps errno.
+ * on a machine: a container shares that log with its host. Keeps errno. Errors
+ * are ignored: nothing is left to log them to.
  */
 __attribute__((sentinel)) void log_line(bool is_machine, enum log_level level,
 					...);

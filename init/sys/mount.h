@@ -2,7 +2,8 @@
  * mount.h - mounts the filesystems that every system needs, before the first
  * fork; at shutdown, releases all mounts, swap areas and loop devices. For a
  * machine only: in a container nothing is mounted or unmounted. No error is
- * fatal. Does not parse the kernel's lists: mountinfo.h.
+ * fatal. Does not parse the kernel's lists: mountinfo.h. Called by PID 1; the
+ * functions that release something, by forked children.
  */
 #ifndef MOUNT_H
 #define MOUNT_H
@@ -11,28 +12,30 @@
 
 #include "mountinfo.h"
 
-/* Mounts devtmpfs on /dev, where the console is. Existing mounts stay, and a
- * missing directory is made. Errors are logged. */
+/* Mounts devtmpfs on /dev, where the console is. If a filesystem is mounted
+ * there already, that stays; a missing directory is made. Errors are logged. */
 void mount_dev(void);
 
 /* The same for /proc, /sys, /run, /dev/pts and /dev/shm (early_mounts.h). */
 void mount_early(void);
 
-/* Mounts /dev and /proc again if they are gone: "umount -a" in a shutdown entry
- * unmounts them. */
+/* The same for /dev and /proc, called at shutdown: "umount -a" in a shutdown
+ * entry unmounts them. */
 void mount_restore(void);
 
 /*
  * Finds the last line of list that names something to release, above the line
- * with number `before` (0: in the whole list). Writes it to *line, or the
- * number 0 if there is none. Without /proc, the only mount is "/". Reading a
- * list waits for no disk (proc(5)), except that a dead btrfs may block it.
+ * with number `before` (0: in the whole list). Writes that line to *line; if
+ * there is none, sets line->number to 0. If the list can't be read (no /proc),
+ * the only mount is "/" and there is no swap area. Reading a list waits for no
+ * disk (proc(5)), except that a dead btrfs may block it.
  */
 void mount_find_last(enum mount_list list, uint32_t before,
 		     struct mount_line *line);
 
-/* The next three are run by a child, since a hanging disk blocks them. They
- * return its exit status: 0 if the object is released, else 1. */
+/* The next three functions are run by a child, since a hanging disk blocks
+ * them. They return the child's exit status: 0 if the object is released, else
+ * 1. Nothing is logged. */
 
 /* Detaches loop devices 0 to 63. A device in use is detached at its last close
  * (loop(4), LOOP_CLR_FD). Always returns 0. line is not used. */
@@ -49,8 +52,8 @@ int mount_swapoff(const void *line);
  */
 int mount_release(const void *line);
 
-/* Logs a warning for each filesystem that is still mounted read-write. Needs
- * /proc. */
+/* Logs a warning for each mount whose filesystem is still read-write, except
+ * /proc. Logs nothing without /proc. */
 void mount_log_remaining(void);
 
 #endif
