@@ -42,8 +42,11 @@ def test_the_power_button_powers_off(machine):
     assert machine.ended() == POWERED_OFF
 
 
-def test_an_idle_machine_goes_down_in_no_time(machine):
-    """In seconds of the guest, from the request to the kernel's last word."""
+def test_an_idle_machine_goes_down_in_no_time(boot):
+    """In seconds of the guest, which count its instructions, from the request
+    to the kernel's last word."""
+    machine = boot(icount=True)
+    machine.login()
     machine.send("cat /proc/uptime; kill -USR2 1\n")
     request = float(machine.expect(r"\n(\d+\.\d+) \d+\.\d+\n").group(1))
     assert machine.ended() == POWERED_OFF

@@ -76,7 +76,7 @@ def test_what_can_not_be_done_is_refused(machine):
 
 def test_log_times_and_upgrade(machine):
     # both that fail: no message of init is to come into what follows
-    wait.until(lambda: len(machine.console.lines("started less often")) == 2,
+    wait.until(lambda: len(machine.console.lines("restarts are delayed")) == 2,
                30, "two that are throttled", machine.show)
     assert "upgraded" in run(machine, "initctl upgrade")
     events = [json.loads(line) for line in
