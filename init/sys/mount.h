@@ -1,9 +1,10 @@
 /*
- * mount.h - mounts the filesystems that every system needs, before the first
- * fork; at shutdown, releases all mounts, swap areas and loop devices. For a
- * machine only: in a container nothing is mounted or unmounted. No error is
- * fatal. Does not parse the kernel's lists: mountinfo.h. Called by PID 1; the
- * functions that release something, by forked children.
+ * mount.h - mounts at boot the filesystems that every system needs; releases at
+ * shutdown all mounts, swap areas and loop devices. Called on a machine only,
+ * which the caller checks: the mounts of a container are not its own. Parses no
+ * list of the kernel's (mountinfo.h does). No error is fatal. PID 1 calls the
+ * functions that mount, find and log; forked children call those that release
+ * something.
  */
 #ifndef MOUNT_H
 #define MOUNT_H
@@ -24,11 +25,12 @@ void mount_early(void);
 void mount_restore(void);
 
 /*
- * Finds the last line of list that names something to release, above the line
- * with number `before` (0: in the whole list). Writes that line to *line; if
- * there is none, sets line->number to 0. If the list can't be read (no /proc),
- * the only mount is "/" and there is no swap area. Reading a list waits for no
- * disk (proc(5)), except that a dead btrfs may block it.
+ * Finds the last line of list that names something to release, among the lines
+ * before number `before` (0: among all). A loop passes the number of the line
+ * that it got last, so it ends also if nothing can be released. Writes the line
+ * that is found to *line, or sets line->number to 0. If the list can't be read
+ * (no /proc), the result is the mount "/", and no swap area. Reading a list
+ * does not block on a disk (proc(5)), except that a dead btrfs may block it.
  */
 void mount_find_last(enum mount_list list, uint32_t before,
 		     struct mount_line *line);
@@ -45,10 +47,11 @@ int mount_detach_loops(const void *line);
 int mount_swapoff(const void *line);
 
 /*
- * Makes a filesystem read-only, then unmounts it. line is a struct mount_line.
- * Read-only comes first: a filesystem that another mount uses (as the upper
- * layer of an overlay) lives on after umount(2), without a path to reach it by,
- * and would stay dirty. "/" is never unmounted, so its result is 1.
+ * Remounts a filesystem read-only, then unmounts it, whether the remount worked
+ * or not. line is a struct mount_line. The remount comes first for a filesystem
+ * that another mount uses, as the upper layer of an overlay: umount(2) takes
+ * its path away, but not the filesystem, which would stay writable and dirty.
+ * "/" is never unmounted, so its result is 1.
  */
 int mount_release(const void *line);
 
