@@ -70,7 +70,9 @@ class Box(Container):
         super().__init__(*arguments, **options)
 
     def events(self):
-        return [json.loads(line) for line in self.read("/trace").splitlines()]
+        # a line whose end is still to be written is not there yet
+        whole, _, _ = self.read("/trace").rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def trace(self):
         return [Event(event["time"], words(event)) for event in self.events()
