@@ -215,7 +215,8 @@ static void note_start(char **argv, const sigset_t *blocked)
 	put_number(&line, "foreground", stat_field(8));
 	put_number(&line, "umask", mask);
 	fputs(", \"directory\": ", line.out);
-	put_string(&line, getcwd(directory, sizeof(directory)) ? directory : "?");
+	put_string(&line,
+		   getcwd(directory, sizeof(directory)) ? directory : "?");
 	put_descriptors(&line);
 	put_termios(&line);
 	put_signals(&line, "blocked", is_member, blocked);

@@ -74,7 +74,8 @@ static void stir(long number, int loose)
 	if (write(loose, data, (size_t)random() % (sizeof(data) / 4)) < 0)
 		lseek(loose, 0, SEEK_SET);
 	snprintf(name, sizeof(name), "junk-%ld", (number + 3) % JUNK);
-	snprintf(directory, sizeof(directory), "directory-%ld", (number + 3) % JUNK);
+	snprintf(directory, sizeof(directory), "directory-%ld",
+		 (number + 3) % JUNK);
 	unlink(name);
 	rmdir(directory);
 }
