@@ -1,6 +1,5 @@
 #include "plan_internal.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "respawn.h"

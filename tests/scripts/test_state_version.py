@@ -31,7 +31,7 @@ def version(tmp_path):
 
 
 @pytest.mark.parametrize("file, old, new", [
-    # two fields of one size change places
+    # a field has another name; two fields of one size change places
     ("core/table.h", "\tuint32_t starts;\n", "\tuint32_t born;\n"),
     ("core/types.h", "\tuint32_t tty;	  /* name below /dev; \"\" is the "
      "console */\n\tuint32_t command; /* never empty */\n",
