@@ -19,6 +19,9 @@
  * HANGUP, to signal them; LIST_COUNT: none. */
 enum list phase_list(enum phase phase);
 
+/* The task that a phase gives to a child; TASK_NONE: none. */
+enum task plan_phase_task(enum phase phase);
+
 /* Enters a phase that waits at most this long (ms; FOREVER: no limit). The
  * cursor goes to the first slot that the phase handles. */
 void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
@@ -43,6 +46,15 @@ int64_t deadline_after(int64_t wait, int64_t now);
 struct step plan_sleep(int64_t until);
 struct step plan_message(enum message message, uint32_t slot);
 
+/* A message about the current wait: for an entry, for a task, or for any
+ * process. */
+struct step plan_wait_message(const struct plan *plan, enum message message);
+
+/* Sleeps until the deadline of the wait, or until the next STEP_SAMPLE_IO.
+ * After a second it is logged what init waits for: somebody may sit in front
+ * of the machine. */
+struct step plan_await(struct plan *plan, int64_t now);
+
 /* Returns step, which forks, or a sleep if fork(2) failed less than
  * PLAN_FORK_RETRY ago. The sleep ends at the deadline of the phase at the
  * latest. */
@@ -52,11 +64,14 @@ struct step plan_fork_when_allowed(const struct plan *plan, struct step step,
 struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now);
 
 /* The next step of a phase of the boot, or RUN: plan_boot.c; of SHUTDOWN and
- * all later phases: plan_shutdown.c. May return PLAN_AGAIN. */
+ * all later phases: plan_shutdown.c, which calls plan_disks.c for RELEASE_SELF
+ * and for LOOPS to SYNC. May return PLAN_AGAIN. */
 struct step plan_boot_next(struct plan *plan, int64_t now);
 struct step plan_shutdown_next(struct plan *plan, int64_t now);
+struct step plan_release_self(struct plan *plan, int64_t now);
+struct step plan_work_on_disks(struct plan *plan, int64_t now);
 
-/* Enters the first of the phases that leave the disks clean. */
+/* The disk phases: plan_disks.c. Enters the first of them. */
 void plan_enter_disk_phases(struct plan *plan, int64_t now);
 
 /* A disk task has ended, or is given up: goes on to the next object or phase.

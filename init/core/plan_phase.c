@@ -18,6 +18,18 @@ enum list phase_list(enum phase phase)
 	return phase < sizeof(lists) ? (enum list)lists[phase] : LIST_COUNT;
 }
 
+enum task plan_phase_task(enum phase phase)
+{
+	static const uint8_t tasks[] = {
+		[PHASE_LOOPS] = TASK_LOOPS,    [PHASE_SWAPS] = TASK_SWAPOFF,
+		[PHASE_MOUNTS] = TASK_UNMOUNT, [PHASE_SYNC] = TASK_SYNC,
+		[PHASE_REBOOT] = TASK_REBOOT,  [PHASE_REBOOTING] = TASK_NONE,
+	};
+
+	_Static_assert(sizeof(tasks) == PHASE_COUNT, "all phases");
+	return tasks[phase];
+}
+
 /* Must the cursor still start this slot? Not if the due heap will: the slot is
  * queued, waits for a tty, or its child still runs. */
 static bool is_pending(const struct slot *s)
@@ -98,6 +110,28 @@ struct step plan_message(enum message message, uint32_t slot)
 {
 	return (struct step){
 		.kind = STEP_MESSAGE, .message = message, .slot = slot};
+}
+
+struct step plan_wait_message(const struct plan *plan, enum message message)
+{
+	struct step step = plan_message(message, plan->waiting);
+
+	step.task = plan_phase_task(plan->phase);
+	return step;
+}
+
+struct step plan_await(struct plan *plan, int64_t now)
+{
+	int64_t until = plan->next_io_sample < plan->deadline
+				? plan->next_io_sample
+				: plan->deadline;
+
+	if (now < plan->next_slow_message)
+		return plan_sleep(plan->next_slow_message < until
+					  ? plan->next_slow_message
+					  : until);
+	plan->next_slow_message = FOREVER;
+	return plan_wait_message(plan, MESSAGE_SLOW);
 }
 
 struct step plan_fork_when_allowed(const struct plan *plan, struct step step,

@@ -33,7 +33,7 @@ writer -p 50 -m /run/disk /mnt/busy &
 
 # Of the last part of the shutdown, and of nothing before it: the functions of its
 # phases (plan_shutdown_next()), and what they call.
-PHASES = ("release_self work_on_disks report_mounts call_reboot "
+PHASES = ("plan_release_self plan_work_on_disks report_mounts call_reboot "
           "wait_for_end").split()
 LATE = PHASES + (
     "next_disk_phase enter_disk_phase give_up has_hung first_phase_of_pass "
