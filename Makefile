@@ -68,15 +68,14 @@ FIRST := $(filter deps,$(MAKECMDGOALS))
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
 	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
-# Fat objects: check-purity and check-layers read them. initctl, too, is -Oz.
+# Fat objects: check-purity and check-layers read their code.
 STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
 	-fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
-# Fat objects: check-purity and check-layers read their code. No -static-pie:
-# Debian's musl-gcc silently makes a dynamic program of it. No relro: the
-# dynamic linker applies it, and a static musl program has none; it would only
-# cost 2 kB of padding. The same applies to separate-code.
+# No -static-pie: Debian's musl-gcc silently makes a dynamic program of it. No
+# relro: the dynamic linker applies it, and a static musl program has none; it
+# would only cost 2 kB of padding. The same applies to separate-code.
 STATIC_LDFLAGS = -static -no-pie -Wl,-z,norelro,-z,noseparate-code \
 	-Wl,-z,noexecstack,--gc-sections,--build-id=none
 # With sanitizers, gcc's -Wnull-dereference has false positives.
