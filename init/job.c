@@ -51,8 +51,7 @@ bool job_is_container_command(int argc, char **argv, bool is_machine)
 	return !is_machine && argc > 2 && strcmp(argv[1], "--") == 0;
 }
 
-/* The index of the argument that is the job's first word; argc: there is none.
- */
+/* The index of the job's first word among the arguments; argc: no job. */
 static int first_word(int argc, char **argv, bool is_machine)
 {
 	char line[KERNEL_CMDLINE_SIZE];

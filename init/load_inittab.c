@@ -176,8 +176,7 @@ static ssize_t read_all(int fd, char *text, uint32_t size)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-/* Returns NULL if there is no usable inittab: errno, or 0 if it has no entry.
- */
+/* Returns NULL without a usable inittab: errno, or 0 if it has no entry. */
 static struct state *read_inittab(bool is_machine, const struct job_source *job,
 				  struct state *old, int64_t now)
 {

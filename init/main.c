@@ -232,8 +232,7 @@ int main(int argc, char **argv)
 		struct step step = record_next_step(live);
 		int64_t result = perform(&step);
 
-		/* the events that end a sleep, or answer a scan, are recorded
-		 */
+		/* sleep_until() has recorded the events that ended it */
 		if (step.kind != STEP_SLEEP)
 			record_step_result(live, &step, result);
 	}

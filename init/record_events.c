@@ -65,8 +65,7 @@ static void add_event(struct state *state, const struct plan_event *event,
 		add_to_ring(state, EVENT_RELOADED, 0, 0, 0);
 }
 
-/* Applies an event in a transaction of its own. Returns the slot of the event.
- */
+/* Applies an event in a transaction of its own. Returns its slot. */
 static uint32_t record(struct state *state, const struct plan_event *event,
 		       int64_t now, enum exit_notice *notice)
 {

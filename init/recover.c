@@ -56,8 +56,7 @@ static bool is_again(char *const *argv)
 	return strncmp(argv[0], again, strlen(again)) == 0;
 }
 
-/* Writes the fault to argv[0] of the next image: there is no state to keep it.
- */
+/* Writes the fault to argv[0] of the next image, for want of a state. */
 static void write_again(int signal, uintptr_t at)
 {
 	char buffer[FORMAT_SIZE];

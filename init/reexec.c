@@ -208,8 +208,7 @@ void reexec_new_file(const struct state *state)
 	close(file);
 }
 
-/* Replaces FD_IMAGE by a memfd with the same contents. Returns false and errno.
- */
+/* Makes FD_IMAGE a memfd with the same contents. On error false and errno. */
 static bool copy_image_to_memory(void)
 {
 	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);

@@ -33,8 +33,7 @@ int64_t entry_due(const struct plan *plan, uint32_t slot);
 /* The name of the action as in the inittab, and "job" for the job. */
 const char *entry_action_name(enum action action);
 
-/* The name of the tty below /dev; NULL for the console. Points into the table.
- */
+/* The tty's name below /dev, in the table; NULL for the console. */
 const char *entry_tty_name(const struct table *t, uint32_t slot);
 
 /* Why a child with this status (wait(2)) could not execute its command: "no

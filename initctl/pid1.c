@@ -81,8 +81,7 @@ static bool is_state_header(const struct pid1_header *header, const char *name)
 	       (header->version != STATE_VERSION || strcmp(number, name) == 0);
 }
 
-/* If PID 1's descriptor of that name holds a state, opens it and returns true.
- */
+/* Opens PID 1's descriptor of that name; false if it holds no state. */
 static bool open_state(const char *name, struct pid1_state *found)
 {
 	int length =

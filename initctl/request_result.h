@@ -17,8 +17,7 @@ const char *request_refusal(const struct plan *plan, enum verb verb,
 enum request_result {
 	RESULT_PENDING,
 	RESULT_STOPPED,		/* no child, and none will be started */
-	RESULT_ALREADY_RUNNING, /* VERB_START_ENTRY of an entry that was running
-				 */
+	RESULT_ALREADY_RUNNING, /* VERB_START_ENTRY of a running entry */
 	RESULT_STARTED,		/* a new child runs */
 	RESULT_ENDED,	 /* a new child was started and has ended: see the
 			  * status of the slot */

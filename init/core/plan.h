@@ -147,8 +147,7 @@ enum message {
 	MESSAGE_SLOW,	     /* a wait has taken PLAN_SLOW_AFTER: for what? */
 	MESSAGE_TIMEOUT,     /* that wait is given up */
 	MESSAGE_KILL,	     /* the grace period is over, and processes run */
-	MESSAGE_MOUNTS_LEFT, /* what stays mounted read-write; how a job ended
-			      */
+	MESSAGE_MOUNTS_LEFT, /* what is still writable; how a job ended */
 	MESSAGE_REFUSED,     /* reboot(2) was refused */
 	MESSAGE_RELOAD_FAULTED, /* reloads are given up after faults of init */
 	MESSAGE_COUNT

@@ -93,8 +93,7 @@ static struct step report_mounts(struct plan *plan, int64_t now)
 				: PLAN_AGAIN;
 }
 
-/* PHASE_REBOOT: a container with a job passes the job's exit status on instead.
- */
+/* PHASE_REBOOT: a container with a job exits with the job's status instead. */
 static struct step call_reboot(struct plan *plan, int64_t now)
 {
 	struct step step = {.kind = STEP_TASK,

@@ -107,8 +107,7 @@ static void index_tty(struct table *t, uint32_t slot)
 	*first = slot;
 }
 
-/* Lets an entry wait until a removed entry has left the tty, if one is on it.
- */
+/* Lets an entry wait for the tty, if a removed entry still uses it. */
 static void wait_for_tty(struct table *t, uint32_t slot)
 {
 	const char *tty = table_tty(t, slot);
