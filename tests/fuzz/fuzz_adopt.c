@@ -192,8 +192,8 @@ static void check_numbers(const struct table *t, const struct table *old)
 	free(at);
 }
 
-/* Of a child that no entry names. */
-static void check_fate(const struct slot *is, const struct slot *was)
+/* The membership of a child that no entry names. */
+static void check_membership(const struct slot *is, const struct slot *was)
 {
 	enum list list = table_list(was->entry.action);
 
@@ -230,7 +230,7 @@ static void check_entry(const struct table *t, const struct table *old,
 			return;
 		}
 		MUST(is->entry.action == was->entry.action);
-		check_fate(is, was);
+		check_membership(is, was);
 	}
 	MUST(!was->pid || was->successor);
 	if (was->membership != SLOT_LISTED && was->membership != SLOT_ORPHANED)
@@ -248,8 +248,8 @@ static void check_entry(const struct table *t, const struct table *old,
 	}
 }
 
-/* In RUN, whatever is to be started or told is queued, or the cursor's, or
- * waits for the end of a child. */
+/* In RUN, a slot that must be started or signalled is in the due heap, or ahead
+ * of the cursor, or waits for a child to exit. */
 static void check_nobody_is_forgotten(const struct plan *plan)
 {
 	const struct table *t = &plan->table;
@@ -439,7 +439,8 @@ static void carry_out(struct world *world, char order)
 		(void)step(world, order != '-');
 }
 
-/* It comes to rest: an entry is started, or told, once at a time. */
+/* The plan comes to rest: at one point in time it starts and signals each entry
+ * at most once. */
 static void settle(struct world *world)
 {
 	uint32_t steps = 0;

@@ -9,7 +9,7 @@
 
 #define VARIABLES_MAX 64
 
-static bool is_blank(char c)
+static bool is_whitespace(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -26,7 +26,7 @@ static bool means_something_to_a_shell(const char *line)
 static const char *past_dash(const char *line)
 {
 	line += *line == '-';
-	while (is_blank(*line))
+	while (is_whitespace(*line))
 		line++;
 	return line;
 }
@@ -50,7 +50,7 @@ static void check_words(const struct command *command, const char *line,
 		bool dash = count == 0 && *line == '-';
 		size_t len = 0;
 
-		while (word[len] && !is_blank(word[len]))
+		while (word[len] && !is_whitespace(word[len]))
 			len++;
 		check_inside(arg, space, size);
 		MUST(arg > after);
@@ -59,7 +59,7 @@ static void check_words(const struct command *command, const char *line,
 		MUST(memcmp(arg + dash, word, len) == 0);
 		MUST(count > 0 || command->path == arg + dash);
 		after = arg + len;
-		for (word += len; is_blank(*word);)
+		for (word += len; is_whitespace(*word);)
 			word++;
 	}
 	MUST(!command->argv[count]);

@@ -44,7 +44,7 @@ static struct field find_field(const char *line, size_t len, int n)
 	}
 }
 
-/* The kernel's escapes undone; returns the length. */
+/* Decodes the kernel's octal escapes; returns the length. */
 static size_t unescape(struct field field, char *out)
 {
 	const char *at = field.at;

@@ -57,8 +57,8 @@ int main(int argc, char **argv)
 	size_t count = argc == 2 ? list_tests(argv[1]) : 0;
 
 	if (count == 0 || count == FILES_MAX) {
-		fprintf(stderr, "usage: %s FOLDER, of 1 to %d files\n", argv[0],
-			FILES_MAX - 1);
+		fprintf(stderr, "usage: %s DIRECTORY, of 1 to %d files\n",
+			argv[0], FILES_MAX - 1);
 		return 2;
 	}
 	return _cmocka_run_group_tests(argv[1], tests, count, NULL, NULL);

@@ -114,9 +114,9 @@ static enum seen_before remember(uint64_t key, unsigned events)
 	return NEW;
 }
 
-/* With no further event, and a world that does what it is told: an ending that
- * was asked for comes; without one all requests are served, and all that is to
- * run runs. */
+/* Runs a copy to its end, without further events and with children that obey
+ * signals: a shutdown that was requested completes; without one, all requests
+ * are served, and every entry that should run does. */
 static void complete(const struct world *from, int request)
 {
 	struct world *w = world_copy(from);

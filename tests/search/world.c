@@ -154,14 +154,15 @@ static void reload(struct world *w, const struct step *step)
 
 static void kill_being(struct being *child, int signal)
 {
-	child->is_told = true;
+	child->is_signalled = true;
 	if (signal == SIGKILL && !child->is_dead) {
 		child->is_dead = true;
 		child->status = SIGKILL;
 	}
 }
 
-/* Takes all who have ended; each end may be told again by another image. */
+/* Reaps all dead children. Reports each exit twice, as may happen when init
+ * re-executes itself: the second report must change nothing. */
 static void reap(struct world *w)
 {
 	bool alone = true;
@@ -281,7 +282,7 @@ void world_signal(struct world *w, int signal)
 {
 	event_signal(w->plan, signal, w->now);
 	resume(w);
-	event_signal(w->plan, signal, w->now); /* told again */
+	event_signal(w->plan, signal, w->now); /* reported twice */
 }
 
 void world_request(struct world *w, int value)
@@ -343,8 +344,8 @@ bool world_end_badly(struct world *w, int child)
 	return end(w, child, 1 << 8);
 }
 
-/* Who ends when nothing else happens: who was told to, and what is no
- * service. */
+/* Does the child exit when nothing else happens? Only a service that was not
+ * signalled does not. */
 static bool would_end(const struct world *w, const struct being *child)
 {
 	const struct table *t = &w->plan->table;
@@ -353,7 +354,7 @@ static bool would_end(const struct world *w, const struct being *child)
 
 	if (slot)
 		list = table_list(table_slot(t, slot)->entry.action);
-	return child->pid && (child->is_told || list != LIST_RESPAWN);
+	return child->pid && (child->is_signalled || list != LIST_RESPAWN);
 }
 
 bool world_go_on(struct world *w)

@@ -1,7 +1,7 @@
 /*
- * world.h - a machine for search.c: a plan, the children that it thinks it has,
- * and a clock that goes only when it is told to. Whatever plan and world do,
- * what must hold of it is checked (world.c); it is copied to try something.
+ * world.h - a simulated machine for search.c: a plan, the children that it
+ * believes it has, and a clock that only the search advances. world.c checks
+ * the invariants at each step. The search copies a world to try an event on it.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -15,8 +15,8 @@ struct being {
 	pid_t pid;	 /* 0: nobody */
 	uint32_t number; /* of the entry; 0: it does a task */
 	enum task task;
-	bool is_told; /* to end */
-	bool is_dead; /* and not yet reaped */
+	bool is_signalled; /* is to exit */
+	bool is_dead;	   /* and not yet reaped */
 	int status;
 };
 
@@ -52,8 +52,8 @@ bool world_fail_fork(struct world *world, int unused); /* the next one */
 bool world_end_well(struct world *world, int child);
 bool world_end_badly(struct world *world, int child);
 
-/* One thing that would happen if all did what they were told, and
- * world_settle(). False: nothing would. */
+/* The next thing that happens when all children obey signals, then
+ * world_settle(). False: nothing happens. */
 bool world_go_on(struct world *world);
 
 /* Nothing was asked for that has not been done, and all that is to run runs. */

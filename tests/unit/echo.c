@@ -6,13 +6,13 @@
 #include "inittab.h"
 #include "must.h"
 
-static bool is_blank(char c)
+static bool is_whitespace(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-/* Ends inside the text, on its line, and without a blank. Returns its length.
- */
+/* The string must end inside the text, on its own line, and without trailing
+ * whitespace. Returns its length. */
 static uint32_t check_string(const struct echo *echo, uint32_t at)
 {
 	const char *s = echo->text + at, *end;
@@ -21,7 +21,7 @@ static uint32_t check_string(const struct echo *echo, uint32_t at)
 	end = memchr(s, '\0', echo->len + 1 - at);
 	MUST(end);
 	MUST(!memchr(s, '\n', (size_t)(end - s)));
-	MUST(end == s || !is_blank(end[-1]));
+	MUST(end == s || !is_whitespace(end[-1]));
 	return (uint32_t)(end - s);
 }
 
@@ -37,8 +37,8 @@ static bool is_joined(const char *original, uint32_t from, uint32_t to)
 	return from > 0 && original[from - 1] == '\\';
 }
 
-/* A string of a line that was not joined stands where it stood, it is whole,
- * and what is around it are blanks and one of these bytes, or a NUL. */
+/* If its line was not joined, the string is in its place and whole; around it
+ * are whitespace and one of these bytes, or a NUL. */
 static void check_place(const struct echo *echo, uint32_t at, uint32_t len,
 			const char *before, const char *after)
 {
@@ -48,10 +48,10 @@ static void check_place(const struct echo *echo, uint32_t at, uint32_t len,
 	if (is_joined(original, at, end))
 		return;
 	MUST(memcmp(original + at, echo->text + at, len) == 0);
-	while (at > 0 && is_blank(original[at - 1]))
+	while (at > 0 && is_whitespace(original[at - 1]))
 		at--;
 	MUST(at == 0 || strchr(before, original[at - 1]));
-	while (end < echo->len && is_blank(original[end]))
+	while (end < echo->len && is_whitespace(original[end]))
 		end++;
 	MUST(end == echo->len || strchr(after, original[end]));
 }
@@ -85,7 +85,7 @@ static void take_entry(void *arg, const struct entry *entry, uint32_t line)
 	MUST(*tty != '/');
 	check_place(echo, entry->tty, len, "\n/", ":\\");
 	len = check_string(echo, entry->command);
-	MUST(len && !is_blank(*command) && *command != '#');
+	MUST(len && !is_whitespace(*command) && *command != '#');
 	check_place(echo, entry->command, len, ":", "\n\r#\\");
 	echo->entry_at = entry->command + len;
 	echo->entries++;

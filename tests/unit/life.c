@@ -135,8 +135,8 @@ static void mix_slots(struct life *life)
 			    sizeof(struct slot));
 }
 
-/* Has to be done again: there was a fault. */
-static bool is_undone(struct life *life)
+/* Rolls back if there was a fault: the event must be delivered again. */
+static bool is_rolled_back(struct life *life)
 {
 	size_t slots =
 		offsetof(struct plan, table) + life->plan->table.slots_at;
@@ -222,7 +222,7 @@ static int64_t patience(const struct life *life, enum task task)
 						   : PLAN_DISK_TIMEOUT;
 }
 
-/* During shutdown each wait has its end, and is told of after a second. */
+/* During shutdown each wait has a timeout, and is reported after a second. */
 static void check_wait(struct life *life, int64_t until)
 {
 	const struct child *task = running_task(life);
@@ -558,7 +558,7 @@ static void find(struct life *life, const struct step *step)
 	begin(life, 0);
 	do
 		event_scan_done(life->plan, life->line, mark, life->now);
-	while (is_undone(life));
+	while (is_rolled_back(life));
 }
 
 /* Another number each time that disks are at work. */
@@ -718,20 +718,20 @@ static void say(struct life *life, const struct step *step)
 	     "");
 }
 
-static void tell_news(struct life *life, enum exit_notice news,
-		      const char *name)
+static void note_notice(struct life *life, enum exit_notice notice,
+			const char *name)
 {
-	if (news == NOTICE_FAILED)
-		note(life, "news: failed", name, "");
-	else if (news == NOTICE_THROTTLED)
-		note(life, "news: put off", name, "");
+	if (notice == NOTICE_FAILED)
+		note(life, "notice: failed", name, "");
+	else if (notice == NOTICE_THROTTLED)
+		note(life, "notice: throttled", name, "");
 }
 
 static void bury(struct life *life, struct child *child)
 {
 	struct child c = *child;
 	uint32_t known, slot = 0;
-	enum exit_notice news;
+	enum exit_notice notice;
 	char how[16];
 
 	memmove(child, child + 1,
@@ -749,15 +749,15 @@ static void bury(struct life *life, struct child *child)
 	assert_int_equal(known != 0, c.is_entry);
 	begin(life, known);
 	do
-		news = event_exited(life->plan, c.pid, c.status, life->now,
-				    &slot);
-	while (is_undone(life));
+		notice = event_exited(life->plan, c.pid, c.status, life->now,
+				      &slot);
+	while (is_rolled_back(life));
 	assert_int_equal(slot, known);
-	assert_int_equal(news == NOTICE_TASK_ENDED, c.task && !c.given_up);
-	tell_news(life, news, c.name);
-	/* the same end again, as a resumed init would tell it */
-	news = event_exited(life->plan, c.pid, c.status, life->now, &slot);
-	assert_int_equal(news, NOTICE_NONE);
+	assert_int_equal(notice == NOTICE_TASK_ENDED, c.task && !c.given_up);
+	note_notice(life, notice, c.name);
+	/* the same exit again, as init may report it after a re-exec */
+	notice = event_exited(life->plan, c.pid, c.status, life->now, &slot);
+	assert_int_equal(notice, NOTICE_NONE);
 	assert_int_equal(slot, 0);
 	fact(life);
 }
@@ -882,7 +882,7 @@ static int64_t step_on(struct life *life)
 		begin(life, 0);
 		do
 			step = plan_next(life->plan, life->now);
-		while (is_undone(life));
+		while (is_rolled_back(life));
 		know_numbers(life);
 		if (step.kind == STEP_SLEEP) {
 			watch_phase(life);
@@ -901,7 +901,7 @@ static int64_t step_on(struct life *life)
 				    : 0);
 		do
 			event_step_done(life->plan, &step, result, life->now);
-		while (is_undone(life));
+		while (is_rolled_back(life));
 		check_children(life);
 	}
 	life->over_since = life->now;
@@ -942,7 +942,7 @@ void life_signal(struct life *life, int signal)
 	begin(life, 0);
 	do
 		event_signal(life->plan, signal, life->now);
-	while (is_undone(life));
+	while (is_rolled_back(life));
 	fact(life);
 }
 
@@ -969,7 +969,7 @@ uint32_t life_request(struct life *life, enum verb verb, const char *name)
 	begin(life, plan_event_slot(life->plan, &event));
 	do
 		(void)event_request(life->plan, value, life->now);
-	while (is_undone(life));
+	while (is_rolled_back(life));
 	fact(life);
 	return number;
 }

@@ -111,10 +111,10 @@ const char *tables_listed(const struct table *t, enum list list)
 }
 
 uint32_t tables_find(const struct table *t, const char *command,
-		     enum slot_membership fate)
+		     enum slot_membership membership)
 {
 	for (uint32_t i = 1; i <= t->count; i++)
-		if (table_slot(t, i)->membership == fate &&
+		if (table_slot(t, i)->membership == membership &&
 		    strcmp(table_command(t, i), command) == 0)
 			return i;
 	return 0;

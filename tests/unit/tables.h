@@ -27,8 +27,8 @@ struct plan *tables_plan(const char *text, bool machine,
 /* The commands of a list, in its order, joined by commas. Static memory. */
 const char *tables_listed(const struct table *t, enum list list);
 
-/* The one slot that has this command and this fate; 0: none. */
+/* The one slot that has this command and this membership; 0: none. */
 uint32_t tables_find(const struct table *t, const char *command,
-		     enum slot_membership fate);
+		     enum slot_membership membership);
 
 #endif

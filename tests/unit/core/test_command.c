@@ -47,7 +47,7 @@ static void check_examples(const struct example *e, size_t count)
 #define CHECK_EXAMPLES(examples)                                               \
 	check_examples(examples, sizeof(examples) / sizeof(examples[0]))
 
-static void words_are_cut_at_blanks(void **state)
+static void words_are_split_at_whitespace(void **state)
 {
 	static const struct example examples[] = {
 		{"a", "a: [a]"},
@@ -298,7 +298,7 @@ static void words_are_taken_as_they_are(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_are_cut_at_blanks),
+		cmocka_unit_test(words_are_split_at_whitespace),
 		cmocka_unit_test(a_dash_asks_for_a_login_shell),
 		cmocka_unit_test(shell_lines_go_to_a_shell_as_they_are),
 		cmocka_unit_test(every_shell_character_counts_and_no_other),

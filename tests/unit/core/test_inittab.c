@@ -112,7 +112,7 @@ static void nothing_comes_of_nothing(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void blanks_around_fields_are_trimmed(void **state)
+static void whitespace_around_fields_is_trimmed(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE(" tty1 : x\t:\trespawn : getty  1 \t\n",
@@ -146,7 +146,7 @@ static void carriage_return_ends_a_line(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void comments_start_a_line_or_follow_a_blank(void **state)
+static void comments_start_a_line_or_follow_whitespace(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("#::once:a\n::once:b\n", "|once|b\n"),
@@ -467,9 +467,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_action_has_its_name),
 		cmocka_unit_test(nothing_comes_of_nothing),
-		cmocka_unit_test(blanks_around_fields_are_trimmed),
+		cmocka_unit_test(whitespace_around_fields_is_trimmed),
 		cmocka_unit_test(carriage_return_ends_a_line),
-		cmocka_unit_test(comments_start_a_line_or_follow_a_blank),
+		cmocka_unit_test(comments_start_a_line_or_follow_whitespace),
 		cmocka_unit_test(quotes_keep_a_number_sign),
 		cmocka_unit_test(a_backslash_joins_lines),
 		cmocka_unit_test(a_nul_ends_its_line),

@@ -95,7 +95,7 @@ static void odd_bytes_of_a_path_are_unescaped(void **state)
 	      "/\\\\ rw undo\n/\377A\xc3\xa4# rw undo\n/proc rw\n");
 }
 
-/* Which no kernel writes. Blank and newline divide, whatever is before. */
+/* No kernel writes these. Space and newline separate, whatever is before. */
 static void a_broken_escape_costs_its_path_only(void **state)
 {
 	(void)state;

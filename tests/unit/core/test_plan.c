@@ -79,7 +79,7 @@ static void who_has_a_child_is_not_alone(void **state)
 	life_end(life);
 }
 
-/* It is never told what came of it: another image asks what is next. */
+/* No result of the reload is reported, as if init re-executed after a fault. */
 static void a_reload_that_faults_is_given_up(void **state)
 {
 	struct life *life = begin("::respawn:a\n");
@@ -129,10 +129,10 @@ static void what_is_waited_for_is_reported_when_it_fails(void **state)
 	life_run(life, HOUR);
 	assert_trace(life, "0 start a\n"
 			   "5 end a 1\n"
-			   "5 news: failed a\n"
+			   "5 notice: failed a\n"
 			   "5 start b\n"
 			   "10 end b signal 11\n"
-			   "10 news: failed b\n"
+			   "10 notice: failed b\n"
 			   "10 start c\n"
 			   "15 end c 0\n"
 			   "15 start d\n"
@@ -176,7 +176,7 @@ static void a_long_life_is_followed_at_once(void **state)
 	life_end(life);
 }
 
-static void failures_are_put_off(void **state)
+static void failures_are_throttled(void **state)
 {
 	static const int64_t seconds[] = {0,  1,  2,  3,  4,   6,
 					  10, 18, 34, 66, 126, 186};
@@ -190,20 +190,20 @@ static void failures_are_put_off(void **state)
 		life_run(life, seconds[i] * 1000);
 		assert_int_equal(life->starts, i + 1);
 	}
-	assert_non_null(strstr(life_trace(life), "4000 news: put off a\n"));
+	assert_non_null(strstr(life_trace(life), "4000 notice: throttled a\n"));
 	life_end(life);
 }
 
-static void being_put_off_is_said_once(void **state)
+static void throttling_is_reported_once(void **state)
 {
 	struct life *life = begin("::respawn:a 0 x1\n");
 	char *first;
 
 	(void)state;
 	life_run(life, HOUR);
-	first = strstr(life_trace(life), "put off");
+	first = strstr(life_trace(life), "throttled");
 	assert_non_null(first);
-	assert_null(strstr(first + 1, "put off"));
+	assert_null(strstr(first + 1, "throttled"));
 	/* an hour of a getty that fails at once costs few starts */
 	assert_in_range(life->starts, 60, 70);
 	life_end(life);
@@ -212,16 +212,17 @@ static void being_put_off_is_said_once(void **state)
 static void it_lives_again_when_the_cause_of_an_hour_is_gone(void **state)
 {
 	struct life *life = begin("tty1::respawn:getty 0 x1 till3600000\n");
-	const char *news;
+	const char *notice;
 	uint32_t starts;
 
 	(void)state;
 	life_run(life, HOUR - 1);
 	starts = life->starts;
 	assert_in_range(starts, 60, 70);
-	news = strstr(life_trace(life), "news"); /* told on the console */
-	assert_non_null(news);
-	assert_null(strstr(news + 1, "news"));
+	/* printed on the console once */
+	notice = strstr(life_trace(life), "notice");
+	assert_non_null(notice);
+	assert_null(strstr(notice + 1, "notice"));
 	life_run(life, HOUR + 60000);
 	assert_int_equal(life->starts, starts + 1);
 	assert_int_equal(life_count(life, "getty"), 1);
@@ -230,7 +231,7 @@ static void it_lives_again_when_the_cause_of_an_hour_is_gone(void **state)
 	life_kill(life, "getty", 9); /* its failures are forgotten */
 	life_run(life, 2 * HOUR);
 	assert_int_equal(life->starts, starts + 2);
-	assert_null(strstr(life_trace(life), "news"));
+	assert_null(strstr(life_trace(life), "notice"));
 	life_end(life);
 }
 
@@ -384,7 +385,7 @@ static void one_who_cannot_be_killed_costs_two_more_twice(void **state)
 	life_end(life);
 }
 
-/* An interactive shell ignores SIGTERM; it is told by a hangup. */
+/* An interactive shell ignores SIGTERM; SIGHUP ends it. */
 static void shells_are_hung_up(void **state)
 {
 	struct life *life =
@@ -426,7 +427,7 @@ static void a_request_waits_for_the_reboot_under_way(void **state)
 	life_end(life);
 }
 
-static void being_put_off_is_no_news_on_the_way_down(void **state)
+static void throttling_is_not_reported_during_shutdown(void **state)
 {
 	struct life *life = begin("::respawn:a 100 x1\n");
 
@@ -476,7 +477,7 @@ static void shutdown_entries_run_one_after_the_other(void **state)
 			   "1100 end a 0\n"
 			   "1100 start c\n"
 			   "1150 end c 1\n"
-			   "1150 news: failed c\n"
+			   "1150 notice: failed c\n"
 			   "1150 start d\n"
 			   "2150 say slow d\n"
 			   "61150 say late d\n"
@@ -491,7 +492,7 @@ static void shutdown_entries_run_one_after_the_other(void **state)
 	life_end(life);
 }
 
-static void nothing_is_respawned_on_the_way_down(void **state)
+static void nothing_is_respawned_during_shutdown(void **state)
 {
 	struct life *life = begin_up("::shutdown:s 5000\n::respawn:a 1500\n"
 				     "::respawn:b 0 x1\n");
@@ -881,7 +882,7 @@ static void a_failed_fork_delays_forks_only(void **state)
 	life_end(life);
 }
 
-static void the_way_down_gets_along_without_forks(void **state)
+static void a_shutdown_needs_no_fork(void **state)
 {
 	struct life *life = begin_up("::shutdown:a\n::shutdown:b 10\n");
 
@@ -1012,7 +1013,7 @@ static void ctrlaltdel_entries_are_waited_for(void **state)
 			   "2100 end c 0\n"
 			   "2100 start c\n"
 			   "6100 end b 1\n"
-			   "6100 news: failed b\n"
+			   "6100 notice: failed b\n"
 			   "6100 start d\n"
 			   "6110 end d 0\n"
 			   "20000 start a\n"
@@ -1064,7 +1065,7 @@ static void ctrlaltdel_may_ask_for_an_ending(void **state)
 			   "1100 say down\n"
 			   "1100 TERM to all\n"
 			   "1110 end reboot signal 15\n"
-			   "1110 news: failed reboot\n"
+			   "1110 notice: failed reboot\n"
 			   "1110 KILL to all\n"
 			   "1110 start sync(2)\n"
 			   "1120 start reboot(2) reboot\n");
@@ -1085,7 +1086,7 @@ static void a_reload_changes_what_runs(void **state)
 			  "::respawn:new\n::respawn:same\n"
 			  "::respawn:failing 0 x1\n");
 	life_run(life, 101000);
-	/* new one-time entries are not run; who was put off is tried now */
+	/* new one-time entries are not run; a throttled entry is tried now */
 	assert_trace(life, "100000 reload\n"
 			   "100000 start new\n"
 			   "100000 start failing\n"
@@ -1284,7 +1285,7 @@ static void a_reload_in_wait_goes_on_waiting(void **state)
 			   "50 reload\n"
 			   "60 reload\n"
 			   "100 end a 1\n"
-			   "100 news: failed a\n"
+			   "100 notice: failed a\n"
 			   "100 start b\n"
 			   "200 end b 0\n"
 			   "200 start p\n");
@@ -1356,7 +1357,7 @@ static void a_reload_keeps_a_pause(void **state)
 	life_end(life);
 }
 
-static void a_reload_on_the_way_down_is_nothing(void **state)
+static void a_reload_during_shutdown_does_nothing(void **state)
 {
 	struct life *life = begin_up("::shutdown:a 100\n");
 
@@ -1521,8 +1522,8 @@ int main(void)
 		TEST(orphans_are_nobodys),
 		TEST(a_quick_exit_0_runs_once_a_second),
 		TEST(a_long_life_is_followed_at_once),
-		TEST(failures_are_put_off),
-		TEST(being_put_off_is_said_once),
+		TEST(failures_are_throttled),
+		TEST(throttling_is_reported_once),
 		TEST(it_lives_again_when_the_cause_of_an_hour_is_gone),
 		TEST(one_that_fails_holds_up_no_other),
 		TEST(every_ending_is_served_in_every_phase),
@@ -1532,10 +1533,10 @@ int main(void)
 		TEST(one_who_cannot_be_killed_costs_two_more_twice),
 		TEST(shells_are_hung_up),
 		TEST(a_request_waits_for_the_reboot_under_way),
-		TEST(being_put_off_is_no_news_on_the_way_down),
+		TEST(throttling_is_not_reported_during_shutdown),
 		TEST(alone_is_forgotten_with_the_next_child),
 		TEST(shutdown_entries_run_one_after_the_other),
-		TEST(nothing_is_respawned_on_the_way_down),
+		TEST(nothing_is_respawned_during_shutdown),
 		TEST(a_different_ending_replaces_the_ending),
 		TEST(repeated_requests_are_one),
 		TEST(an_ending_goes_before_all_else),
@@ -1553,7 +1554,7 @@ int main(void)
 		TEST(a_failed_fork_is_tried_again),
 		TEST(no_start_is_lost_to_failed_forks),
 		TEST(a_failed_fork_delays_forks_only),
-		TEST(the_way_down_gets_along_without_forks),
+		TEST(a_shutdown_needs_no_fork),
 		TEST(sync_and_reboot_are_forked_again),
 		TEST(a_pause_starts_nothing),
 		TEST(signals_are_served_in_a_pause),
@@ -1576,7 +1577,7 @@ int main(void)
 		TEST(a_reload_keeps_the_ctrlaltdel_list),
 		TEST(a_reload_keeps_a_request_for_ctrlaltdel),
 		TEST(a_reload_keeps_a_pause),
-		TEST(a_reload_on_the_way_down_is_nothing),
+		TEST(a_reload_during_shutdown_does_nothing),
 		TEST(the_new_shutdown_entries_count),
 		TEST(a_sysinit_entry_turned_respawn_runs_once),
 		TEST(a_once_entry_turned_respawn_has_one_child),

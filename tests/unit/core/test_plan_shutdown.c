@@ -1,7 +1,7 @@
 /*
- * The shutdown: disks (disks.h tells how they are described), and what the
- * kernel's command line may wish. Shutdown entries and the grace are in
- * test_plan.c.
+ * The shutdown: its disk phases (disks.h defines how tests describe disks), and
+ * the options of the kernel's command line: INIT_GRACE, INIT_STOP and
+ * INIT_POWEROFF. test_plan.c tests shutdown entries and the grace.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -660,7 +660,7 @@ static void what_hangs_is_not_tried_in_the_second_round(void **state)
 	life_end(life);
 }
 
-/* Waits are told of. */
+/* Messages about long waits. */
 
 static void only_what_takes_longer_than_a_second_is_said(void **state)
 {
@@ -1075,10 +1075,10 @@ static void a_container_touches_no_disk(void **state)
 	life_end(life);
 }
 
-/* Wishes. */
+/* Options. */
 
-static struct life *begin_wished(const char *inittab, const char *grace,
-				 const char *stop, const char *poweroff)
+static struct life *begin_with(const char *inittab, const char *grace,
+			       const char *stop, const char *poweroff)
 {
 	struct life *life = life_begin(inittab, true);
 
@@ -1091,7 +1091,7 @@ static struct life *begin_wished(const char *inittab, const char *grace,
 static void the_grace_may_be_none(void **state)
 {
 	struct life *life =
-		begin_wished("::once:a deaf\n::once:b\n", "0", NULL, NULL);
+		begin_with("::once:a deaf\n::once:b\n", "0", NULL, NULL);
 
 	(void)state;
 	ask(life, SIGUSR2, HOUR);
@@ -1108,7 +1108,7 @@ static void the_grace_may_be_none(void **state)
 
 static void the_grace_may_be_another(void **state)
 {
-	struct life *life = begin_wished("::once:a deaf\n", "3", NULL, NULL);
+	struct life *life = begin_with("::once:a deaf\n", "3", NULL, NULL);
 
 	(void)state;
 	ask(life, SIGUSR2, HOUR);
@@ -1121,7 +1121,7 @@ static void the_grace_may_be_another(void **state)
 			   "3001 start sync(2)\n"
 			   "3011 start reboot(2) poweroff\n");
 	life_end(life);
-	life = begin_wished("::once:a deaf\n", "1", NULL, NULL);
+	life = begin_with("::once:a deaf\n", "1", NULL, NULL);
 	ask(life, SIGUSR2, HOUR);
 	assert_trace(life, "0 say down\n"
 			   "0 TERM to all\n"
@@ -1136,7 +1136,7 @@ static void the_grace_may_be_another(void **state)
 static void shutdown_entries_may_have_less_time(void **state)
 {
 	struct life *life =
-		begin_wished("::shutdown:a\n::shutdown:b\n", NULL, "5", NULL);
+		begin_with("::shutdown:a\n::shutdown:b\n", NULL, "5", NULL);
 
 	(void)state;
 	ask(life, SIGUSR2, HOUR);
@@ -1154,7 +1154,7 @@ static void shutdown_entries_may_have_less_time(void **state)
 			   "10000 start sync(2)\n"
 			   "10010 start reboot(2) poweroff\n");
 	life_end(life);
-	life = begin_wished("::shutdown:a\n::shutdown:b 10\n", NULL, "2", NULL);
+	life = begin_with("::shutdown:a\n::shutdown:b 10\n", NULL, "2", NULL);
 	life->fork_fails = UINT32_MAX;
 	ask(life, SIGUSR2, 2200);
 	assert_int_equal(count(life_trace(life), "2000 say late a\n"), 1);
@@ -1163,7 +1163,7 @@ static void shutdown_entries_may_have_less_time(void **state)
 	assert_trace(life, "2500 start b\n2510 end b 0\n2510 TERM to all\n"
 			   "2510 KILL to all\n2510 start sync(2)\n");
 	life_end(life);
-	life = begin_wished("::shutdown:a\n::shutdown:b 10\n", NULL, "2", NULL);
+	life = begin_with("::shutdown:a\n::shutdown:b 10\n", NULL, "2", NULL);
 	life->fork_fails = UINT32_MAX;
 	ask(life, SIGUSR2, 10000);
 	assert_int_equal(count(life_trace(life), "4000 say late b\n"
@@ -1174,9 +1174,9 @@ static void shutdown_entries_may_have_less_time(void **state)
 
 static void shutdown_entries_may_have_all_time(void **state)
 {
-	struct life *life = begin_wished("::shutdown:a\n::shutdown:b\n"
-					 "::shutdown:c 7200000\n",
-					 NULL, "0", NULL);
+	struct life *life = begin_with("::shutdown:a\n::shutdown:b\n"
+				       "::shutdown:c 7200000\n",
+				       NULL, "0", NULL);
 
 	(void)state;
 	ask(life, SIGUSR2, 10 * HOUR);
@@ -1204,7 +1204,7 @@ static void shutdown_entries_may_have_all_time(void **state)
 static void a_poweroff_may_end_otherwise(void **state)
 {
 	static const struct {
-		const char *wish;
+		const char *poweroff;
 		int signal;
 		const char *last;
 	} rows[] = {
@@ -1218,7 +1218,8 @@ static void a_poweroff_may_end_otherwise(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct life *life = begin_wished("", NULL, NULL, rows[i].wish);
+		struct life *life =
+			begin_with("", NULL, NULL, rows[i].poweroff);
 
 		ask(life, rows[i].signal, HOUR);
 		assert_ends_with(life, rows[i].last);
@@ -1226,7 +1227,7 @@ static void a_poweroff_may_end_otherwise(void **state)
 	}
 }
 
-static void what_is_no_wish_is_ignored(void **state)
+static void invalid_options_are_ignored(void **state)
 {
 	static const char *const times[] = {"",
 					    "x",
@@ -1278,9 +1279,9 @@ static void what_is_no_wish_is_ignored(void **state)
 	life_end(life);
 }
 
-static void wishes_survive_a_reload(void **state)
+static void options_survive_a_reload(void **state)
 {
-	struct life *life = begin_wished("", "3", "5", "reboot");
+	struct life *life = begin_with("", "3", "5", "reboot");
 
 	(void)state;
 	life_reload(life, "::shutdown:s deaf\n");
@@ -1558,8 +1559,8 @@ int main(void)
 		TEST(shutdown_entries_may_have_less_time),
 		TEST(shutdown_entries_may_have_all_time),
 		TEST(a_poweroff_may_end_otherwise),
-		TEST(what_is_no_wish_is_ignored),
-		TEST(wishes_survive_a_reload),
+		TEST(invalid_options_are_ignored),
+		TEST(options_survive_a_reload),
 		TEST(a_watchdog_is_wanted_on_some_ways_down),
 		cmocka_unit_test_teardown(random_disks_keep_all_promises,
 					  tell_seed),

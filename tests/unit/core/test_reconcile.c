@@ -306,7 +306,7 @@ static void what_is_ending_is_not_called_back(void **state)
 	assert_int_equal(listed(t, "a")->pid, 0);
 	assert_int_equal(listed(t, "a")->history.number, 2);
 	assert_true(listed(t, "a")->waits_for_tty);
-	/* told already: that and its time are kept */
+	/* a child that was signalled keeps its stop state and deadline */
 	slot_of(t, 10)->history.stop = STOP_SEND_KILL;
 	slot_of(t, 10)->history.due = 12345;
 	t = reload(t, "t::respawn:a\n");

@@ -82,7 +82,7 @@ static void a_restart_is_no_failure_and_a_second_after_the_last(void **state)
 	life_end(life);
 }
 
-static void what_is_put_off_starts_at_once_and_has_five_tries(void **state)
+static void a_throttled_entry_starts_at_once_and_has_five_tries(void **state)
 {
 	struct life *life = begin("::respawn:a 10 x1\n", 100000);
 	uint32_t starts = life->starts;
@@ -130,11 +130,11 @@ static void a_script_that_hangs_can_be_stopped(void **state)
 	life_run(life, HOUR);
 	assert_trace(life, "5000 TERM to a\n"
 			   "5000 end a signal 15\n"
-			   "5000 news: failed a\n"
+			   "5000 notice: failed a\n"
 			   "5000 start b\n"
 			   "6000 TERM to b\n"
 			   "6000 end b signal 15\n"
-			   "6000 news: failed b\n");
+			   "6000 notice: failed b\n");
 	assert_int_equal(life->plan->phase, PHASE_RUN);
 	life_request(life, VERB_START_ENTRY, "c");
 	life_run(life, HOUR);
@@ -154,7 +154,7 @@ static void what_is_waited_for_is_not_run_twice(void **state)
 	life_run(life, HOUR);
 	assert_trace(life, "5000 TERM to a\n"
 			   "5700 end a signal 15\n"
-			   "5700 news: failed a\n"
+			   "5700 notice: failed a\n"
 			   "5700 start c\n");
 	life_end(life);
 }
@@ -286,7 +286,7 @@ static void a_job_can_not_be_stopped(void **state)
 	life_end(life);
 }
 
-static void a_signal_that_ends_it_is_told_as_shells_do(void **state)
+static void a_signal_that_ends_it_is_reported_as_shells_do(void **state)
 {
 	struct life *life = life_begin("!j 90 s9", false);
 
@@ -345,7 +345,7 @@ int main(void)
 		cmocka_unit_test(
 			a_restart_is_no_failure_and_a_second_after_the_last),
 		cmocka_unit_test(
-			what_is_put_off_starts_at_once_and_has_five_tries),
+			a_throttled_entry_starts_at_once_and_has_five_tries),
 		cmocka_unit_test(a_stop_outlives_a_reload),
 		cmocka_unit_test(a_script_that_hangs_can_be_stopped),
 		cmocka_unit_test(what_is_waited_for_is_not_run_twice),
@@ -356,7 +356,8 @@ int main(void)
 		cmocka_unit_test(who_is_in_a_hurry_gets_no_grace),
 		cmocka_unit_test(a_job_is_all_that_runs_and_its_end_is_the_end),
 		cmocka_unit_test(a_job_can_not_be_stopped),
-		cmocka_unit_test(a_signal_that_ends_it_is_told_as_shells_do),
+		cmocka_unit_test(
+			a_signal_that_ends_it_is_reported_as_shells_do),
 		cmocka_unit_test(the_only_job_gets_our_signals_also_early_ones),
 		cmocka_unit_test(its_other_signals_are_ours),
 	};

@@ -65,7 +65,7 @@ static void a_quick_exit_0_keeps_its_pace(void **state)
 	assert_false(respawn_is_throttled(&slot));
 }
 
-static void failures_are_put_off_ever_longer(void **state)
+static void failures_are_throttled_ever_longer(void **state)
 {
 	static const int64_t gaps[] = {1000,  1000,  1000,  1000,  2000,
 				       4000,  8000,  16000, 32000, 60000,
@@ -144,7 +144,7 @@ int main(void)
 		cmocka_unit_test(starts_are_a_second_apart),
 		cmocka_unit_test(asking_forgets_no_failure),
 		cmocka_unit_test(a_quick_exit_0_keeps_its_pace),
-		cmocka_unit_test(failures_are_put_off_ever_longer),
+		cmocka_unit_test(failures_are_throttled_ever_longer),
 		cmocka_unit_test(the_wait_counts_from_the_end),
 		cmocka_unit_test(ten_seconds_of_life_are_forgiveness),
 		cmocka_unit_test(an_exit_0_is_forgiveness),

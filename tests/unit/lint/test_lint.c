@@ -182,7 +182,7 @@ static void good_inittabs_are_clean(void **state)
 			"::restart:/sbin/init\n"
 			"::ctrlaltdel:/sbin/reboot\n",
 			""),
-		/* what shells are given, and CRs, blanks, joints, NULs in
+		/* shell syntax; CRs, whitespace, joined lines, NULs in
 		 * comments */
 		EXAMPLE("::sysinit:for i in /etc/rc.d/S*; do $i start; done\n"
 			"\t ttyGS0 : : respawn : /bin/sh -c 'while [ ! -e "
@@ -201,7 +201,7 @@ static void good_inittabs_are_clean(void **state)
 	free(got);
 }
 
-static void faults_of_the_parser_are_told(void **state)
+static void faults_of_the_parser_are_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE(OK "  bad  \n", "2:6 needs four fields, "
@@ -294,7 +294,7 @@ static void actions_of_others_are_known(void **state)
 	}
 }
 
-static void a_number_sign_in_a_command_is_told(void **state)
+static void a_number_sign_in_a_command_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::once:a#b '#c'\n", "1:9 this # is part of the\n"),
@@ -306,7 +306,7 @@ static void a_number_sign_in_a_command_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void an_open_quote_is_told(void **state)
+static void an_open_quote_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::once:echo \"a\n", "1:13 this quote is never\n"),
@@ -323,7 +323,7 @@ static void an_open_quote_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void a_construct_over_several_lines_is_told(void **state)
+static void a_construct_over_several_lines_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::sysinit:if [ -e x ]; then\n",
@@ -354,7 +354,7 @@ static void a_construct_over_several_lines_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void a_setting_for_one_line_is_told(void **state)
+static void a_setting_for_one_line_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::sysinit:cd /tmp\n::sysinit:export A=b\n"
@@ -372,7 +372,7 @@ static void a_setting_for_one_line_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void a_mount_of_what_init_mounts_is_told(void **state)
+static void a_mount_of_what_init_mounts_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::sysinit:mount -t proc proc /proc\n"
@@ -414,7 +414,7 @@ static void a_mount_of_what_init_mounts_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void what_init_does_at_the_end_is_told(void **state)
+static void what_init_does_at_the_end_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::shutdown:/bin/umount -a -r\n"
@@ -441,7 +441,7 @@ static void what_init_does_at_the_end_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void a_service_in_the_background_is_told(void **state)
+static void a_service_in_the_background_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::respawn:foo &\n::askfirst:foo&\n",
@@ -487,7 +487,7 @@ static void repeats_name_their_line(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void a_tty_that_can_not_be_one_is_told(void **state)
+static void a_tty_that_can_not_be_one_is_reported(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("tty 1::once:a\nt\xc3\xa4y1::once:a\n'tty1'::once:a\n"
@@ -523,7 +523,7 @@ static void a_tty_that_can_not_be_one_is_told(void **state)
 	CHECK_EXAMPLES(examples);
 }
 
-static void keys_that_end_nothing_are_told_once(void **state)
+static void keys_that_end_nothing_are_reported_once(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::ctrlaltdel:/bin/umount -a -r\n::once:a\n",
@@ -581,7 +581,7 @@ static void the_text_as_a_whole_is_looked_at(void **state)
 	free(text);
 }
 
-static void a_nul_is_told_where_it_ends_a_line(void **state)
+static void a_nul_is_reported_where_it_ends_a_line(void **state)
 {
 	static const struct example examples[] = {
 		EXAMPLE("::once:a\0b\n", "1:9 a NUL byte\n"),
@@ -719,7 +719,7 @@ static void mean(struct meaning *m, const char *text, size_t len)
 	inittab_parse(copy, (uint32_t)len, &sink);
 }
 
-static bool is_told_of(const char *findings, uint32_t line)
+static bool is_reported(const char *findings, uint32_t line)
 {
 	char place[32];
 	const char *at = findings;
@@ -737,9 +737,9 @@ static bool is_told_of(const char *findings, uint32_t line)
 	return false;
 }
 
-/* A NUL that means something to the parser is one that is told: with another
- * byte in its place the text would mean something else. */
-static void each_nul_that_matters_is_told(void **state)
+/* A NUL matters if the text would mean something else with another byte in its
+ * place. */
+static void each_nul_that_matters_is_reported(void **state)
 {
 	struct dice dice = {4};
 	struct meaning *one = calloc(1, sizeof(*one));
@@ -762,9 +762,9 @@ static void each_nul_that_matters_is_told(void **state)
 		*nul = '\x01';
 		mean(other, text, len);
 		if (strcmp(one->out, other->out) != 0) {
-			assert_true(is_told_of(got, line));
+			assert_true(is_reported(got, line));
 			matter++;
-		} else if (is_told_of(got, line)) {
+		} else if (is_reported(got, line)) {
 			/* a fault says nothing of what comes after it */
 			assert_true(strstr(one->out, "unknown action") ||
 				    strstr(one->out, "no command"));
@@ -828,24 +828,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_inittabs_are_clean),
-		cmocka_unit_test(faults_of_the_parser_are_told),
+		cmocka_unit_test(faults_of_the_parser_are_reported),
 		cmocka_unit_test(a_misspelt_action_is_put_right),
 		cmocka_unit_test(actions_of_others_are_known),
-		cmocka_unit_test(a_number_sign_in_a_command_is_told),
-		cmocka_unit_test(an_open_quote_is_told),
-		cmocka_unit_test(a_construct_over_several_lines_is_told),
-		cmocka_unit_test(a_setting_for_one_line_is_told),
-		cmocka_unit_test(a_mount_of_what_init_mounts_is_told),
-		cmocka_unit_test(what_init_does_at_the_end_is_told),
-		cmocka_unit_test(a_service_in_the_background_is_told),
+		cmocka_unit_test(a_number_sign_in_a_command_is_reported),
+		cmocka_unit_test(an_open_quote_is_reported),
+		cmocka_unit_test(a_construct_over_several_lines_is_reported),
+		cmocka_unit_test(a_setting_for_one_line_is_reported),
+		cmocka_unit_test(a_mount_of_what_init_mounts_is_reported),
+		cmocka_unit_test(what_init_does_at_the_end_is_reported),
+		cmocka_unit_test(a_service_in_the_background_is_reported),
 		cmocka_unit_test(repeats_name_their_line),
-		cmocka_unit_test(a_tty_that_can_not_be_one_is_told),
-		cmocka_unit_test(keys_that_end_nothing_are_told_once),
+		cmocka_unit_test(a_tty_that_can_not_be_one_is_reported),
+		cmocka_unit_test(keys_that_end_nothing_are_reported_once),
 		cmocka_unit_test(the_text_as_a_whole_is_looked_at),
-		cmocka_unit_test(a_nul_is_told_where_it_ends_a_line),
+		cmocka_unit_test(a_nul_is_reported_where_it_ends_a_line),
 		cmocka_unit_test(columns_go_through_joints),
 		cmocka_unit_test(random_bytes_are_survived),
-		cmocka_unit_test(each_nul_that_matters_is_told),
+		cmocka_unit_test(each_nul_that_matters_is_reported),
 		cmocka_unit_test(many_lines_and_long_ones_are_quick),
 	};
 
