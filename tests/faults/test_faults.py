@@ -1,10 +1,10 @@
 """Real faults at random instructions of init, each of which it survives.
 
-FAULTS is how many there are in all, at the least; SEED repeats a run as far as
-the clocks allow.  Each life has four, and mostly a fifth: one at boot, three
-while facts come in, one during shutdown.  After each of them init is there, has said so, runs one process for
-each entry that is to have one, has run nothing twice, lost nothing it was
-told, and left no zombie.
+FAULTS is the least number of faults in all; SEED repeats a run as far as the
+clocks allow. Each life has four and mostly a fifth: one at boot, three while
+events come in, one during shutdown. After each fault, init lives and has
+reported it, each entry that should have a process has exactly one, no entry
+has run twice, no request is lost, and no zombie is left.
 """
 
 import os

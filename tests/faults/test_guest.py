@@ -115,7 +115,7 @@ def test_a_fault_while_init_goes_on_from_memory(machine, product,
 
 
 @pytest.mark.parametrize("number", range(max(1, FAULTS // 60)))
-def test_a_fault_on_the_way_down(machine, product, record_property, number):
+def test_a_fault_during_shutdown(machine, product, record_property, number):
     dice = random.Random(f"{SEED}-down-{number}")
     found = instructions(product("INIT"), LATE)
     assert {function for _, function in found} >= set(PHASES)

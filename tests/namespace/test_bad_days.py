@@ -171,8 +171,8 @@ def test_a_stopped_console_does_not_stop_init(start):
 
 @pytest.mark.parametrize("number, how", [
     (signal.SIGUSR2, STOPPED), (signal.SIGTERM, REBOOTED)])
-def test_a_stopped_console_does_not_stop_the_way_down(start, number, how):
-    """Who waits there to write goes by TERM like anybody else."""
+def test_a_stopped_console_does_not_stop_the_shutdown(start, number, how):
+    """TERM ends a process that is blocked writing to it, like any other."""
     box = start("::respawn:/talk\n::shutdown:/t shutdown\n",
                 files={"/talk": TALKER})
     stop_console(box)
@@ -182,7 +182,7 @@ def test_a_stopped_console_does_not_stop_the_way_down(start, number, how):
     assert box.said() == ["shutdown"] and box.console.text() == text
 
 
-def test_a_console_that_is_stopped_on_the_way_down(start):
+def test_a_console_that_is_stopped_during_shutdown(start):
     box = start("::respawn:/talk\n::shutdown:/t shutdown; sleep 2\n",
                 files={"/talk": TALKER})
     box.wait_for("talk")
@@ -322,8 +322,8 @@ def test_signals_of_every_number_from_inside(start):
 # --- terminals that go
 
 def test_a_terminal_that_vanishes_and_comes_back(start):
-    """Its other end is closed, then its node is gone, then there is one
-    anew: the shell there is back, and two lines told of it."""
+    """Its other end is closed, its node is removed, and a new node appears: the
+    shell runs on it again, and the console has two lines about it at most."""
     box = start("::sysinit:ln -s tty2 /dev/line\nline::respawn:-/bin/sh\n" +
                 SLEEPER, ttys=["tty2", "tty3"])
     box.ttys["tty2"].expect("# ")

@@ -27,7 +27,7 @@ def argv(box):
     ("[ -e /nosuch ] || /t absent", ["absent"]),
     ("(/t in a subshell)", ["in a subshell"]),
     ("/t piped | cat", ["piped"]),
-    ("/t 'two  blanks' >/dev/null", ["two  blanks"]),
+    ("/t 'two  spaces' >/dev/null", ["two  spaces"]),
     ("/t \"${HOME}\"", ["/"]),
     ("case x in x) /t x;; esac", ["x"]),
 ])

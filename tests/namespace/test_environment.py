@@ -86,7 +86,7 @@ def test_the_umask_is_022(start, umask):
     assert status(start, umask=umask)["Umask"] == "0022"
 
 
-def test_the_folder_is_the_root(start):
+def test_the_working_directory_is_the_root(start):
     box = start("::once:ln -s x link\n::respawn:sleep 1000\n", cwd="/tmp")
     wait.until(lambda: box.path("/link").is_symlink(), 5, "/link", box.show)
 

@@ -276,7 +276,7 @@ def test_on_a_terminal_lines_are_cut(begin, width, cut):
     assert len(machine().out.splitlines()[2]) > 300
 
 
-def test_faults_are_told(begin, injector):
+def test_faults_are_reported(begin, injector):
     machine = begin(INITTAB, ttys=("tty1", "tty2"))
     machine.wait_state(6, "asking")
     for number in 1, 2:
@@ -390,7 +390,7 @@ def test_a_start_that_fails(begin, command, why):
         assert re.fullmatch(rf"initctl: {number} \(\w+\) {why}\n", done.err)
 
 
-def test_what_was_put_off_is_started(begin):
+def test_a_throttled_entry_is_started(begin):
     machine = begin("::respawn:test -e /good && exec sleep 1000\n")
     machine.wait_state(1, "throttled", 10)
     machine.box.write("/good", "")
@@ -464,7 +464,7 @@ def test_a_paused_init_is_warned_of(machine):
     assert "init is paused" in err and "4 (sleep) started" in out
 
 
-def test_on_the_way_down_nothing_is_asked(begin):
+def test_requests_are_refused_during_shutdown(begin):
     machine = begin("::respawn:/bin/sleep 1000\n"
                     "::shutdown:/t down; sleep 3\n")
     machine.wait_state(1, "running")
@@ -635,7 +635,7 @@ def test_the_log_is_followed(machine):
     assert seen == machine.log()
 
 
-def test_missed_events_are_told(begin):
+def test_missed_events_are_reported(begin):
     """A ring that has turned between two looks: initctl is stopped."""
     machine = begin("".join(f"::respawn:/bin/true {n}\n" for n in range(100)))
     process = machine.popen("log", "-f", stdout=subprocess.PIPE,
@@ -738,8 +738,8 @@ def test_another_init(start, product):
 
 
 @pytest.mark.parametrize("name", ["tail", "b\x1b[2J"])
-def test_its_name_is_told(start, product, name):
-    """And nothing is sent to it."""
+def test_another_init_is_named(start, product, name):
+    """And gets no signal."""
     script = ("#!/bin/sh\ntrap '/t signalled' TERM USR1 USR2 HUP\n"
               f"printf '%s' '{name}' >/proc/self/comm\n/t up\n"
               "while :; do sleep 0.1; done\n")

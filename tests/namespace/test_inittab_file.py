@@ -54,7 +54,7 @@ def test_an_inittab_without_entries_gives_the_built_in_table(start, text):
     assert box.console.lines("inittab"), box.show()
 
 
-def test_an_inittab_that_is_a_folder_gives_the_built_in_table(start):
+def test_an_inittab_that_is_a_directory_gives_the_built_in_table(start):
     box = start(None, ttys=GETTYS, files={"/etc/inittab/x": ""})
     check_built_in_shells(box)
 
@@ -119,7 +119,7 @@ def test_a_file_with_carriage_returns(start):
     assert not box.console.lines("inittab|/bin/true"), box.show()
 
 
-def test_blanks_around_fields(start):
+def test_whitespace_around_fields(start):
     box = start("  # comment\n   \n :: wait : /t one\n::once:\t/t two \n")
     box.wait_said("two")
     assert "one" in box.said()

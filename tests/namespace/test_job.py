@@ -92,28 +92,28 @@ def test_signals_go_to_its_group_and_not_beyond(start):
 
 
 def test_a_container_manager_ends_it_in_order(start):
-    box = alone(start, "sh", "-c", f"trap '/t told; exit 4' TERM; /t up; {LOOP}")
+    box = alone(start, "sh", "-c", f"trap '/t term; exit 4' TERM; /t up; {LOOP}")
     box.wait_said("up")
     box.signal(38)  # SIGRTMIN+4: poweroff
-    assert box.wait_end() == "exit 4" and box.said() == ["up", "told"]
+    assert box.wait_end() == "exit 4" and box.said() == ["up", "term"]
 
 
 def test_initctl_ends_it_in_order(start, product):
-    box = alone(start, "sh", "-c", f"trap '/t told; exit 4' TERM; /t up; {LOOP}",
+    box = alone(start, "sh", "-c", f"trap '/t term; exit 4' TERM; /t up; {LOOP}",
                 files={"/initctl": product("INITCTL").read_bytes()})
     box.wait_said("up")
     status = box.run("/initctl", "status")
     assert "phase job" in status.stdout and box.said() == ["up"]
     box.run("/initctl", "reboot")
-    assert box.wait_end() == "exit 4" and box.said() == ["up", "told"]
+    assert box.wait_end() == "exit 4" and box.said() == ["up", "term"]
 
 
-def test_who_is_left_is_told_and_then_killed(start):
+def test_processes_left_get_TERM_and_then_KILL(start):
     box = alone(start, "sh", "-c",
-                "(trap '/t told' TERM; /t up; while :; do sleep 0.1; done) & "
+                "(trap '/t term' TERM; /t up; while :; do sleep 0.1; done) & "
                 "while ! grep -q up /trace; do sleep 0.1; done; exit 5",
                 env=dict(plain_environment(), INIT_GRACE="1"))
-    assert box.wait_end() == "exit 5" and box.said() == ["up", "told"]
+    assert box.wait_end() == "exit 5" and box.said() == ["up", "term"]
 
 
 def test_orphans_are_reaped_while_it_runs(start):
@@ -151,9 +151,9 @@ def test_its_descriptors_are_ours(start):
 @pytest.mark.needs_root
 @pytest.mark.parametrize("when", ["before", "while"])
 def test_a_fault_of_init_is_survived(start, injector, when):
-    """The words of the job are in the state, and so is whom it is."""
+    """The state holds the words of the job, and its pid."""
     box = alone(start, "sh", "-c",
-                f"trap '/t told; exit $1' TERM; /t $0; {LOOP}",
+                f"trap '/t term; exit $1' TERM; /t $0; {LOOP}",
                 "up", "6", gate=when == "before")
     if when == "before":
         fault = injector(box.pid, "jump-to-0", 0, 7000)
@@ -164,7 +164,7 @@ def test_a_fault_of_init_is_survived(start, injector, when):
     assert fault.result()
     box.wait_said("up")
     box.signal(signal.SIGTERM)
-    assert box.wait_end() == "exit 6" and box.said() == ["up", "told"]
+    assert box.wait_end() == "exit 6" and box.said() == ["up", "term"]
     if when == "while":
         box.wait_for("survived signal 11")
 
@@ -240,11 +240,11 @@ def test_a_reload_before_the_job_keeps_it(start):
 
 
 def test_a_signal_means_what_it_always_did(start):
-    box = run(start, f"trap '/t told; exit 8' TERM; /t job; {LOOP}")
+    box = run(start, f"trap '/t term; exit 8' TERM; /t job; {LOOP}")
     box.wait_said("job")
     box.signal(signal.SIGUSR2)
     assert box.wait_end() == "exit 8"
-    assert box.said() == ["sysinit", "wait", "job", "shutdown", "told"]
+    assert box.said() == ["sysinit", "wait", "job", "shutdown", "term"]
 
 
 def test_single_user_has_no_job(start):

@@ -18,22 +18,22 @@ KILLED = ("TERM", 128 + signal.SIGTERM), ("QUIT", 128 + signal.SIGQUIT)
 
 @pytest.fixture(scope="module")
 def root(product, tmp_path_factory):
-    """The image as a folder. Its device nodes are the runtime's to make."""
-    folder = tmp_path_factory.mktemp("root")
+    """The image as a directory. The runtime makes the device nodes."""
+    directory = tmp_path_factory.mktemp("root")
     with gzip.open(product("INITRD")) as archive:
-        subprocess.run(["cpio", "-id", "--quiet"], cwd=folder, check=True,
+        subprocess.run(["cpio", "-id", "--quiet"], cwd=directory, check=True,
                        input=archive.read())
-    return folder
+    return directory
 
 
 class Bundle:
     """A container that runs words; close() ends it."""
 
-    def __init__(self, folder, root, terminal=False, **process):
+    def __init__(self, directory, root, terminal=False, **process):
         self.name = f"kindling-{uuid.uuid4()}"
-        self._folder = folder
-        subprocess.run(["runc", "spec"], cwd=folder, check=True)
-        file = folder / "config.json"
+        self._directory = directory
+        subprocess.run(["runc", "spec"], cwd=directory, check=True)
+        file = directory / "config.json"
         config = json.loads(file.read_text())
         config["root"] = {"path": str(root), "readonly": True}
         config["process"].update(terminal=terminal, **process)
@@ -43,12 +43,12 @@ class Bundle:
         return ["runc", "run", self.name]
 
     def run(self):
-        return subprocess.run(self.command(), cwd=self._folder, timeout=60,
+        return subprocess.run(self.command(), cwd=self._directory, timeout=60,
                               capture_output=True, text=True,
                               stdin=subprocess.DEVNULL)
 
     def start(self, **options):
-        return subprocess.Popen(self.command(), cwd=self._folder, **options)
+        return subprocess.Popen(self.command(), cwd=self._directory, **options)
 
     def kill(self, name):
         subprocess.run(["runc", "kill", self.name, name], check=True)

@@ -201,8 +201,8 @@ def test_a_fault_in_the_grace(victim):
     assert "saved" in machine.box.said()
 
 
-def test_a_failing_service_is_put_off_as_before(victim):
-    """The wait that a fault comes into is not begun anew, nor cut short."""
+def test_a_failing_service_is_throttled_as_before(victim):
+    """A fault neither restarts nor shortens the delay before the respawn."""
     machine = victim("::respawn:/t x; exit 1\n")
     machine.box.wait_for("its restarts are delayed", 15)
     machine.fault()

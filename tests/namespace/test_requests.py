@@ -1,5 +1,5 @@
-"""A thousand requests while entries die and the table changes under them: no
-wrong entry is ever touched, and in the end each is as it was asked to be."""
+"""A thousand requests while processes die and the inittab is reloaded: none of
+them affects another entry, and in the end each entry is as requested."""
 
 import json
 import os
@@ -16,8 +16,8 @@ VERBS = [STOP, STOP, START, START, RESTART, RESTART, RESTART]
 REQUESTS = 1000
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
 
-# Says its name when it is told to end.
-SERVICE = ("#!/bin/sh\ntrap \"echo $1 >>/told; exit\" TERM\n/t up\n"
+# Writes its name to /signalled when it gets SIGTERM.
+SERVICE = ("#!/bin/sh\ntrap \"echo $1 >>/signalled; exit\" TERM\n/t up\n"
            "sleep 1000 &\nwait\n")
 
 
@@ -72,7 +72,7 @@ def test_a_thousand_requests_touch_who_is_meant(start, product):
     table = Table(dice)
     box = start(table.text(), files={
         "/service": SERVICE, "/initctl": product("INITCTL").read_bytes(),
-        "/told": ""})
+        "/signalled": ""})
     box.wait_said("up", count=4)
     wait.until(lambda: all(e["pid"] for e in entries(box)), 10, "all to run",
                box.show)
@@ -101,5 +101,5 @@ def test_a_thousand_requests_touch_who_is_meant(start, product):
                lambda: box.show() + str(asked) + str(entries(box)))
     learn(entries(box), names)
     assert kept_pids(entries(box)) == first
-    told = box.read("/told").split()
-    assert len(told) > 10 and not [name for name in told if "kept" in name]
+    ended = box.read("/signalled").split()
+    assert len(ended) > 10 and not [name for name in ended if "kept" in name]

@@ -18,7 +18,7 @@ def test_a_terminal_is_named_with_or_without_dev(start, name):
     assert "hello" not in box.console.text()
 
 
-def test_a_terminal_in_a_folder(start):
+def test_a_terminal_in_a_subdirectory(start):
     box = start("pts/null::once:/t up\n::sysinit:/bin/mkdir /dev/sub\n"
                 "::sysinit:/bin/ln -s ../tty2 /dev/sub/two\n"
                 "sub/two::once:/bin/echo hello\n", ttys=["tty2"])

@@ -81,7 +81,7 @@ def test_services_live_while_shutdown_entries_run(start):
     assert box.said() == ["lives"]
 
 
-def test_nothing_is_started_again_on_the_way_down(start):
+def test_nothing_is_respawned_during_shutdown(start):
     box = start("::respawn:/live\n::shutdown:/end\n", files={
         "/live": "#!/bin/sh\n/t born\nexec sleep 1000\n",
         "/end": "#!/bin/sh\nkillall sleep\nsleep 1.5\n"})
@@ -198,7 +198,7 @@ def test_poweroff_is_served_while_an_entry_hangs(start, action):
     assert box.said() == ["shutdown"]
 
 
-def test_what_was_to_come_does_not_run_on_the_way_down(start):
+def test_later_entries_do_not_run_during_shutdown(start):
     box = start("::sysinit:/bin/sleep 2000\n::sysinit:/t sysinit\n"
                 "::wait:/t wait\n::once:/t once\n::respawn:/t respawn\n"
                 "::shutdown:/t shutdown\n")
@@ -246,7 +246,7 @@ def test_a_poweroff_sent_at_birth_is_not_lost(start):
     assert box.wait_end() == STOPPED
 
 
-def test_a_reload_on_the_way_down_changes_nothing(start):
+def test_a_reload_during_shutdown_changes_nothing(start):
     box = start("::respawn:/polite\n", files={"/polite": POLITE})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
@@ -256,7 +256,7 @@ def test_a_reload_on_the_way_down_changes_nothing(start):
     assert box.said() == ["up", "saving", "saved"]
 
 
-def test_a_pause_on_the_way_down_does_not_hold_it(start):
+def test_a_pause_during_shutdown_does_not_stop_it(start):
     box = start("::respawn:/polite\n", files={"/polite": POLITE})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
