@@ -16,7 +16,7 @@ def end(box):
 
 
 def end_and(*patterns):
-    """Likewise, and until these are on the console."""
+    """Calls end(), then waits until these are on the console."""
     def script(box):
         end(box)
         for pattern in patterns:
@@ -25,12 +25,12 @@ def end_and(*patterns):
 
 
 def goes_down(box):
-    """Has it told its processes to end, or at least said that it will?"""
+    """Has it sent TERM to its processes, or at least said that it will?"""
     return bool(box.facts.get("signal end") or box.console.lines("going down"))
 
 
 def ends_by(number):
-    """Likewise, then the machine is told to end by that signal."""
+    """Calls end(), then requests a shutdown by sending PID 1 this signal."""
     def script(box):
         end(box)
         box.signal(number)

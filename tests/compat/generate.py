@@ -1,8 +1,9 @@
-"""Random inittabs, and what busybox makes of each in words of kindling.
+"""Random inittabs, and for each one an inittab that makes kindling do what
+busybox does with the original.
 
-as_busybox() is README's table as far as it is about the file: a text that does
-under kindling what the given one does under busybox.  Every command has a word
-of its own, its tag, so that what happens can be told by its line.
+as_busybox() makes the latter. It implements those rows of README's table of
+differences that are about the file. Each command has a unique word, its tag,
+which shows what line a process came from.
 """
 
 import re
@@ -135,7 +136,7 @@ def entry_of(line):
 
 
 def command_as_busybox(command):
-    """What kindling is to be told to run for it."""
+    """The command that makes kindling run what busybox runs for this one."""
     if SHELL_CHARACTERS.isdisjoint(command):
         if not command.removeprefix("-").split(" ")[0].split("\t")[0]:
             return NO_NAME
@@ -187,13 +188,13 @@ def translated(text):
     return lines, kept
 
 
-def has_no_blanks_around(fields):
+def has_no_space_around(fields):
     return all(field == field.strip() for field in fields)
 
 
 def is_bad_here(line):
     """Is it a bad entry under kindling, too?"""
-    return "#" not in line and has_no_blanks_around(
+    return "#" not in line and has_no_space_around(
         [line, *line.split(":", 3)[2:3]])
 
 
@@ -201,7 +202,7 @@ def is_plain(line, command):
     """No row is about it: kindling does the same with it."""
     tty, _, action, _ = line.split(":", 3)
     return ("#" not in line and command == command_as_busybox(command) and
-            has_no_blanks_around([tty, action, command]))
+            has_no_space_around([tty, action, command]))
 
 
 def run_once(texts):

@@ -54,8 +54,8 @@ MESSAGES = [
 ]
 
 ONE_SIDED = {row for _, _, row in MESSAGES if row}
-# The rows of what only one init says whatever the test is about.
-TOLD = {"messages", "a sysinit, wait or shutdown entry that fails"}
+# Rows about messages that only one init prints. Any test may cause them.
+INCIDENTAL = {"messages", "a sysinit, wait or shutdown entry that fails"}
 
 
 class Box(Container):
@@ -256,7 +256,7 @@ class Pair:
 
     def __init__(self, ours, busybox, rows=()):
         self.ours, self.busybox = ours, busybox
-        self.rows = TOLD.union(rows)
+        self.rows = INCIDENTAL.union(rows)
         self.differed = False
 
     def same(self, ignoring=()):

@@ -45,8 +45,8 @@ def test_the_built_in_table(both):
 
 @statement(17)
 @row("without an inittab, at shutdown")
-def test_the_built_in_table_on_the_way_down(both):
-    """Ctrl-Alt-Del is a reboot.  Nobody may unmount anything here."""
+def test_the_built_in_table_at_shutdown(both):
+    """Ctrl-Alt-Del reboots. Without CAP_SYS_ADMIN every umount fails."""
     def script(box):
         box.wait_for("press Enter")
         box.signal(signal.SIGINT)
@@ -87,7 +87,7 @@ def test_a_huge_file(both):
 
 @statement(2)
 @row(NO_ENTRY)
-def test_a_folder(both):
+def test_a_directory(both):
     def script(box):
         if box.name == "kindling":
             box.wait_for("press Enter")
@@ -106,7 +106,7 @@ def test_comments_and_empty_lines(both):
 @statement(3)
 @row(FORGIVEN)
 @pytest.mark.parametrize("line", ["   ", "\t", "  # indented", "\t#"])
-def test_blanks_before_a_comment_or_nothing(both, line):
+def test_whitespace_before_a_comment_or_nothing(both, line):
     pair = both(f"::wait:/t a\n{line}\n" + END, end)
     pair.differ(fact("message bad line 2"), None, "both")
     pair.same(ignoring=["message bad line 2"])
@@ -114,7 +114,7 @@ def test_blanks_before_a_comment_or_nothing(both, line):
 
 @statement(4, 5)
 def test_joined_lines(both):
-    """Nothing is put between, and blanks of the next line stay."""
+    """Nothing is inserted, and leading spaces of the next line stay."""
     pair = both("::wait:/t one\\\ntwo\\\n three\n::wa\\\nit:/t b\n" + END +
                 "::once:/t last\\", end)
     pair.both_see(lambda box: order(box)[:2], ["onetwo three", "b"])
@@ -177,7 +177,7 @@ def test_colons_and_the_second_field(both):
     ("::\twait\t:/t a", "bad line 1"), ("::wait: /t a", "can't run "),
     ("::wait:\t/t a", "can't run "), ("::wait:- /t a", "can't run "),
     (" ::wait:/t a", ""), ("tty2 ::wait:/t a", "")])
-def test_blanks_around_fields(both, line, as_busybox):
+def test_whitespace_around_fields(both, line, as_busybox):
     pair = both(line + "\n" + END, end, ttys=["tty2"])
     pair.differ(order, ["a", "end"], ["end"])
     pair.same(ignoring=["order", "start 'a'*", f"message {as_busybox}"])
@@ -255,7 +255,7 @@ def test_a_long_name_of_a_tty(both):
 
 @statement(14)
 def test_an_exact_repeat(both):
-    """One entry, at the later place; other blanks are another command."""
+    """One entry, at the later place; other spacing is another command."""
     pair = both("::wait:/t a\n::wait:/t b\n::wait:/t a\n::wait:/t  a\n" + END,
                 end)
     pair.both_see(order, ["b", "a", "a", "end"])

@@ -154,8 +154,8 @@ def test_a_reload_keeps_what_is_the_same(both):
 
 
 @statement(46)
-def test_what_is_gone_is_told(both):
-    """Of respawn entries; what once started is left alone by both."""
+def test_a_process_whose_entry_is_gone_gets_TERM(both):
+    """If it was a respawn entry; the process of a once entry is left alone."""
     def script(box):
         end(box)
         box.wait_said("a")

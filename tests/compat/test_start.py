@@ -16,7 +16,7 @@ AS_WRITTEN = "`a; b`, `cd /x && y`, `X=1 y`, `if ...` as a command"
 ASH = "SIGQUIT in a command with shell characters"
 NO_TTY = "a tty that can't be opened"
 CONSOLE_SHELL = "a shell on the console (askfirst, or a dash)"
-TOLD = "messages"
+MESSAGES = "messages"
 SYSLOG = "::sysinit:/sbin/syslogd -O /syslog\n"
 
 
@@ -313,7 +313,7 @@ def test_failing_entries_hold_up_nothing(both):
 
 
 @statement(31)
-@row(TOLD)
+@row(MESSAGES)
 def test_messages(both):
     """What syslog has of it, and how long a line may be."""
     def script(box):

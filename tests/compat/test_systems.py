@@ -1,8 +1,8 @@
-"""The inittabs that real systems have, under both inits; and what initctl check
-has to say of them.
+"""The inittabs of real systems under both inits, and the findings of "initctl
+check" in them.
 
-Every command there is, shells too, is the recorder: nothing of what those
-systems do is done here.  What is started, and how, is the same.
+Every command, shells included, is the recorder, so nothing that those systems
+do is done here. Both inits must start the same processes in the same way.
 """
 
 import re
@@ -17,8 +17,8 @@ from common import GO_DOWN
 from harness.container import STOPPED
 from tables import HERE
 
-FOLDER = HERE / "inittabs"
-NAMES = sorted(path.name for path in FOLDER.iterdir()
+DIRECTORY = HERE / "inittabs"
+NAMES = sorted(path.name for path in DIRECTORY.iterdir()
                if path.name not in ("README", "findings"))
 
 # It has no entry: under busybox there is no shell, under kindling there are.
@@ -26,7 +26,7 @@ WITHOUT_ENTRY = "uclinux"
 
 
 def text_of(name):
-    return (FOLDER / name).read_text()
+    return (DIRECTORY / name).read_text()
 
 
 def with_paths(text):
@@ -111,10 +111,10 @@ def as_written(facts):
 
 
 def test_what_initctl_says_of_them(product):
-    """findings has it all; a line that comes or goes is to be looked at."""
-    told = subprocess.run([product("INITCTL"), "check", *NAMES], cwd=FOLDER,
+    """The file findings has the expected output: look at each change of it."""
+    done = subprocess.run([product("INITCTL"), "check", *NAMES], cwd=DIRECTORY,
                           text=True, capture_output=True, timeout=60)
-    assert told.returncode == 1 and not told.stderr
-    lines = [line for line in told.stdout.splitlines()
+    assert done.returncode == 1 and not done.stderr
+    lines = [line for line in done.stdout.splitlines()
              if re.match(r"[-\w]+:\d+:\d+: ", line)]
-    assert lines == (FOLDER / "findings").read_text().splitlines()
+    assert lines == (DIRECTORY / "findings").read_text().splitlines()
