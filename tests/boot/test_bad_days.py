@@ -1,8 +1,9 @@
-"""Bad days of a whole machine: no memory, no devices, no pids, no honest users.
+"""A whole machine in trouble: no memory, no devices, no pids, hostile users.
 
-PID 1 lives, what can run runs, the console says what is wrong in a line or so,
-and a poweroff works. Days that need no machine are in tests/namespace; also
-test_command_line.py has some: no /dev/console, no folders to mount on.
+PID 1 survives, whatever can run keeps running, the console names the problem in
+a line or so, and a poweroff works. Trouble that needs no machine is in
+tests/namespace; test_command_line.py has two more cases: no /dev/console, and
+no directories to mount on.
 """
 
 import re
@@ -54,9 +55,9 @@ VICTIM = ("#!/bin/sh\necho 1000 >/proc/self/oom_score_adj\nexec sleep 1000\n")
 
 
 def test_a_memory_hog(boot):
-    """40 MB is the least that boots. The kernel takes a service first, since
-    that one volunteers, and then the hog; a hog that is a service is put off.
-    """
+    """40 MB is the least that boots. The OOM killer takes the service with the
+    highest oom_score_adj first, and then the hog; a hog that is a service is
+    throttled."""
     machine = boot("quiet", memory=40, files={
         "/etc/inittab": INITTAB.replace(SERVICE, "::respawn:/victim\n") +
         "::respawn:[ -e /run/go ] && exec /hog || usleep 900000\n"
@@ -276,8 +277,9 @@ def test_a_fork_bomb_of_a_user(user):
 
 
 def eat_all_pids(machine):
-    """Three users, each with half of the pids. What root's shell can do
-    without a process is left. Returns the pid of the dead service."""
+    """Starts fork bombs of three users, each allowed half of the pids. After
+    that, root's shell can run only builtins. Returns the pid of the service
+    that it kills."""
     old = service(machine)
     machine.send("nobody bomb 3\n")
     machine.expect("begun\n")
@@ -286,7 +288,7 @@ def eat_all_pids(machine):
     machine.send(f"kill -9 {old}\n")
     machine.expect("init: can't fork, trying again: Resource temporarily "
                    "unavailable\n")
-    wait.stays(machine.is_up, 4, "tries that are not told", machine.show)
+    wait.stays(machine.is_up, 4, "retries that are not reported", machine.show)
     return old
 
 

@@ -81,7 +81,7 @@ def swap(make):
 
 
 ODD_NAMES = {
-    "blank": "a blank", "tab": "a\ttab", "newline": "a\nline",
+    "space": "a space", "tab": "a\ttab", "newline": "a\nline",
     "backslash": "a\\backslash", "non-ascii": "Ünïcödé 漢字",
     "escape": "not\\040decoded",
     "all-of-them": " all\tof\\them\nin \\n #漢 one ",
@@ -188,8 +188,8 @@ SWAPS = [
         mkswap $mnt/swap
         swapon $mnt/swap"""),
     layout("swap-file-with-odd-name", [disk_for_swap], """
-        use "$1" "$mnt with blank"
-        swap="$mnt with blank/a\\b c"
+        use "$1" "$mnt with space"
+        swap="$mnt with space/a\\b c"
         dd if=/dev/zero of="$swap" bs=1M count=4
         mkswap "$swap"
         swapon "$swap"
@@ -235,8 +235,8 @@ ROOT_READ_ONLY = layout("root-read-only", [ext3], """
         use "$1" $mnt
         grep -q " / ext. ro" /proc/mounts""", clean=["root", 1])
 
-# Its files are open from the start: else "umount -a -r" makes their disks
-# read-only before it is told to end.
+# It holds its files open for writing from the start: otherwise "umount -a -r"
+# makes their disks read-only before this service gets its SIGTERM.
 SLOW = layout("slow-service", [ext3], """
         mkdir $mnt
         mount "$1" $mnt""", run="""

@@ -1,7 +1,7 @@
 """Every shutdown, from every phase, leaves both disks clean.
 
-A writer is busy on / and on a second disk, and a script hangs in the phase that
-is tried. With busybox init it is the same, but for what it does about it.
+A writer is busy on / and on a second disk, while a script hangs in the phase
+under test. The last tests show what busybox init does in the same situation.
 """
 
 import pytest
@@ -48,7 +48,7 @@ WAYS = [
 
 @pytest.fixture
 def start(boot, make_disk, program):
-    """start(PHASE, BY...): a busy machine that is told to end, its disks."""
+    """start(PHASE, BY...): a busy machine that is asked to end; its disks."""
     def make(phase, by, entries, init="ours", more=""):
         command = "" if by == "ctrl-alt-del" else by
         root = make_disk({

@@ -77,7 +77,7 @@ def test_the_initrd_needs_no_console_node(boot, change):
     assert machine.ended() == POWERED_OFF
 
 
-def test_the_folders_for_mounts_may_be_absent(boot):
+def test_mount_points_may_be_absent(boot):
     gone = ["proc", "sys", "run", "dev/pts", "dev/shm"]
     machine = boot(removed=gone, files={  # rcS would make them, too
         "/etc/inittab": "::respawn:/sbin/getty -L ttyS0 115200 vt100\n"})

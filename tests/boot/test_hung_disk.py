@@ -1,8 +1,8 @@
-"""Ways down that take long: what hangs costs its deadline, and is named; what is
-only slow is waited for.
+"""Shutdowns that take long: a step that hangs costs its timeout and is named; a
+step that is only slow is waited for.
 
-A disk hangs when QEMU is told to let one byte a second through. The machines
-here only wait for most of the time, so they all start at once.
+A disk hangs when QEMU throttles it to one byte a second. The machines here
+mostly wait, so they all start at once.
 """
 
 import collections
@@ -14,7 +14,8 @@ from harness.machine import BOOT, POWERED_OFF
 
 DEADLINE = 60  # s for each umount, swapoff, sync: PLAN_DISK_TIMEOUT
 
-# Nothing is to be written before the disk hangs, but by who is told to.
+# Before the disk hangs, only the processes meant to write may write to it:
+# hence no periodic writeback, and a journal commit only every 300 s.
 START = """#!/bin/sh
 /etc/init.d/rcS
 echo 0 >/proc/sys/vm/dirty_writeback_centisecs
@@ -231,7 +232,7 @@ def test_INIT_STOP_of_0_is_no_bound(going_down):
     assert not machine.console.lines("init: no longer waiting"), machine.show()
 
 
-def test_the_watchdog_is_fed_on_a_long_way_down(going_down):
+def test_the_watchdog_is_pinged_in_a_long_shutdown(going_down):
     machine = going_down["fed"]
     assert machine.ended(3 * BOOT) == POWERED_OFF
     assert machine.console.lines("^init holds it$"), machine.show()

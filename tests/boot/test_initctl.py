@@ -151,7 +151,7 @@ def test_halt(boot, command):
     machine.expect("System halted", BOOT)
 
 
-def test_another_init_is_told_apart(boot):
+def test_another_init_is_recognized(boot):
     machine = boot("quiet rdinit=/sbin/other", files={
         "/sbin/other": "#!/bin/sh\nmount -t proc proc /proc\nsh -i\n"
         "sleep 1000\n"})

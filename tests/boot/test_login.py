@@ -92,7 +92,7 @@ def test_mount_options(machine, point, expected):
 @pytest.mark.parametrize("point, mode", [
     ("/dev/shm", "drwxrwxrwt"), ("/run", "drwxr-xr-x"),
     ("/dev", "drwxr-xr-x"), ("/dev/pts", "drwxr-xr-x")])
-def test_modes_of_folders(machine, point, mode):
+def test_modes_of_mount_points(machine, point, mode):
     assert lines(machine, f"ls -ld {point}")[0].split()[0] == mode
 
 

@@ -44,21 +44,21 @@ ttyS0::respawn:/bin/writer -s -d -p 50 /mnt/writer
 ::ctrlaltdel:/sbin/poweroff
 """
 
-FOLDERS = {"/var/writer": 0, "/mnt/writer": 1}  # and on which disk
+DIRECTORIES = {"/var/writer": 0, "/mnt/writer": 1}  # and the number of its disk
 
 
 class Sufferer:
     """A root and a second disk, with what their writers were promised."""
 
     def __init__(self, directory, boot, make_disk, writer, chance):
-        self._folder = directory
+        self._directory = directory
         self._boot = boot
         self._chance = chance
         self._count = 0
         root = make_disk({"/bin/writer": writer, "/start": START,
                           "/etc/inittab": INITTAB})
         self.disks = [root, make_disk.ext3("16M")]
-        self.safe = dict.fromkeys(FOLDERS, 0)
+        self.safe = dict.fromkeys(DIRECTORIES, 0)
         self.needed = 0  # journals that the cuts left to be replayed
         self.lost = 0  # writes that had not been flushed
 
@@ -67,7 +67,7 @@ class Sufferer:
 
     def start(self):
         """Boots, and looks at what the replay made of the disks."""
-        directory = self._folder / f"cut-{self._count}"
+        directory = self._directory / f"cut-{self._count}"
         self._count += 1
         directory.mkdir()
         self._copies = [disk.copy(image, directory / f"disk-{number}")
@@ -95,7 +95,7 @@ class Sufferer:
         for filesystem in copies:
             assert not disk.complaints(filesystem), (
                 f"{disk.complaints(filesystem)}\n{machine.show()}")
-        for directory, number in FOLDERS.items():
+        for directory, number in DIRECTORIES.items():
             if not self.safe[directory]:
                 continue
             inside = directory.replace("/mnt/", "/")
@@ -132,8 +132,8 @@ def under_load(machine, chance, _):
     time.sleep(chance.uniform(0, LOAD))
 
 
-def on_the_way_down(machine, chance, share):
-    """share: of the way, from 0 to 1."""
+def during_shutdown(machine, chance, share):
+    """share: how far into the shutdown, from 0 to 1."""
     time.sleep(chance.uniform(0, 1))
     machine.send_keys("ctrl", "alt", "delete")
     time.sleep(share * DOWN)
@@ -141,8 +141,8 @@ def on_the_way_down(machine, chance, share):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment, cuts", [
-    (under_load, CUTS - CUTS // 2), (on_the_way_down, CUTS // 2)],
-    ids=["under-load", "on-the-way-down"])
+    (under_load, CUTS - CUTS // 2), (during_shutdown, CUTS // 2)],
+    ids=["under-load", "during-shutdown"])
 def test_only_what_was_not_synced_is_lost(suffer, moment, cuts):
     chance = random.Random(SEED)
     print(f"POWERCUT_SEED={SEED}")

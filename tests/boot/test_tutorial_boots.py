@@ -42,21 +42,21 @@ def log_in(machine, password):
 
 # --- the tutorial's disk
 
-def change_root(folder):
+def change_root(directory):
     """What chroots: with the right of root, or as root of a namespace."""
     return (() if os.geteuid() == 0 else ("unshare", "-r")) + (
-        "chroot", str(folder))
+        "chroot", str(directory))
 
 
-def hashed_passwd(folder, busybox):
+def hashed_passwd(directory, busybox):
     """/etc/passwd after "passwd", run while chrooted, as the tutorial does."""
-    (folder / "bin").mkdir(parents=True)
-    (folder / "etc").mkdir()
-    (folder / "bin/busybox").write_bytes(busybox.read_bytes())
-    (folder / "bin/busybox").chmod(0o755)
-    passwd = folder / "etc/passwd"
+    (directory / "bin").mkdir(parents=True)
+    (directory / "etc").mkdir()
+    (directory / "bin/busybox").write_bytes(busybox.read_bytes())
+    (directory / "bin/busybox").chmod(0o755)
+    passwd = directory / "etc/passwd"
     passwd.write_text((TUTORIAL / "etc/passwd").read_text())
-    subprocess.run([*change_root(folder), "/bin/busybox", "passwd"],
+    subprocess.run([*change_root(directory), "/bin/busybox", "passwd"],
                    input=f"{PASSWORD}\n{PASSWORD}\n", text=True, check=True,
                    capture_output=True, timeout=30)
     assert re.match(r"root:\$\d\$", passwd.read_text())
@@ -66,15 +66,15 @@ def hashed_passwd(folder, busybox):
 @pytest.fixture(scope="module")
 def tutorials_disk(product, tmp_path_factory):
     """4 GB, one partition, ext3, and the files of the text."""
-    folder = tmp_path_factory.mktemp("tutorial")
-    passwd = hashed_passwd(folder / "disk", product("BUSYBOX"))
+    directory = tmp_path_factory.mktemp("tutorial")
+    passwd = hashed_passwd(directory / "disk", product("BUSYBOX"))
     listed = disk.run(disk.SCRIPTS / "list-rootfs", TUTORIAL,
                       product("BUSYBOX"), "--add", f"/etc/passwd={passwd}",
                       "--add", f"/sbin/init={product('INIT')}")
-    (folder / "list").write_bytes(listed.stdout)
-    disk.run(disk.SCRIPTS / "make-disk", folder / "list",
-             folder / "boots.img", "-s", "4G")
-    return folder / "boots.img"
+    (directory / "list").write_bytes(listed.stdout)
+    disk.run(disk.SCRIPTS / "make-disk", directory / "list",
+             directory / "boots.img", "-s", "4G")
+    return directory / "boots.img"
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_the_kernel_is_that_of_kernel_config(machine, product, tmp_path):
 
 @pytest.fixture(scope="module")
 def configured(tmp_path_factory):
-    """The folder of a menuconfig that was opened and closed."""
+    """The directory of a menuconfig that was opened and closed."""
     tarball = os.environ.get("KERNEL_TARBALL",
                              "/usr/src/linux-source-6.1.tar.xz")
     cache = os.environ.get("CACHE") or os.path.join(
@@ -229,18 +229,18 @@ def configured(tmp_path_factory):
         "kindling")
     if not os.path.exists(tarball):
         pytest.skip(f"no {tarball}: the kernel came from elsewhere")
-    folder = tmp_path_factory.mktemp("menuconfig")
-    (folder / ".config").write_text("CONFIG_BLK_DEV_RAM=y\n")
+    directory = tmp_path_factory.mktemp("menuconfig")
+    (directory / ".config").write_text("CONFIG_BLK_DEV_RAM=y\n")
     with on_a_terminal([disk.SCRIPTS / "edit-kernel-config",
                         KERNEL_LISTS[0].with_name("sources"), tarball, cache,
-                        folder, *KERNEL_LISTS]) as (menu, console):
+                        directory, *KERNEL_LISTS]) as (menu, console):
         console.expect("Linux/x86 .* Kernel Configuration", 200)
         console.expect("xit", 20)  # its E is of another colour
         console.send("\x1b\x1b")
         wait.until(lambda: menu.poll() is not None, 60, "end of menuconfig",
                    console.show)
         assert menu.returncode == 0, console.show()
-    return folder
+    return directory
 
 
 @pytest.mark.slow

@@ -52,15 +52,15 @@ def test_a_command_goes_by_its_name(machine):
     assert "applet not found" in unknown and status == 127, machine.show()
 
 
-@pytest.mark.parametrize("folder", ["bin", "dev", "proc", "sys", "etc"])
-def test_the_folders_of_the_initrd_are_roots(machine, folder):
-    assert run(machine, f"stat -c '%F %u %g' /{folder}") == "directory 0 0\n"
+@pytest.mark.parametrize("directory", ["bin", "dev", "proc", "sys", "etc"])
+def test_root_owns_the_directories_of_the_initrd(machine, directory):
+    assert run(machine, f"stat -c '%F %u %g' /{directory}") == "directory 0 0\n"
 
 
-@pytest.mark.parametrize("folder, kind", [("/sys", "sysfs"),
-                                          ("/proc", "proc")])
-def test_sys_and_proc_are_mounted(machine, folder, kind):
-    assert f" {folder} {kind} " in run(machine, "cat /proc/mounts")
+@pytest.mark.parametrize("directory, kind", [("/sys", "sysfs"),
+                                             ("/proc", "proc")])
+def test_sys_and_proc_are_mounted(machine, directory, kind):
+    assert f" {directory} {kind} " in run(machine, "cat /proc/mounts")
 
 
 def test_the_kernel_is_quiet_without_a_sysctl(machine):
