@@ -73,7 +73,7 @@ def function_at(names, address):
 
 
 def word(init, kind):
-    """How inject is told of a kind."""
+    """The argument of inject for this kind of fault."""
     if kind != "smashed-stack":
         return kind
     return f"{kind}@{address_of(init, '__stack_chk_fail'):#x}"

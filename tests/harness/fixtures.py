@@ -50,7 +50,7 @@ def start(tmp_path, product, userland):
         container.close()
 
 
-def pids_folder():
+def pids_directory():
     """A cgroup directory where the number of processes can be limited."""
     for directory in ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"):
         if os.path.exists(f"{directory}/cgroup.procs"):
@@ -63,7 +63,7 @@ def pids_folder():
 @pytest.fixture
 def full_cgroup():
     """A pids cgroup with room for one process."""
-    directory = pids_folder()
+    directory = pids_directory()
     if directory is None:
         pytest.skip("no pids cgroup here")
     group = directory / f"kindling-test-{os.getpid()}"
@@ -83,12 +83,12 @@ class Booter:
 
     def __init__(self, product, directory):
         self._product = product
-        self._folder = directory
+        self._directory = directory
         self._machines = []
 
     def __call__(self, words="", initrd=True, image=None, **options):
         """image: an initrd in place of the one under test."""
-        directory = self._folder / str(len(self._machines))
+        directory = self._directory / str(len(self._machines))
         directory.mkdir()
         machine = Machine(directory, self._product("KERNEL"),
                           (image or self._product("INITRD")) if initrd
@@ -123,12 +123,12 @@ class DiskMaker:
 
     def __init__(self, product, directory):
         self._product = product
-        self._folder = directory
+        self._directory = directory
         self._count = 0
 
     def _path(self, name):
         self._count += 1
-        return self._folder / f"{self._count}-{name}"
+        return self._directory / f"{self._count}-{name}"
 
     def __call__(self, files=None, size="48M", removed=(), init="ours"):
         """A root disk; init: "ours", "busybox" (that of the image), a path."""

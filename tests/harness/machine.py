@@ -168,7 +168,7 @@ class Machine:
         return self._qmp.call(command, **arguments)
 
     def events(self, name):
-        """What QMP has told so far under this name, as "WATCHDOG"."""
+        """The QMP events of this name so far; "WATCHDOG" is one."""
         return [event for event in self._qmp.events if event["event"] == name]
 
     def send_keys(self, *names):

@@ -1,13 +1,13 @@
 """What a disk holds after its power was cut.
 
-Killing QEMU loses next to nothing: all that it told the guest was written is in
-the host's page cache. A disk has a cache of its own, and loses of it what was
-not flushed, in any order. So QEMU logs every write and flush (blklogwrites),
-and cut() plays the log up to the last flush; of what came later each request
-is kept, lost or torn as chance has it.
+Killing QEMU loses almost nothing: every write that it has completed is in the
+host's page cache. A real disk has a cache of its own, and a power cut loses
+what was not flushed from it, in any order. So QEMU logs every write and flush
+(blklogwrites), and cut() replays the log up to the last flush; it keeps, drops
+or tears each later request at random.
 
 The format is that of dm-log-writes: a block for the superblock, then for each
-entry a block that tells what it is, and its data
+entry a block that describes it, and its data
 (Documentation/admin-guide/device-mapper/log-writes.rst).
 """
 

@@ -23,7 +23,7 @@ class Qmp:
                 for line in lines:
                     self._take(json.loads(line))
             except ConnectionResetError:
-                pass  # the end of a QEMU that was told to quit
+                pass  # QEMU has ended after "quit"
 
     def _take(self, message):
         if "event" in message:

@@ -34,7 +34,7 @@ class Screen:
         self._machine = machine
 
     def text(self):
-        """Lines of the screen, without the blanks at their ends."""
+        """Lines of the screen, without trailing spaces."""
         with tempfile.NamedTemporaryFile() as file:
             self._machine.qmp("pmemsave", val=MEMORY, size=SIZE,
                               filename=file.name)

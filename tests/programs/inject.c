@@ -103,7 +103,7 @@ static FILE *open_proc(const char *name)
 	return file;
 }
 
-/* What the kernel told the program (getauxval(3)); 0: nothing. */
+/* An entry of the program's auxiliary vector (getauxval(3)); 0: not there. */
 static unsigned long auxiliary(unsigned long type)
 {
 	FILE *file = open_proc("auxv");

@@ -5,7 +5,7 @@
  *   bomb USERS      forks without end, deaf to TERM, as so many users
  *   orphans USERS   the same, but each leaves its children to PID 1, and ends
  *   files           opens as many files as there can be, and keeps them
- *   fill FOLDER...  fills them with bytes, and then with empty files
+ *   fill DIR...     fills them with bytes, and then with empty files
  *
  * Says "done" at its end; what has no end says "begun", or that it has it all.
  */

@@ -1,10 +1,10 @@
-/* A service that never stops writing: files are made, appended to, synced,
- * renamed and deleted in FOLDER. Record N is safe once "safe FOLDER N" is
- * said: N is the last line of FOLDER/log, and all that FOLDER/state holds.
+/* A service that never stops writing: it makes, appends to, syncs, renames and
+ * deletes files in DIR. Once it has printed "safe DIR N", record N must survive
+ * a power cut, as the last line of DIR/log and the content of DIR/state.
  *
- *   writer [-s] [-d] [-p MS] [-m MARK] FOLDER
+ *   writer [-s] [-d] [-p MS] [-m MARK] DIR
  *
- * -s says each safe record, -d ignores SIGTERM and SIGHUP, -p waits between
+ * -s prints each safe record, -d ignores SIGTERM and SIGHUP, -p waits between
  * records, -m makes the file MARK after the second round. A full disk does not
  * end it. */
 
@@ -36,7 +36,7 @@ static bool put(const char *path, int flags, const char *data, size_t size)
 	return done;
 }
 
-static bool sync_folder(void)
+static bool sync_directory(void)
 {
 	int fd = open(".", O_RDONLY | O_DIRECTORY);
 	bool done = fsync(fd) == 0;
@@ -52,7 +52,7 @@ static bool record(long number)
 
 	return put("log", O_APPEND, line, size) &&
 	       put("state.new", O_TRUNC, line, size) &&
-	       rename("state.new", "state") == 0 && sync_folder();
+	       rename("state.new", "state") == 0 && sync_directory();
 }
 
 /* What keeps the journal busy; nobody asks for it to be synced. */

@@ -92,7 +92,7 @@ def test_the_best_is_marked_whoever_it_is(reported):
     assert line_of(text, "root (wall)")[:3] == ["no", "no", "yes*"]
 
 
-def test_runs_that_differ_are_told(reported):
+def test_runs_that_differ_are_marked(reported):
     _, text, _ = reported
     assert line_of(text, "exec of init to exec of the getty, ms")[:2] == [
         "6.582", "~5.545*"]

@@ -12,7 +12,7 @@ from conftest import REPOSITORY
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEFT, RIGHT = 24, 976  # of the time axis
-# Advance widths of DejaVu Sans, from the blank to the tilde, in em / 1000: the
+# Advance widths of DejaVu Sans, from the space to the tilde, in em / 1000: the
 # widest font that a viewer may take for sans-serif. Bold is wider.
 ADVANCES = [
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318,

@@ -20,7 +20,7 @@ TYPES = {"regular": stat.S_IFREG, "directory": stat.S_IFDIR,
          "symlink": stat.S_IFLNK, "character special": stat.S_IFCHR,
          "block special": stat.S_IFBLK}
 ODD = ["two words", '"quoted"', 'a"b', '""', "'", "#", "!", "<12>", "-d",
-       "back\\slash", "a;b", "$HOME", "`x`", "a?b", "*", "blank ", " blank",
+       "back\\slash", "a;b", "$HOME", "`x`", "a?b", "*", "space ", " space",
        "Glühwürmchen", "\x01", "\udcff\udcfe", "n" * 255]
 
 
@@ -57,9 +57,9 @@ def node(text):
             [int(time, 16) for time in times], target and target[1])
 
 
-def tree(product, folder):
+def tree(product, directory):
     """The list of our root filesystem."""
-    shadow = folder / "shadow"
+    shadow = directory / "shadow"
     shutil.copyfile(REPOSITORY / "rootfs/etc/shadow", shadow)
     return disk.run(SCRIPTS / "list-rootfs", REPOSITORY / "rootfs",
                     product("BUSYBOX"), "--add",
@@ -70,11 +70,11 @@ def tree(product, folder):
 @pytest.fixture(scope="module")
 def image(product, tmp_path_factory):
     """(the disk of our root filesystem, as large as make makes it; its list)"""
-    folder = tmp_path_factory.mktemp("disk")
-    lines = tree(product, folder)
-    done = make(lines, folder / "disk.img")
+    directory = tmp_path_factory.mktemp("disk")
+    lines = tree(product, directory)
+    done = make(lines, directory / "disk.img")
     assert done.returncode == 0, done.stderr
-    return folder / "disk.img", lines
+    return directory / "disk.img", lines
 
 
 def test_it_is_one_bootable_linux_partition(image):
@@ -132,10 +132,10 @@ def test_each_node_is_as_the_list_says(image):
     for path, (kind, uid, gid, links, device, times, _) in got.items():
         assert (kind, uid, gid, device) == expected[path], path
         assert times == [TIME] * 4, path
-        folders = [other for other in got if os.path.dirname(other) == path
-                   and other != "/" and stat.S_ISDIR(got[other][0])]
+        below = [other for other in got if os.path.dirname(other) == path
+                 and other != "/" and stat.S_ISDIR(got[other][0])]
         extra = 1 if path == "/" else 0  # lost+found
-        assert links == (2 + len(folders) + extra if stat.S_ISDIR(kind)
+        assert links == (2 + len(below) + extra if stat.S_ISDIR(kind)
                          else 1), path
     assert got["/linuxrc"][-1] == "sbin/init"
 
@@ -151,8 +151,8 @@ def test_contents_are_those_of_the_sources(image, product, tmp_path):
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """(a disk of odd names, each as five nodes of odd modes; its list)"""
-    folder = tmp_path_factory.mktemp("odd")
-    source = folder / "so \"odd\"?#"
+    directory = tmp_path_factory.mktemp("odd")
+    source = directory / "so \"odd\"?#"
     source.write_text("odd\n")
     lines = ROOT
     for name in ODD:
@@ -162,9 +162,9 @@ def odd(tmp_path_factory):
                   f"link\t/{name}/l{short}\t777\t1\t2\t{name[:50]}\n"
                   f"node\t/{name}/c{short}\t620\t5\t6\tc\t4\t64\n"
                   f"node\t/{name}/b{short}\t660\t0\t6\tb\t259\t300\n")
-    done = make(lines, folder / "disk.img", "-s", "24M")
+    done = make(lines, directory / "disk.img", "-s", "24M")
     assert done.returncode == 0, done.stderr
-    return folder / "disk.img", lines
+    return directory / "disk.img", lines
 
 
 def test_odd_names_owners_modes_and_devices(odd):
@@ -184,50 +184,51 @@ def test_odd_names_owners_modes_and_devices(odd):
     assert names == {*ODD, ".", "..", "lost+found"}
 
 
-def build(folder, product, umask, zone, user=None):
-    """Makes it of copies: other folder, times, umask, time zone, user."""
+def build(directory, product, umask, zone, user=None):
+    """The image, built of copies of the sources: the directory, file times,
+    umask, time zone and user differ from call to call."""
     for name in ("scripts", "rootfs"):
-        shutil.copytree(REPOSITORY / name, folder / name, symlinks=True)
+        shutil.copytree(REPOSITORY / name, directory / name, symlinks=True)
     for name in ("init", "busybox"):
-        shutil.copy(product(name.upper()), folder / name)
-    for path in folder.rglob("*"):
+        shutil.copy(product(name.upper()), directory / name)
+    for path in directory.rglob("*"):
         os.utime(path, (umask, umask))
         path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100
                    else 0o644)
-    folder.chmod(0o777)
-    # A PATH for anybody: another python may lie in root's own folder.
+    directory.chmod(0o777)
+    # A PATH that works for any user: root's may name a python in root's home.
     command = (f"umask {umask:o}; scripts/list-rootfs rootfs busybox --add "
                "/sbin/init=init >list && scripts/make-disk list 'a disk?.img' "
                "-s 32M")
     options = {"user": user, "group": user, "extra_groups": []} if user else {}
-    done = subprocess.run(["sh", "-c", command], cwd=folder, timeout=60,
+    done = subprocess.run(["sh", "-c", command], cwd=directory, timeout=60,
                           capture_output=True, text=True, **options,
                           env={"PATH": "/usr/bin:/bin", "TZ": zone,
                                "LANG": "C.UTF-8"})
     assert done.returncode == 0, done.stderr
-    output = folder / "a disk?.img"
+    output = directory / "a disk?.img"
     assert user is None or output.stat().st_uid == user
     return output.read_bytes()
 
 
 @pytest.fixture
-def folders():
-    """Two folders that any user may reach, unlike tmp_path."""
+def directories():
+    """Two directories that any user may reach, unlike tmp_path."""
     made = [pathlib.Path(tempfile.mkdtemp(dir="/tmp")) for _ in range(2)]
     yield made
-    for folder in made:
-        shutil.rmtree(folder)
+    for directory in made:
+        shutil.rmtree(directory)
 
 
-def test_it_is_the_same_whoever_makes_it(folders, product):
-    assert (build(folders[0], product, 0o022, "UTC") ==
-            build(folders[1], product, 0o077, "UTC+5"))
+def test_it_is_the_same_whoever_makes_it(directories, product):
+    assert (build(directories[0], product, 0o022, "UTC") ==
+            build(directories[1], product, 0o077, "UTC+5"))
 
 
 @pytest.mark.needs_root
-def test_it_is_the_same_for_another_user(folders, product):
-    assert (build(folders[0], product, 0o022, "UTC") ==
-            build(folders[1], product, 0o027, "UTC-3", user=65534))
+def test_it_is_the_same_for_another_user(directories, product):
+    assert (build(directories[0], product, 0o022, "UTC") ==
+            build(directories[1], product, 0o027, "UTC-3", user=65534))
 
 
 def test_SOURCE_DATE_EPOCH_is_every_time(tmp_path):
@@ -259,7 +260,7 @@ def test_SOURCE_DATE_EPOCH_is_every_time(tmp_path):
         ("a field", "16M", "link\n", "from list-rootfs"),
         ("not from /", "16M", "link\tb\t777\t0\t0\tx\n", "'b'"),
         ("two dots", "16M", "link\t/a/../b\t777\t0\t0\tx\n", "'/a/../b'"),
-        ("no folder", "16M", "link\t/a/b\t777\t0\t0\tx\n",
+        ("no directory", "16M", "link\t/a/b\t777\t0\t0\tx\n",
          "/a: File not found"),
         ("twice", "16M", "link\t/b\t777\t0\t0\tx\n" * 2, "already exists"),
         ("a CR", "16M", "link\t/b\r\t777\t0\t0\tx\n", "can't take"),

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import REPOSITORY
 
-# It notes where it was told to keep its lists, and what it is asked for.
+# Records the sources.list that it is given, and its arguments.
 APT = """#!/bin/sh
 [ "$1" != indextargets ] || {
 	echo "http://example.org/debian/ $CODENAME main"
@@ -69,7 +69,7 @@ def test_what_is_there_is_not_fetched_again(fetch):
 
 
 @pytest.mark.parametrize("step", ["update", "source"])
-def test_a_failure_is_told_and_leaves_nothing(fetch, step):
+def test_a_failure_is_reported_and_leaves_nothing(fetch, step):
     done = fetch(FAILS=step)
     assert done.returncode == 1 and "is the network up" in done.stderr
     assert "E: no such thing" in done.stderr

@@ -76,12 +76,12 @@ def test_the_inittabs_here_are_clean(check, inittab):
 
 def test_good_inittabs_of_real_systems_are_clean(initctl):
     """A finding in one of these would be a false alarm."""
-    folder = REPOSITORY / "tests/compat/inittabs"
+    directory = REPOSITORY / "tests/compat/inittabs"
     clean = ["alpine", "floppinux", "floppy-linux", "huawei-eg8145", "kiss",
              "linuxkit", "mitel", "mylinux", "openwrt-askfirst",
              "openwrt-x86", "puppy", "roborock", "xokey"]
     assert clean == sorted(
-        path.name for path in folder.iterdir() if path.name != "README"
+        path.name for path in directory.iterdir() if path.name != "README"
         and initctl("check", path).returncode == 0)
 
 

@@ -30,8 +30,8 @@ def tree(tmp_path):
     return add
 
 
-def make(folder, *targets):
-    return subprocess.run(["make", *targets], cwd=folder, text=True,
+def make(top, *targets):
+    return subprocess.run(["make", *targets], cwd=top, text=True,
                           capture_output=True, check=False)
 
 
@@ -45,8 +45,8 @@ def make(folder, *targets):
 ])
 def test_the_compiler_finds_no_header_of_another_layer(tree, directory,
                                                        header):
-    folder = tree(f"{directory}/stray.c", f'#include "{header}"\n')
-    done = make(folder, f"build/obj/{directory}/stray.o")
+    top = tree(f"{directory}/stray.c", f'#include "{header}"\n')
+    done = make(top, f"build/obj/{directory}/stray.o")
     assert done.returncode != 0
     assert f"{header}: No such file" in done.stderr
 

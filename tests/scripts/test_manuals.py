@@ -33,17 +33,17 @@ def macros(page, *names):
 def syntax(text):
     """The verbs and options of a usage text.
 
-    Of each line that names the program, or is indented as a list is, what
-    comes before its description, which is set off by blanks.  What a user puts
-    in is in capitals.
+    They are in lines that name the program and in lines indented like a list,
+    before the description, which follows two or more spaces. Operands are in
+    capitals.
     """
     words = set()
     for line in text.splitlines():
         named = re.match(r"(?:usage:)?\s*initctl\s+(\S.*)", line)
         listed = re.match(r"\s{1,8}(\S.*)", line)
         if named or listed:
-            told = re.split(r"\s{2,}", (named or listed)[1])[0]
-            words |= set(re.findall(r"(?<![\w-])-{0,2}[a-z][a-z-]*", told))
+            part = re.split(r"\s{2,}", (named or listed)[1])[0]
+            words |= set(re.findall(r"(?<![\w-])-{0,2}[a-z][a-z-]*", part))
         words |= set(re.findall(r"(?<!\S)\[?(--?[a-zA-Z][a-z-]*)", line))
     return words - {"initctl"}
 
@@ -78,9 +78,9 @@ def test_an_example_has_nothing_to_be_found(example, product):
                          ids=" ".join)
 def test_initctl_8_has_what_initctl_says_of_itself(words, product):
     done = run(product("INITCTL"), *words)
-    told = syntax(done.stdout)
-    options = {word.lstrip("-") for word in told if word.startswith("-")}
-    verbs = {word for word in told if not word.startswith("-")}
+    found = syntax(done.stdout)
+    options = {word.lstrip("-") for word in found if word.startswith("-")}
+    verbs = {word for word in found if not word.startswith("-")}
     assert done.returncode == 0 and "check" in verbs
     known = {flag.removeprefix("-") for flag in macros("initctl.8", "Fl")}
     assert options <= known

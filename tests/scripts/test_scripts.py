@@ -113,7 +113,7 @@ def test_manuals_of_a_whole_system_are_below_usr(product, tmp_path):
     assert {"sbin/init", "usr/share/man/man8/init.8"} <= set(files)
 
 
-def test_a_folder_without_manuals_is_refused(tmp_path):
+def test_a_directory_without_manuals_is_refused(tmp_path):
     (tmp_path / "doc").mkdir()
     done = run("install-manuals", tmp_path / "doc", tmp_path / "share")
     assert done.returncode == 1 and "no page in" in done.stderr
