@@ -20,8 +20,8 @@ from harness.machine import Machine  # noqa: E402
 
 REPOSITORY = HERE.parents[1]
 SCRIPTS = REPOSITORY / "scripts"
-FOLDERS = ("/bin /dev /etc /h /lib /lib64 /mnt /proc /root /run /sbin /sys /tmp "
-           "/usr /usr/bin /usr/sbin /var /var/log").split()
+DIRECTORIES = ("/bin /dev /etc /h /lib /lib64 /mnt /proc /root /run /sbin /sys "
+               "/tmp /usr /usr/bin /usr/sbin /var /var/log").split()
 DEVICES = {"console": "600 0 0 c 5 1", "null": "666 0 0 c 1 3",
            "kmsg": "600 0 0 c 1 11", "tty": "666 0 0 c 5 0",
            "ttyS0": "600 0 0 c 4 64", "ttyS1": "600 0 0 c 4 65"}
@@ -113,7 +113,7 @@ class Maker:
     """Makes images and runs machines below one directory."""
 
     def __init__(self, directory, kernel, busybox, tool):
-        self._folder = directory
+        self._directory = directory
         self.kernel = kernel
         self._busybox = busybox
         self._tool = tool
@@ -133,7 +133,7 @@ class Maker:
     def _list(self, directory, peer, setup):
         """A list as scripts/list-rootfs prints it."""
         lines = {"/": ["dir", "/", "755", "0", "0"]}
-        for path in FOLDERS:
+        for path in DIRECTORIES:
             lines[path] = ["dir", path, "755", "0", "0"]
         for name, words in DEVICES.items():
             lines[f"/dev/{name}"] = ["node", f"/dev/{name}", *words.split()]
@@ -155,14 +155,14 @@ class Maker:
         (directory / "list").write_text(text)
         return directory / "list"
 
-    def new_folder(self):
-        directory = self._folder / str(next(self._numbers))
+    def new_directory(self):
+        directory = self._directory / str(next(self._numbers))
         directory.mkdir(parents=True)
         return directory
 
     def image(self, peer, setup, kind="initrd", size="48M"):
         """An initrd, or a disk with an ext3 root."""
-        directory = self.new_folder()
+        directory = self.new_directory()
         image = directory / kind
         listed = self._list(directory, peer, setup)
         more = ["-s", size] if kind == "disk" else []
@@ -176,7 +176,7 @@ class Maker:
     def run(self, image, init="/sbin/init", until="done", memory=128,
             seconds=120, icount=True, disks=(), words="", log=None):
         """Boots and waits for the tool's line `until`, or the machine's end."""
-        directory = self.new_folder()
+        directory = self.new_directory()
         report = directory / "report"
         report.touch()
         root = (f"rdinit={init}" if image.name == "initrd" else

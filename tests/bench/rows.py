@@ -49,11 +49,11 @@ def memory(bench, peer):
     setup = Setup(driver=GETTYS_UP + "sleep 3\n/h/tool memory")
     said = bench.run(peer, "memory", setup, kind="disk", until="memory",
                      icount=False)
-    told = said.line("memory")
-    return {"memory.rss": told["rss"], "memory.anon": told["anon"],
-            "memory.dirty": told["dirty"],
-            "memory.processes": told["processes"],
-            "memory.others": told["others_anon"]}
+    line = said.line("memory")
+    return {"memory.rss": line["rss"], "memory.anon": line["anon"],
+            "memory.dirty": line["dirty"],
+            "memory.processes": line["processes"],
+            "memory.others": line["others_anon"]}
 
 
 def boot(bench, peer):
@@ -108,8 +108,8 @@ def slow(bench, peer):
                       driver=GETTYS_UP + "sleep 2\n/h/tool mark ask\n"
                       + peer.poweroff)
         said = bench.run(peer, f"slow{needs}", setup, until=None, seconds=60)
-        if "slow told" not in said.console:
-            raise Failed("the service was not told")
+        if "slow signalled" not in said.console:
+            raise Failed("the service got no SIGTERM")
         values[f"slow.{needs}.saved"] = ("yes" if "slow saved" in said.console
                                          else "no")
         values[f"slow.{needs}.time"] = round(
@@ -125,14 +125,14 @@ def zombies(bench, peer):
         setup = Setup(driver=GETTYS_UP + f"sleep 3\n/h/tool {words}")
         said = bench.run(peer, name, setup, until=name, memory=megabytes,
                          seconds=300)
-        told = said.line(name)
-        if told["left"] > 0:
-            raise Failed(f"{told['left']} of {told['made']} left")
-        values |= {f"{name}.most": told["most"],
-                   f"{name}.cpu": round(told["cpu_ns"] / told["made"]),
-                   f"{name}.clean": told["clean_ns"]}
+        line = said.line(name)
+        if line["left"] > 0:
+            raise Failed(f"{line['left']} of {line['made']} left")
+        values |= {f"{name}.most": line["most"],
+                   f"{name}.cpu": round(line["cpu_ns"] / line["made"]),
+                   f"{name}.clean": line["clean_ns"]}
         if name == "mass":
-            values["mass.made"] = told["made"]
+            values["mass.made"] = line["made"]
     return values
 
 
@@ -157,9 +157,9 @@ def storm(bench, peer):
                                           else "/h/tool storm 60\n") + DONE)
         said = bench.run(peer, name, setup, seconds=200)
         lines[name] = said.console.count("\n")
-    told = said.line("storm")
-    values |= {"storm.first": told["first_10s"], "storm.all": told["all"],
-               "storm.cpu": told["cpu_ns"],
+    line = said.line("storm")
+    values |= {"storm.first": line["first_10s"], "storm.all": line["all"],
+               "storm.cpu": line["cpu_ns"],
                "storm.lines": max(0, lines["storm"] - lines["calm"])}
     return values
 
@@ -249,10 +249,10 @@ def reap(bench, peer):
                      memory=256 + LIVE // 5)
     if peer.name != OURS and said.ending and not said.lines("steady"):
         return {"reap.live": LIVE, "reap.cpu": LATE}
-    told = said.line("steady")
-    if told["left"] > 0:
-        raise Failed(f"{told['left']} of {told['made']} left")
-    return {"reap.live": LIVE, "reap.cpu": round(told["cpu_ns"] / told["made"])}
+    line = said.line("steady")
+    if line["left"] > 0:
+        raise Failed(f"{line['left']} of {line['made']} left")
+    return {"reap.live": LIVE, "reap.cpu": round(line["cpu_ns"] / line["made"])}
 
 
 def least(bench, peer):
@@ -290,7 +290,7 @@ def clean(bench, peer):
                   ("w2", "/h/tool writer second /mnt/data")),
         hooks=("/bin/umount -a -r",),
         driver=GETTYS_UP + "sleep 5\n/h/tool mark ask\n" + peer.poweroff)
-    second = disk.make_ext3(bench.maker.new_folder() / "second")
+    second = disk.make_ext3(bench.maker.new_directory() / "second")
     root = bench.maker.image(peer, setup, "disk")
     said = bench.maker.run(root, until=None, disks=(second,), seconds=60,
                            icount=False,
@@ -307,9 +307,9 @@ def clean(bench, peer):
 
 
 def lost_bytes(said, name, filesystem, path):
-    """What the writer said that it had written, and what is not there."""
-    told = [line[name] for line in said.lines("wrote") if name in line]
-    if not told:
+    """How many bytes of what the writer reported as written are missing."""
+    written = [line[name] for line in said.lines("wrote") if name in line]
+    if not written:
         raise Failed(f"nothing was written on {name}")
     repaired = disk.copy(filesystem.split("?")[0] if isinstance(filesystem, str)
                          else filesystem, f"{path_of(filesystem)}.repaired")
@@ -319,7 +319,7 @@ def lost_bytes(said, name, filesystem, path):
                    env=disk.TOOLS)
     data = disk.read(where, path)
     kept = len(re.findall(rb"\d{62,63}\n", data))
-    return max(0, (max(told) + 1 - kept) * 64)
+    return max(0, (max(written) + 1 - kept) * 64)
 
 
 def path_of(filesystem):

@@ -4,9 +4,8 @@
 #ifndef PROFILE_H
 #define PROFILE_H
 
-/* Starts a tracer of the calling process, PID 1, which goes on as init. The
- * tracer tells what init has done until so many seconds after the first getty.
- */
+/* Starts a tracer of the calling process, PID 1, which then executes init. The
+ * tracer reports what init did up to so many seconds after the first getty. */
 void profile_init(int seconds);
 
 /* The same of a getty, which tells when it has written its prompt. */

@@ -73,11 +73,11 @@ int service_run(const char *name)
 		pause();
 }
 
-static volatile sig_atomic_t told;
+static volatile sig_atomic_t signalled;
 
 static void hear(int number)
 {
-	told = number;
+	signalled = number;
 }
 
 int service_slow(int seconds)
@@ -86,9 +86,9 @@ int service_slow(int seconds)
 
 	sigaction(SIGTERM, &action, NULL);
 	put("/run/h.svc.slow", "1 1\n");
-	while (!told)
+	while (!signalled)
 		pause();
-	mark("slow told");
+	mark("slow signalled");
 	nap(seconds * SECOND);
 	mark("slow saved");
 	return 0;

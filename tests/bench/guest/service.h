@@ -6,8 +6,8 @@
 /* Says its pid and when it started in /run/h.svc.NAME, and stays. */
 int service_run(const char *name);
 
-/* Needs so many seconds after TERM, and marks when it was told and when done.
- */
+/* Exits so many seconds after SIGTERM; marks when it gets the signal, and when
+ * it exits. */
 int service_slow(int seconds);
 
 /* Writes numbered records of RECORD bytes, and tells each that it has written.

@@ -73,7 +73,7 @@ void mark(const char *format, ...)
 	if (fd < 0)
 		fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	va_start(arguments, format);
-	/* Level 0: shown even where the kernel is told to be quiet. */
+	/* Level 0, KERN_EMERG: printed even with "quiet" or a low loglevel. */
 	send(fd, "<0>BENCH ", format, arguments);
 	va_end(arguments);
 }
