@@ -37,8 +37,8 @@ console::askfirst:-/bin/sh
 """
 MORE = "::respawn:/bin/sleep 1003\n" + "# nothing\n" * 40
 
-# Instructions from a fact to the next sleep, as they were seen, without those of
-# the vdso. So that most faults are not where init goes to sleep.
+# Instructions from an event to the next sleep, as they were seen, without those
+# of the vdso. So that most faults are not where init goes to sleep.
 STEPS = {"boot": 32000, "start": 1300, "kill": 1000, "orphans": 2500,
          "reload": 45000, "cad": 1200, "pause": 950, "upgrade": 2700,
          "unknown": 950, "ask": 1000, "restart": 1500, "stop": 1500,
@@ -53,9 +53,9 @@ class Life:
         self.stopped = False
         self.box = start(INITTAB, gate=True)
 
-    def inject(self, fact, wakes):
+    def inject(self, event, wakes):
         kind = self.dice.choice(fault.KINDS)
-        steps = self.dice.randrange(STEPS[fact])
+        steps = self.dice.randrange(STEPS[event])
         return self.injector(self.box.pid, kind, wakes, steps)
 
     def note(self, result):
@@ -149,17 +149,17 @@ class Life:
         self.is_up = True
 
     def run(self):
-        facts = [self.kill, self.orphans, self.reload, self.cad, self.pause,
-                 self.upgrade, self.unknown, self.ask, self.restart,
-                 self.stop]
-        fact = self.dice.choice(facts)
-        injector = self.inject(fact.__name__, self.dice.randint(1, 3))
-        fact()
+        events = [self.kill, self.orphans, self.reload, self.cad, self.pause,
+                  self.upgrade, self.unknown, self.ask, self.restart,
+                  self.stop]
+        event = self.dice.choice(events)
+        injector = self.inject(event.__name__, self.dice.randint(1, 3))
+        event()
         for _ in range(3):  # whatever it waits for, it wakes up often enough
             time.sleep(0.1)
             self.box.signal(signal.SIGWINCH)
         result = injector.result()
-        assert result, f"no fault after {fact.__name__}: {self.box.show()}"
+        assert result, f"no fault after {event.__name__}: {self.box.show()}"
         self.note(result)
         self.check()
 

@@ -250,7 +250,7 @@ static void check_entry(const struct table *t, const struct table *old,
 
 /* In RUN, a slot that must be started or signalled is in the due heap, or ahead
  * of the cursor, or waits for a child to exit. */
-static void check_nobody_is_forgotten(const struct plan *plan)
+static void check_every_slot_is_due(const struct plan *plan)
 {
 	const struct table *t = &plan->table;
 
@@ -361,7 +361,7 @@ static void reload(struct world *world, const char *text)
 	check_numbers(t, old ? &old->table : NULL);
 	check_children(world);
 	check_due(plan);
-	check_nobody_is_forgotten(plan);
+	check_every_slot_is_due(plan);
 	for (uint32_t i = 1; old && i <= old->table.count; i++)
 		check_entry(t, &old->table, i);
 	if (old)
@@ -463,7 +463,7 @@ static void take_section(struct world *world, char *section)
 		carry_out(world, *orders++);
 	check_children(world);
 	check_held(&world->plan->table);
-	check_nobody_is_forgotten(world->plan);
+	check_every_slot_is_due(world->plan);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -66,13 +66,13 @@ static size_t unescape(struct field field, char *out)
 	}
 }
 
-static uint32_t mark_of(struct field field)
+static uint32_t hash_of(struct field field)
 {
-	uint32_t mark = 0;
+	uint32_t hash = 0;
 
 	for (size_t i = 0; i < field.len; i++)
-		mark = mark * 33 + (unsigned char)field.at[i];
-	return mark;
+		hash = hash * 33 + (unsigned char)field.at[i];
+	return hash;
 }
 
 /* Of two bytes or more: an empty one leaves what the field before it said. */
@@ -106,7 +106,7 @@ static void check_line(const struct mountinfo *found, const char *line,
 	path[path_len] = '\0';
 	is_path = path[0] == '/' && strcmp(path, "/proc") != 0;
 	MUST(mountinfo_needs_release(found) == is_path);
-	MUST(found->id == mark_of(find_field(line, len, swaps ? 1 : 3)));
+	MUST(found->id == hash_of(find_field(line, len, swaps ? 1 : 3)));
 	MUST(last.len == 0 || found->is_read_only == is_read_only(last));
 }
 

@@ -87,7 +87,7 @@ static uint64_t key_of(const struct world *world)
 	h = hash(h, w->children, sizeof(w->children));
 	h = hash(h, w->ran, sizeof(w->ran));
 	h = hash(h, w->asked, sizeof(w->asked));
-	h = hash(h, &w->facts, sizeof(w->facts));
+	h = hash(h, &w->outside, sizeof(w->outside));
 	world_free(w);
 	return h;
 }

@@ -19,7 +19,7 @@ struct world *world_make(const char *text, const char *other, bool machine)
 
 	w->texts[0] = text;
 	w->texts[1] = other;
-	w->facts.has_disk = machine;
+	w->outside.has_disk = machine;
 	w->plan = tables_plan(text, machine, NULL, &w->size);
 	plan_boot(w->plan, 0);
 	return w;
@@ -124,8 +124,8 @@ static void start(struct world *w, const struct step *step)
 {
 	struct being *child;
 
-	if (w->facts.fork_fails) {
-		w->facts.fork_fails = 0;
+	if (w->outside.fork_fails) {
+		w->outside.fork_fails = 0;
 		event_step_done(w->plan, step, -1, w->now);
 		return;
 	}
@@ -144,8 +144,8 @@ static void reload(struct world *w, const struct step *step)
 {
 	struct plan *old = w->plan;
 
-	w->facts.text = !w->facts.text;
-	w->plan = tables_plan(w->texts[w->facts.text], old->is_machine,
+	w->outside.text = !w->outside.text;
+	w->plan = tables_plan(w->texts[w->outside.text], old->is_machine,
 			      &old->table, &w->size);
 	plan_reload(w->plan, old, w->now);
 	free(old);
@@ -203,8 +203,8 @@ static void signal_everyone(struct world *w, const struct step *step)
 
 static void look_for_work(struct world *w, const struct step *step)
 {
-	bool found =
-		step->task == TASK_UNMOUNT && w->facts.has_disk && !step->slot;
+	bool found = step->task == TASK_UNMOUNT && w->outside.has_disk &&
+		     !step->slot;
 
 	event_scan_done(w->plan, found, found, w->now);
 }
@@ -312,9 +312,9 @@ bool world_pass_time(struct world *w, int unused)
 bool world_fail_fork(struct world *w, int unused)
 {
 	(void)unused;
-	if (w->facts.fork_fails)
+	if (w->outside.fork_fails)
 		return false;
-	w->facts.fork_fails = 1;
+	w->outside.fork_fails = 1;
 	return true;
 }
 
@@ -325,7 +325,7 @@ static bool end(struct world *w, int child, int status)
 	if (!being->pid)
 		return false;
 	if (being->task == TASK_UNMOUNT && status == 0)
-		w->facts.has_disk = false;
+		w->outside.has_disk = false;
 	if (being->task == TASK_PROBE_UPGRADE && status == 0)
 		status = PLAN_STATE_ACCEPTED << 8;
 	being->is_dead = true;

@@ -34,7 +34,7 @@ struct world {
 		unsigned char text;	/* the one that was read last */
 		unsigned char has_disk; /* still mounted */
 		unsigned char fork_fails;
-	} facts;
+	} outside;
 };
 
 struct world *world_make(const char *text, const char *other, bool machine);

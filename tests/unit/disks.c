@@ -92,13 +92,13 @@ struct disk *disks_find(struct disks *disks, enum task task, uint32_t before,
 	return found;
 }
 
-uint32_t disks_mark(const struct disk *disk)
+uint32_t disks_id(const struct disk *disk)
 {
-	uint32_t mark = 0;
+	uint32_t id = 0;
 
 	for (const char *byte = disk->name; *byte; byte++)
-		mark = mark * 31 + (unsigned char)*byte;
-	return mark;
+		id = id * 31 + (unsigned char)*byte;
+	return id;
 }
 
 bool disks_have(const struct disks *disks, const char *name)

@@ -52,7 +52,7 @@ struct disk *disks_find(struct disks *disks, enum task task, uint32_t before,
 			uint32_t *line);
 
 /* Tells disks apart by their names. */
-uint32_t disks_mark(const struct disk *disk);
+uint32_t disks_id(const struct disk *disk);
 
 /* How long TASK_LOOPS takes; FOREVER: it hangs. */
 int64_t disks_loops_take(const struct disks *disks);

@@ -109,7 +109,7 @@ void life_end(struct life *life)
  * Whatever changes a plan is done twice here: the first time a fault comes in
  * the middle of it. Of what it would have stored, some words are stored; but
  * of a slot that it is not about, all or none, since the indexes and lists that
- * name those are made anew, while what they say themselves is one fact.
+ * name those are made anew, while a slot itself is stored whole.
  */
 static void begin(struct life *life, uint32_t slot)
 {
@@ -159,7 +159,7 @@ static bool is_rolled_back(struct life *life)
 	return true;
 }
 
-/* Another image goes on, between two facts. */
+/* A re-exec between two events: the new image takes the plan over. */
 static void resume(struct life *life)
 {
 	struct plan_undo nothing = {0};
@@ -177,7 +177,7 @@ static struct child *child_by_pid(struct life *life, pid_t pid)
 	return NULL;
 }
 
-static void fact(struct life *life)
+static void wake_up(struct life *life)
 {
 	life->slept_until = -1;
 }
@@ -372,7 +372,7 @@ static struct child *bear(struct life *life, const char *command)
 void life_orphan(struct life *life, const char *words)
 {
 	bear(life, words);
-	fact(life);
+	wake_up(life);
 }
 
 static bool fork_fails(struct life *life, const char *what)
@@ -545,7 +545,7 @@ static bool end_work(struct life *life, const struct child *c)
 /* As mount_find_last() does it, but that nothing is read. */
 static void find(struct life *life, const struct step *step)
 {
-	uint32_t mark = 7; /* with line 0 it means nothing */
+	uint32_t id = 7; /* with line 0 it means nothing */
 
 	assert_true(life->plan->is_machine);
 	assert_true(is_about_a_disk(step->task));
@@ -553,11 +553,11 @@ static void find(struct life *life, const struct step *step)
 	life->found =
 		disks_find(&life->disks, step->task, step->slot, &life->line);
 	if (life->found)
-		mark = disks_mark(life->found);
+		id = disks_id(life->found);
 	begin_wait(life);
 	begin(life, 0);
 	do
-		event_scan_done(life->plan, life->line, mark, life->now);
+		event_scan_done(life->plan, life->line, id, life->now);
 	while (is_rolled_back(life));
 }
 
@@ -727,7 +727,7 @@ static void note_notice(struct life *life, enum exit_notice notice,
 		note(life, "notice: throttled", name, "");
 }
 
-static void bury(struct life *life, struct child *child)
+static void end_child(struct life *life, struct child *child)
 {
 	struct child c = *child;
 	uint32_t known, slot = 0;
@@ -759,7 +759,7 @@ static void bury(struct life *life, struct child *child)
 	notice = event_exited(life->plan, c.pid, c.status, life->now, &slot);
 	assert_int_equal(notice, NOTICE_NONE);
 	assert_int_equal(slot, 0);
-	fact(life);
+	wake_up(life);
 }
 
 /* Takes what children have ended, then looks whether any is left. */
@@ -767,7 +767,7 @@ static void reap(struct life *life)
 {
 	for (size_t i = 0; i < life->child_count;)
 		if (life->children[i].ends <= life->now)
-			bury(life, &life->children[i]);
+			end_child(life, &life->children[i]);
 		else
 			i++;
 	event_children_left(life->plan, !life->child_count == 0);
@@ -943,7 +943,7 @@ void life_signal(struct life *life, int signal)
 	do
 		event_signal(life->plan, signal, life->now);
 	while (is_rolled_back(life));
-	fact(life);
+	wake_up(life);
 }
 
 static uint32_t slot_named(const struct life *life, const char *name)
@@ -970,7 +970,7 @@ uint32_t life_request(struct life *life, enum verb verb, const char *name)
 	do
 		(void)event_request(life->plan, value, life->now);
 	while (is_rolled_back(life));
-	fact(life);
+	wake_up(life);
 	return number;
 }
 

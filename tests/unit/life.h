@@ -77,7 +77,7 @@ struct life {
 	struct history *history;
 	uint32_t history_room;
 	uint32_t steps_in_a_row;
-	int64_t slept_until; /* and no fact came since */
+	int64_t slept_until; /* and no event came since */
 	enum phase phase;    /* as it was last seen */
 	int64_t since;	     /* when the wait began, during shutdown */
 	int64_t alive;	     /* when it was seen last that disks work */

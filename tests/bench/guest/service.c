@@ -18,7 +18,6 @@
 #define RARE_LOOK 20000000   /* and after a while */
 #define PATIENCE (30 * SECOND)
 #define LONG_PATIENCE (300 * SECOND) /* for very many entries */
-#define LONG_PATIENCE (300 * SECOND) /* for very many entries */
 #define FAILURES "/run/h.fail"
 #define MOST_FAILURES 4096
 #define FREE_SLOTS 30 /* task slots that are left before they are taken */

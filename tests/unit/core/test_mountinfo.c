@@ -182,7 +182,7 @@ static void a_path_is_cut_to_fit(void **state)
 	check_length(most + 1, "\\057", most);
 }
 
-static uint32_t mark(enum mount_list list, const char *text)
+static uint32_t id_of(enum mount_list list, const char *text)
 {
 	static struct mountinfo line; /* with what the last one left in it */
 
@@ -192,29 +192,29 @@ static uint32_t mark(enum mount_list list, const char *text)
 	return line.id;
 }
 
-static void a_mark_tells_devices_apart(void **state)
+static void an_id_tells_devices_apart(void **state)
 {
-	uint32_t sda1 = mark(MOUNT_MOUNTS, "1 1 8:1 / /a rw - ext3 d rw\n");
+	uint32_t sda1 = id_of(MOUNT_MOUNTS, "1 1 8:1 / /a rw - ext3 d rw\n");
 
 	(void)state;
 	assert_int_equal(sda1,
-			 mark(MOUNT_MOUNTS, "27 30 8:1 /x /b ro - e f ro\n"));
+			 id_of(MOUNT_MOUNTS, "27 30 8:1 /x /b ro - e f ro\n"));
 	assert_int_not_equal(
-		sda1, mark(MOUNT_MOUNTS, "1 1 8:2 / /a rw - ext3 d rw\n"));
+		sda1, id_of(MOUNT_MOUNTS, "1 1 8:2 / /a rw - ext3 d rw\n"));
 	assert_int_not_equal(
-		sda1, mark(MOUNT_MOUNTS, "1 1 81: / /a rw - ext3 d rw\n"));
-	assert_int_equal(mark(MOUNT_SWAPS, "/a file 1 0 -2\n"),
-			 mark(MOUNT_SWAPS, "/a\t\tpartition 2 1 -3\n"));
-	assert_int_not_equal(mark(MOUNT_SWAPS, "/a file 1 0 -2\n"),
-			     mark(MOUNT_SWAPS, "/b file 1 0 -2\n"));
+		sda1, id_of(MOUNT_MOUNTS, "1 1 81: / /a rw - ext3 d rw\n"));
+	assert_int_equal(id_of(MOUNT_SWAPS, "/a file 1 0 -2\n"),
+			 id_of(MOUNT_SWAPS, "/a\t\tpartition 2 1 -3\n"));
+	assert_int_not_equal(id_of(MOUNT_SWAPS, "/a file 1 0 -2\n"),
+			     id_of(MOUNT_SWAPS, "/b file 1 0 -2\n"));
 }
 
 /* Else one that hangs would keep init from trying the other. */
-static void a_mark_tells_escaped_bytes_apart(void **state)
+static void an_id_tells_escaped_bytes_apart(void **state)
 {
 	(void)state;
-	assert_int_not_equal(mark(MOUNT_SWAPS, "/a\\040b file 1 0 -2\n"),
-			     mark(MOUNT_SWAPS, "/a\\011b file 1 0 -2\n"));
+	assert_int_not_equal(id_of(MOUNT_SWAPS, "/a\\040b file 1 0 -2\n"),
+			     id_of(MOUNT_SWAPS, "/a\\011b file 1 0 -2\n"));
 }
 
 int main(void)
@@ -229,8 +229,8 @@ int main(void)
 		cmocka_unit_test(only_complete_lines_count),
 		cmocka_unit_test(a_line_may_lack_its_path),
 		cmocka_unit_test(a_path_is_cut_to_fit),
-		cmocka_unit_test(a_mark_tells_devices_apart),
-		cmocka_unit_test(a_mark_tells_escaped_bytes_apart),
+		cmocka_unit_test(an_id_tells_devices_apart),
+		cmocka_unit_test(an_id_tells_escaped_bytes_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -857,7 +857,7 @@ static void no_start_is_lost_to_failed_forks(void **state)
 	life_end(life);
 }
 
-/* What another fact brings does not wait for the failed fork's time. */
+/* What another event starts does not wait for the failed fork's time. */
 static void a_failed_fork_delays_forks_only(void **state)
 {
 	struct life *life = begin("::respawn:a\n::respawn:b deaf\n");

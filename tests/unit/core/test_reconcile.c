@@ -317,8 +317,9 @@ static void what_is_ending_is_not_called_back(void **state)
 	free(t);
 }
 
-/* Who is held by the child with this pid; commands joined by commas. */
-static const char *held_by(const struct table *t, pid_t pid)
+/* The commands that wait for the tty of the child with this pid, each with a
+ * comma behind it. */
+static const char *waiting_for(const struct table *t, pid_t pid)
 {
 	static char names[256];
 	uint32_t i = slot_of(t, pid)->tty_waiters;
@@ -340,14 +341,14 @@ static void a_successor_waits_for_its_tty(void **state)
 	run(t, "a", 10);
 	t = reload(t, "t::respawn:b\nu::respawn:c\n::respawn:d\n"
 		      "t::askfirst:e\nt::once:f\n::askfirst:g\n");
-	assert_string_equal(held_by(t, 10), "e,b,");
+	assert_string_equal(waiting_for(t, 10), "e,b,");
 	assert_false(listed(t, "c")->waits_for_tty);
 	assert_false(listed(t, "d")->waits_for_tty);
 	assert_false(listed(t, "f")->waits_for_tty);
 	assert_false(listed(t, "g")->waits_for_tty);
 	/* a second reload: still so, and for a new one too */
 	t = reload(t, "t::askfirst:e\nt::respawn:x\n");
-	assert_string_equal(held_by(t, 10), "x,e,");
+	assert_string_equal(waiting_for(t, 10), "x,e,");
 	assert_int_equal(listed(t, "e")->history.number, 5);
 	/* gone: nobody waits any more */
 	table_set_pid(t, table_find_pid(t, 10), 0);
@@ -366,7 +367,7 @@ static void one_who_runs_is_not_held(void **state)
 	run(t, "b", 11);
 	t = reload(t, "t::respawn:b\n");
 	assert_false(slot_of(t, 11)->waits_for_tty);
-	assert_string_equal(held_by(t, 10), "");
+	assert_string_equal(waiting_for(t, 10), "");
 	free(t);
 }
 
@@ -390,7 +391,7 @@ static void the_console_is_owned_by_shells_only(void **state)
 	run(t, "x", 11);
 	t = reload(t, "::respawn:y\n::respawn:-z\n");
 	assert_false(listed(t, "y")->waits_for_tty);
-	assert_string_equal(held_by(t, 11), "-z,");
+	assert_string_equal(waiting_for(t, 11), "-z,");
 	free(t);
 }
 
@@ -441,7 +442,7 @@ static void a_successor_waits_for_the_last_one(void **state)
 	first = slot_of(t, 10)->tty_waiters ? 10 : 11;
 	table_set_pid(t, table_find_pid(t, first), 0);
 	t = reload(t, "t::respawn:c\n");
-	assert_string_equal(held_by(t, 21 - first), "c,");
+	assert_string_equal(waiting_for(t, 21 - first), "c,");
 	free(t);
 }
 
