@@ -1002,3 +1002,28 @@ uint32_t life_count(const struct life *life, const char *name)
 		count += strcmp(life->children[i].name, name) == 0;
 	return count;
 }
+
+/* The seed whose life runs; 0: none. */
+static uint64_t current_seed;
+
+void life_of_each_seed(void (*live)(uint64_t seed, bool show), uint64_t seeds)
+{
+	const char *wanted = getenv("SEED");
+
+	if (wanted) {
+		live(strtoull(wanted, NULL, 10), true);
+		return;
+	}
+	for (current_seed = 1; current_seed <= seeds; current_seed++)
+		live(current_seed, false);
+	current_seed = 0;
+}
+
+int life_print_seed(void **state)
+{
+	(void)state;
+	if (current_seed)
+		print_message("to see it: SEED=%llu\n",
+			      (unsigned long long)current_seed);
+	return 0;
+}

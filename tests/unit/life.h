@@ -132,4 +132,11 @@ uint32_t life_count(const struct life *life, const char *name);
  * thing happens. */
 const char *life_trace(struct life *life);
 
+/* Calls live for each seed of 1..seeds, without a trace; with SEED=n in the
+ * environment for that one alone, and its trace is to be printed (show). */
+void life_of_each_seed(void (*live)(uint64_t seed, bool show), uint64_t seeds);
+
+/* A cmocka teardown: where live failed, prints for which seed. Returns 0. */
+int life_print_seed(void **state);
+
 #endif

@@ -5,7 +5,6 @@
  */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -1481,29 +1480,10 @@ static void live_by(uint64_t seed, bool show)
 	life_end(life);
 }
 
-static uint64_t current_seed;
-
-static int tell_seed(void **state)
-{
-	(void)state;
-	if (current_seed)
-		print_message("to see it: SEED=%llu\n",
-			      (unsigned long long)current_seed);
-	return 0;
-}
-
 static void random_disks_keep_all_promises(void **state)
 {
-	const char *wanted = getenv("SEED");
-
 	(void)state;
-	if (wanted) {
-		live_by(strtoull(wanted, NULL, 10), true);
-		return;
-	}
-	for (current_seed = 1; current_seed <= LIVES; current_seed++)
-		live_by(current_seed, false);
-	current_seed = 0;
+	life_of_each_seed(live_by, LIVES);
 }
 
 #define TEST(name) cmocka_unit_test(name)
@@ -1563,7 +1543,7 @@ int main(void)
 		TEST(options_survive_a_reload),
 		TEST(a_watchdog_is_wanted_on_some_ways_down),
 		cmocka_unit_test_teardown(random_disks_keep_all_promises,
-					  tell_seed),
+					  life_print_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

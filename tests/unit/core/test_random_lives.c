@@ -7,7 +7,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -195,37 +194,17 @@ static void live_by(uint64_t seed, bool show)
 	life_end(life);
 }
 
-/* Where a check fails deep in a life, this says in which. */
-static uint64_t current_seed;
-
-static int tell_seed(void **state)
-{
-	(void)state;
-	if (current_seed)
-		print_message("to see it: SEED=%llu\n",
-			      (unsigned long long)current_seed);
-	return 0;
-}
-
 static void random_lives_keep_all_promises(void **state)
 {
-	const char *wanted = getenv("SEED");
-
 	(void)state;
-	if (wanted) {
-		live_by(strtoull(wanted, NULL, 10), true);
-		return;
-	}
-	for (current_seed = 1; current_seed <= SCRIPTS; current_seed++)
-		live_by(current_seed, false);
-	current_seed = 0;
+	life_of_each_seed(live_by, SCRIPTS);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(random_lives_keep_all_promises,
-					  tell_seed),
+					  life_print_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
