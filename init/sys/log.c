@@ -15,10 +15,13 @@
 /* The level, as "<6>", which the console does not get (bytes). */
 #define LEVEL_SIZE 3
 
-/* Tries to write a line while others write to the console; the longest wait for
- * room before each further try (ms). Then the line is dropped. */
+/* Tries to write a line while others write to the console. */
 #define WRITE_TRIES 20
-#define WRITE_WAIT 20
+
+/* The longest wait for room before each further try (ms); then the line, or its
+ * rest, is dropped. PID 1 must go on; only its entry waits for a child. */
+#define PID_1_WAIT 20
+#define CHILD_WAIT 1000
 
 struct line {
 	char text[LINE_SIZE];
@@ -76,11 +79,20 @@ static int open_console(void)
 static void write_with_retries(int fd, const char *text, size_t len)
 {
 	struct pollfd console = {fd, POLLOUT, 0};
+	int wait = getpid() == 1 ? PID_1_WAIT : CHILD_WAIT;
 
-	for (int i = 0; i < WRITE_TRIES; i++)
-		if (write(fd, text, len) >= 0 || errno != EAGAIN ||
-		    poll(&console, 1, WRITE_WAIT) != 1)
+	for (int i = 0; i < WRITE_TRIES; i++) {
+		ssize_t written = write(fd, text, len);
+
+		if (written < 0 && errno != EAGAIN)
 			return;
+		if (written > 0) {
+			text += written;
+			len -= (size_t)written;
+		}
+		if (len == 0 || poll(&console, 1, wait) != 1)
+			return;
+	}
 }
 
 static void write_console(struct line *line)

@@ -2,10 +2,12 @@
  * log.h - writes one line to the console and to the kernel's log. Keeps no log
  * of its own, and allocates nothing. Called by PID 1 and by forked children.
  *
- * A console that is stopped by Ctrl-S must not stop PID 1: the wait for room is
- * at most 20 ms there, 400 ms on a console that others fill, and then the line
- * is dropped. This limit needs /proc: else, and if the console is a socket, a
- * line that is longer than the room blocks.
+ * A console that is stopped by Ctrl-S must not stop PID 1: it waits for room at
+ * most 20 ms there, 400 ms on a console that others fill, and then drops the
+ * line, or the rest of it. A child waits 1 s, at most 20 s: a serial line needs
+ * a third of a second for what others left to be sent. These limits need /proc:
+ * else, and if the console is a socket, a line that is longer than the room
+ * blocks.
  */
 #ifndef LOG_H
 #define LOG_H

@@ -4,6 +4,7 @@ import os
 import re
 import select
 import threading
+import time
 
 from . import wait
 
@@ -13,6 +14,9 @@ class Console:
 
     expect() eats the output up to its match; text() is everything.
     """
+
+    read_size = 65536  # bytes at a time
+    read_pause = 0  # seconds between two reads: a slow terminal
 
     def __init__(self, fd, name="console"):
         self.fd = fd
@@ -29,12 +33,14 @@ class Console:
             if self._end in ready:
                 return
             try:
-                data = os.read(self.fd, 65536)
+                data = os.read(self.fd, self.read_size)
             except OSError:  # EIO: nobody has the other end of the pty
                 return
             if not data:
                 return
             self._data += data
+            if self.read_pause:
+                time.sleep(self.read_pause)
 
     def text(self):
         """All output so far, without carriage returns."""

@@ -125,13 +125,34 @@ def test_a_failing_exec_is_reported_once(start):
     assert len([line for line in reports if "/no/such" in line]) == 1, reports
 
 
+def fail_at_once(start, paths, **speed):
+    """All report in one moment, to a terminal that is read at this speed."""
+    box = start("".join(f"::once:{path}\n" for path in paths) +
+                "::respawn:/t end\n", gate=True)
+    vars(box.console).update(speed)
+    box.open_gate()
+    # Not line by line: where the terminal has room for a line, but not for its
+    # end, another one's line comes between.
+    reports = {f"init: can't run {path}: No such file or directory"
+               for path in paths}
+
+    def has_all(text):
+        return (all(report in text for report in reports) and
+                text.count("\n") == len(reports))
+
+    wait.until(lambda: has_all(box.console.text()), 10,
+               f"{len(reports)} reports", box.console.show)
+
+
 def test_many_that_fail_at_once_are_all_reported(start):
     """Who writes to a terminal while another one does gets EAGAIN."""
-    box = start("".join(f"::once:/no/{n}\n" for n in range(500)) +
-                "::respawn:/t end\n")
-    box.wait_said("end")
-    wait.until(lambda: len(box.console.lines("can't run /no/")) == 500, 3,
-               "500 reports", lambda: str(len(box.console.lines("can't run"))))
+    fail_at_once(start, [f"/no/{n}" for n in range(500)])
+
+
+def test_a_slow_terminal_gets_every_report_whole(start):
+    """A pty has room for some 20 KiB; what does not fit is written later."""
+    fail_at_once(start, [f"/no/{n}/" + "long/" * 60 for n in range(65)],
+                 read_size=512, read_pause=0.005)
 
 
 def test_a_command_that_appears_later_is_started(start):
