@@ -142,6 +142,9 @@ static enum outcome force_reboot(const struct halt_options *options)
 		[SHUTDOWN_REBOOT] = RB_AUTOBOOT,
 	};
 
+	_Static_assert(sizeof(commands) / sizeof(commands[0]) ==
+			       SHUTDOWN_RESTART,
+		       "all kinds that end the machine");
 	if (!options->no_sync)
 		sync();
 	/* it returns only if it fails */

@@ -27,7 +27,9 @@ const char *event_log_name(const struct event_record *event)
 		[EVENT_FAULT] = "fault",	 [EVENT_UPGRADED] = "upgraded",
 	};
 
-	return event->kind > EVENT_UPGRADED ? NULL : names[event->kind];
+	_Static_assert(sizeof(names) / sizeof(names[0]) == EVENT_COUNT,
+		       "a name for each kind of event");
+	return event->kind < EVENT_COUNT ? names[event->kind] : NULL;
 }
 
 static bool is_same_child(const struct event_record *a,

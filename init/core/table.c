@@ -103,7 +103,7 @@ const char *table_command(const struct table *t, uint32_t slot)
 
 enum list table_list(enum action action)
 {
-	static const uint8_t lists[ACTION_COUNT] = {
+	static const uint8_t lists[] = {
 		[ACTION_SYSINIT] = LIST_SYSINIT,
 		[ACTION_WAIT] = LIST_WAIT,
 		[ACTION_ONCE] = LIST_ONCE,
@@ -115,6 +115,7 @@ enum list table_list(enum action action)
 		[ACTION_JOB] = LIST_JOB,
 	};
 
+	_Static_assert(sizeof(lists) == ACTION_COUNT, "a list for each action");
 	return lists[action];
 }
 
