@@ -11,7 +11,8 @@ import re
 import pytest
 
 from harness import disk, wait
-from harness.machine import BOOT, POWERED_OFF, PROMPT, REBOOTED, run
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT, PROMPT, run
 
 SERVICE = "::respawn:/bin/sleep 1000\n"
 INITTAB = ("::sysinit:/etc/init.d/rcS\n"
@@ -163,7 +164,8 @@ def test_a_stopped_console(boot):
     machine.send("touch /run/go; echo go\n")
     machine.expect("\0")
     machine.send("\x13")
-    wait.until(lambda: is_quiet(machine), BOOT, "silence", machine.show)
+    wait.until(lambda: is_quiet(machine), "silence", machine.show,
+               seconds=BOOT)
     machine.send_keys("ctrl", "alt", "delete")
     assert machine.ended(DOWN) == REBOOTED
     assert not machine.console.lines("init: going down"), machine.show()
@@ -193,10 +195,12 @@ def test_a_clock_that_jumps_by_years(boot):
     machine.login()
     before = service(machine)
     for date in ("2036-01-01", "1971-01-01", "2025-06-01"):
-        run(machine, f"date -s {date}; sleep 3")
+        run(machine, f"date -s {date}; count=$(wc -l </run/ticks); "
+            "until [ $(wc -l </run/ticks) -gt $((count + 2)) ]; do sleep 1; "
+            "done")
     ticks = [float(line) for line in run(machine, "cat /run/ticks").split()]
     gaps = [later - sooner for sooner, later in zip(ticks, ticks[1:])]
-    assert len(ticks) >= 9 and all(0.5 < gap < 3 for gap in gaps), ticks
+    assert len(ticks) >= 9 and all(0.5 < gap < 10 for gap in gaps), ticks
     assert service(machine) == before
     assert run(machine, "cat /run/starts") == "deaf\n"
     assert len(machine.console.lines("it is once")) == 1, machine.show()
@@ -204,7 +208,7 @@ def test_a_clock_that_jumps_by_years(boot):
     asked = float(machine.expect(r"\n(\d+\.\d+) \d+\.\d+\n").group(1))
     end = float(machine.expect(r"\[ *(\d+\.\d+)\] reboot: ").group(1))
     assert machine.ended() == POWERED_OFF
-    assert 2.8 < end - asked < 10, machine.show()
+    assert 2.8 < end - asked < 30, machine.show()
 
 
 # --- an ordinary user, without limits but those of the kernel
@@ -231,7 +235,7 @@ def test_a_user_can_neither_signal_init_nor_look_into_it(user):
 
 def reload_works(machine):
     run(machine, "echo '::respawn:/bin/cat /dev/ptmx' >>/etc/inittab; "
-        "kill -HUP 1; usleep 900000; pidof cat")
+        "kill -HUP 1; until pidof cat; do sleep 1; done")
 
 
 def test_a_user_opens_all_files_that_there_can_be(user):
@@ -289,7 +293,7 @@ def eat_all_pids(machine):
     machine.send("nobody bomb 3\n")
     machine.expect("begun\n")
     machine.expect(PROMPT)
-    wait.until(lambda: is_full(machine), BOOT, "no pid", machine.show)
+    wait.until(lambda: is_full(machine), "no pid", machine.show, seconds=BOOT)
     machine.send(f"kill -9 {old}\n")
     machine.expect("init: can't fork, trying again: Resource temporarily "
                    "unavailable\n")
@@ -317,7 +321,7 @@ def test_after_a_fork_bomb_that_left_no_pid_all_comes_back(user):
     getty are there."""
     old = eat_all_pids(user)
     user.send("kill -9 -1\n")
-    user.expect("login: ", 20)
+    user.expect("login: ")
     user.send("root\n")
     user.expect(PROMPT)
     is_back(user, old)

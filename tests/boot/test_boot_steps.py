@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from harness.machine import BOOT, SCRIPTS
+from harness.machine import SCRIPTS
+from harness.shell import BOOT
 
 MOST, MOST_FAST = 300, 110  # millions, from reset to the first one of /init
 

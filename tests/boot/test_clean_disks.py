@@ -11,7 +11,8 @@ import re
 import pytest
 
 from harness import disk
-from harness.machine import BOOT, POWERED_OFF
+from harness.machine import POWERED_OFF
+from harness.shell import BOOT
 
 # name   of the test, of the directory in /layouts, and of $mnt below /mnt
 # disks  how to make them; the scripts get their devices as $1, $2...

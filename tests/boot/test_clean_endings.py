@@ -7,7 +7,8 @@ under test. The last tests show what busybox init does in the same situation.
 import pytest
 
 from harness import disk, wait
-from harness.machine import BOOT, POWERED_OFF, REBOOTED
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT
 
 ENTRIES = "::shutdown:/bin/umount -a -r\n::shutdown:/sbin/swapoff -a\n"
 HALTED = "halted"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.machine import BOOT, POWERED_OFF, PROMPT
+from harness.machine import POWERED_OFF
+from harness.shell import BOOT, PROMPT
 
 LOOK = ("::sysinit:/bin/cat /proc/sys/kernel/printk\n"
         "::wait:env\n"
@@ -51,12 +52,11 @@ def test_without_inittab_a_shell_waits_on_the_console(boot):
     machine.expect("Please press Enter to activate this console", BOOT)
     machine.send("\n")
     machine.expect(PROMPT)
-    machine.run_in_foreground("sleep 100")
-    machine.send("\x03")
-    machine.expect(PROMPT)
-    machine.send("sleep 0.5 &\n")
-    machine.expect(PROMPT)
-    assert machine.run("fg") == ("sleep 0.5\n", 0)
+    machine.start_job()
+    machine.interrupt()
+    job = machine.start_job_in_background()
+    machine.continue_job(job)
+    machine.interrupt()
     assert machine.run("tty")[0] == "/dev/ttyS0\n"
     assert not machine.console.lines("can't access tty"), machine.show()
     machine.send("poweroff\n")

@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from harness.machine import BOOT, run
+from harness.shell import BOOT, run
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIGURES = HERE / "figures.json"

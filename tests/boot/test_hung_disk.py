@@ -10,7 +10,8 @@ import collections
 import pytest
 
 from harness import disk, wait
-from harness.machine import BOOT, POWERED_OFF
+from harness.machine import POWERED_OFF
+from harness.shell import BOOT
 
 DEADLINE = 60  # s for each umount, swapoff, sync: PLAN_DISK_TIMEOUT
 
@@ -163,7 +164,7 @@ class Slowed:
                             arguments=case.arguments)
 
     def slow_down(self):
-        self.machine.expect("all is ready", 2 * BOOT)
+        """From then on the time of a slow disk runs."""
         self.machine.qmp("block_set_io_throttle", device="virtio1",
                          bps=self.case.rate, bps_rd=0, bps_wr=0, iops=0,
                          iops_rd=0, iops_wr=0)
@@ -183,12 +184,13 @@ def going_down(boot_for_module, make_disk_for_module, program):
                                "busybox")
     others = {name: boot_for_module(**options)
               for name, options in OTHERS.items()}
+    machines = [each.machine for each in slowed.values()]
+    machines += others.values()
+    for machine in machines:
+        machine.expect("all is ready", 4 * BOOT)
     for each in slowed.values():
         each.slow_down()
-    machines = [each.machine for each in slowed.values()]
-    for machine in others.values():
-        machine.expect("all is ready", 2 * BOOT)
-    for machine in [*machines, *others.values()]:
+    for machine in machines:
         machine.send_keys("ctrl", "alt", "delete")
     return {**slowed, **others}
 
@@ -242,5 +244,5 @@ def test_the_watchdog_is_pinged_in_a_long_shutdown(going_down):
 def test_the_watchdog_ends_a_machine_whose_init_stands_still(going_down):
     machine = going_down["frozen"]
     machine.expect("init is frozen", BOOT)
-    wait.until(lambda: machine.events("WATCHDOG"), 2 * BOOT, "its bark",
-               machine.show)
+    wait.until(lambda: machine.events("WATCHDOG"), "its bark",
+               machine.show, seconds=2 * BOOT)

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from harness import wait
-from harness.machine import BOOT, POWERED_OFF, REBOOTED, run
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT, run
 
 INITTAB = """::sysinit:/etc/init.d/rcS
 ::wait:/bin/sleep 0.2
@@ -77,7 +78,7 @@ def test_what_can_not_be_done_is_refused(machine):
 def test_log_times_and_upgrade(machine):
     # both that fail: no message of init is to come into what follows
     wait.until(lambda: len(machine.console.lines("restarts are delayed")) == 2,
-               30, "two that are throttled", machine.show)
+               "two that are throttled", machine.show)
     assert "upgraded" in run(machine, "initctl upgrade")
     events = [json.loads(line) for line in
               run(machine, "initctl log -j").splitlines()]

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from harness import wait
-from harness.machine import PROMPT, run
+from harness.shell import PROMPT, run
 
 FSTYPES = {"/proc": "proc", "/sys": "sysfs", "/dev": "devtmpfs",
            "/dev/pts": "devpts", "/dev/shm": "tmpfs", "/run": "tmpfs"}
@@ -141,7 +141,7 @@ def getty(machine, tty):
 def test_a_killed_getty_comes_back(machine):
     first = getty(machine, "tty3")
     machine.run(f"kill -9 {first}")
-    second = wait.until(lambda: getty(machine, "tty3"), 5, "a getty",
+    second = wait.until(lambda: getty(machine, "tty3"), "a getty",
                         machine.show)
     assert second != first
 
@@ -151,29 +151,25 @@ def test_the_console_is_the_real_device(machine):
 
 
 def test_ctrl_c_interrupts(machine):
-    machine.run_in_foreground("sleep 100")
-    machine.send("\x03")
-    machine.expect(PROMPT)
-    assert machine.run("pidof sleep") == ("", 1)
+    machine.start_job()
+    machine.interrupt()
+    assert machine.run("jobs; pidof sleep") == ("", 1)
 
 
 def test_ctrl_z_and_fg(machine):
-    machine.run_in_foreground("sleep 100")
-    machine.send("\x1a")
-    machine.expect("Stopped")
-    machine.expect(PROMPT)
-    machine.send("fg\n")
-    machine.expect(r"fg\n.*sleep 100")  # it says what goes on
-    machine.send("\x03")
-    machine.expect(PROMPT)
+    job = machine.start_job()
+    machine.stop_job()
+    machine.continue_job(job)
+    machine.interrupt()
     assert machine.run("jobs") == ("", 0)
 
 
 def test_a_job_in_the_background(machine):
-    machine.send("sleep 0.5 &\n")
-    machine.expect(PROMPT)
-    assert "sleep 0.5" in machine.run("jobs")[0]
-    assert machine.run("fg")[1] == 0
+    job = machine.start_job_in_background()
+    assert "Running" in run(machine, "jobs")
+    machine.continue_job(job)
+    machine.interrupt()
+    assert machine.run("jobs") == ("", 0)
 
 
 def test_the_shell_has_its_terminal(machine):
@@ -188,7 +184,8 @@ def test_initctl_has_nothing_to_say_of_the_inittab(machine):
 
 def test_ten_thousand_orphans_are_reaped(machine):
     assert machine.run("orphans 10000", 300)[1] == 0
-    wait.until(lambda: zombies(machine) == 0, 60, "no zombie", machine.show)
+    wait.until(lambda: zombies(machine) == 0, "no zombie", machine.show,
+               seconds=60)
 
 
 def zombies(machine):

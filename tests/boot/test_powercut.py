@@ -14,7 +14,7 @@ import time
 import pytest
 
 from harness import disk, powercut
-from harness.machine import BOOT
+from harness.shell import BOOT
 
 CUTS = int(os.environ.get("POWERCUTS") or 10)
 SEED = int(os.environ.get("POWERCUT_SEED") or random.randrange(1 << 32))

@@ -7,7 +7,8 @@ import zlib
 
 import pytest
 
-from harness.machine import BOOT, POWERED_OFF, SCRIPTS
+from harness.machine import POWERED_OFF, SCRIPTS
+from harness.shell import BOOT
 from harness.screen import Screen
 
 SCREEN_PROMPT = r"kindling:~#"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.machine import BOOT, POWERED_OFF, REBOOTED
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT
 
 GETTY = ("::sysinit:/etc/init.d/rcS\n"
          "::respawn:/sbin/getty -L ttyS0 115200 vt100\n")

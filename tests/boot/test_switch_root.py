@@ -1,7 +1,8 @@
 """From an initramfs to the root that it has found, by a restart entry."""
 
 from harness import disk
-from harness.machine import BOOT, POWERED_OFF
+from harness.machine import POWERED_OFF
+from harness.shell import BOOT
 
 INITTAB = """\
 ::sysinit:/setup

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from conftest import REPOSITORY
-from harness.machine import POWERED_OFF, run
+from harness.machine import POWERED_OFF
+from harness.shell import run
 
 CARD = ("-netdev", "user,id=net", "-device", "e1000,netdev=net,romfile=")
 TINY = pathlib.Path(os.environ.get("TINY") or REPOSITORY / "build/tiny.img")
@@ -68,9 +69,8 @@ def test_udhcpc_gets_an_address(machine):
 
 
 def test_ctrl_c_interrupts(machine):
-    machine.run_in_foreground("sleep 100")
-    machine.send("\x03")
-    machine.expect(r"# ")
+    machine.start_job()
+    machine.interrupt()
     assert machine.run("pidof sleep")[1] == 1
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from harness import disk, wait
 from harness.console import Console
-from harness.machine import BOOT, PROMPT, SCRIPTS, accelerator
+from harness.machine import SCRIPTS, accelerator
+from harness.shell import BOOT, Shell, run
 
 RUN_QEMU = SCRIPTS / "run-qemu"
 
@@ -21,7 +22,7 @@ def take_terminal():
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-class Terminal:
+class Terminal(Shell):
     """A program with a terminal of its own, which dies with it.
 
     Its end hangs up the line: run-qemu ends QEMU then, and so does QEMU.
@@ -36,30 +37,12 @@ class Terminal:
             env={**os.environ, "ACCEL": accelerator(), "TERM": "vt100",
                  **environment})
         os.close(end)
-        self.console = Console(line, "terminal")
-        self.send = self.console.send
+        super().__init__(Console(line, "terminal"))
 
-    def expect(self, pattern, seconds=20):
-        return self.console.expect(pattern, seconds)
-
-    def login(self):
-        self.expect("login: ", BOOT)
-        self.send("root\n")
-        self.expect(PROMPT)
-
-    def run(self, command):
-        """The output of a line in the guest's shell."""
-        self.send(f"{command}; echo 'm'ark-$?\n")
-        self.expect("\n")
-        begin = self.console.position
-        end = self.expect(r"mark-\d+\n")
-        self.expect(PROMPT)
-        return self.console.text()[begin:end.start()]
-
-    def ended(self, seconds=30):
+    def ended(self, seconds=60):
         """The exit status, waited for."""
-        wait.until(lambda: self._process.poll() is not None, seconds, "its end",
-                   self.console.show)
+        wait.until(lambda: self._process.poll() is not None, "its end",
+                   self.console.show, seconds=seconds)
         return self._process.returncode
 
     def close(self):
@@ -91,21 +74,17 @@ def test_a_shell_whose_end_is_the_machines(terminal, product):
     shell = terminal(RUN_QEMU, product("KERNEL"), "-i",
                      product("SHELL_IMAGE"))
     shell.expect(r":/# (\x1b\[6n)?$", BOOT)
-    assert shell.run("tty") == "/dev/ttyS0\n"
-    assert "/init" in shell.run("ps -o pid,args | grep '^ *1 '")
-    assert "getty" not in shell.run("ps")
-    assert "hello" in shell.run("echo hello | cat")
-    shell.send("sh -c \"echo 'u'p; exec sleep 1000\"\n")
-    shell.expect("\nup\n")
-    shell.send("\x03")
-    shell.expect(PROMPT)
-    assert shell.run("pidof sleep; true") == ""
-    shell.send("sh -c \"echo 'u'p; exec sleep 1000\"\n")
-    shell.expect("\nup\n")
-    shell.send("\x1a")
-    shell.expect("Stopped")
-    shell.expect(PROMPT)
-    assert "sleep 1000" in shell.run("jobs; kill -9 %1; wait %1")
+    assert run(shell, "tty") == "/dev/ttyS0\n"
+    assert "/init" in run(shell, "ps -o pid,args | grep '^ *1 '")
+    assert "getty" not in run(shell, "ps")
+    assert run(shell, "echo hello | cat") == "hello\n"
+    shell.start_job()
+    shell.interrupt()
+    assert run(shell, "jobs") == ""
+    shell.start_job()
+    shell.stop_job()
+    assert "Stopped" in run(shell, "jobs")
+    shell.run("kill -9 %1; fg")  # fg waits for its end
     shell.send("exit\n")
     assert shell.ended() == 0
     assert "reboot: Power down" in shell.console.text(), shell.console.show()
@@ -116,8 +95,8 @@ def test_a_disk_boots_to_a_login_and_is_left_clean(terminal, product,
     image = make_disk(size="4G").rename(tmp_path / "a,b c.img")
     machine = terminal(RUN_QEMU, product("KERNEL"), "-d", image)
     machine.login()
-    assert " / type ext3 (rw" in machine.run("mount | grep ' / '")
-    machine.run("echo kept >/root/file; sync; echo late >/root/late")
+    assert " / type ext3 (rw" in run(machine, "mount | grep ' / '")
+    run(machine, "echo kept >/root/file; sync; echo late >/root/late")
     machine.send("poweroff\n")
     assert machine.ended() == 0
     image = image.rename(tmp_path / "disk.img")
@@ -134,7 +113,7 @@ def test_the_line_of_the_tutorial(terminal, product, make_disk, tmp_path):
                        "-hda boots.img -append \"root=/dev/sda1 console=ttyS0\""
                        " -nographic", cwd=tmp_path)
     machine.login()
-    assert "/dev/root on / type ext3" in machine.run("mount")
+    assert "/dev/root on / type ext3" in run(machine, "mount")
     machine.send("poweroff\n")
     assert machine.ended() == 0
     assert not disk.complaints(disk.root_of(tmp_path / "boots.img"))
@@ -153,12 +132,12 @@ def test_the_fast_line_has_a_disk_and_a_network(terminal, fast_kernel,
     image = make_disk().rename(tmp_path / "a,b c.img")
     machine = terminal(RUN_QEMU, fast_kernel, "-f", "-d", image)
     machine.login()
-    assert " / type ext3 (rw" in machine.run("mount | grep ' / '")
-    assert "vda1" in machine.run("cat /proc/partitions")
-    assert "virtio_net" in machine.run("readlink /sys/class/net/eth0/device/"
-                                       "driver")
-    machine.run("ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
-    assert " 0% packet loss" in machine.run("ping -c 1 10.0.2.2")
+    assert " / type ext3 (rw" in run(machine, "mount | grep ' / '")
+    assert "vda1" in run(machine, "cat /proc/partitions")
+    assert "virtio_net" in run(machine, "readlink /sys/class/net/eth0/"
+                                        "device/driver")
+    run(machine, "ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up")
+    assert " 0% packet loss" in run(machine, "ping -c 1 10.0.2.2")
     machine.send("poweroff\n")
     assert machine.ended() == 0
     assert "reboot: Power down" in machine.console.text()

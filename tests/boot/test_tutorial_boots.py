@@ -21,7 +21,8 @@ import pytest
 
 from harness import disk, wait
 from harness.console import Console
-from harness.machine import BOOT, POWERED_OFF, PROMPT, REBOOTED, run
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT, PROMPT, run
 
 TUTORIAL = pathlib.Path(__file__).with_name("tutorial")
 KERNEL_LISTS = [disk.ROOTFS.parent / "kernel-config" / name
@@ -235,10 +236,10 @@ def configured(tmp_path_factory):
                         KERNEL_LISTS[0].with_name("sources"), tarball, cache,
                         directory, *KERNEL_LISTS]) as (menu, console):
         console.expect("Linux/x86 .* Kernel Configuration", 200)
-        console.expect("xit", 20)  # its E is of another colour
+        console.expect("xit")  # its E is of another colour
         console.send("\x1b\x1b")
-        wait.until(lambda: menu.poll() is not None, 60, "end of menuconfig",
-                   console.show)
+        wait.until(lambda: menu.poll() is not None, "end of menuconfig",
+                   console.show, seconds=60)
         assert menu.returncode == 0, console.show()
     return directory
 
@@ -378,8 +379,8 @@ def plugged(machine, make_disk):
     machine.qmp("device_del", id="plugged")
     wait_in_guest(machine, "! [ -e /dev/vda ] && ! [ -e /dev/vda1 ]")
     wait.until(lambda: "plugged" in [event["data"].get("device") for event in
-                                     machine.events("DEVICE_DELETED")], 60,
-               "the disk gone for QEMU, too", machine.show)
+                                     machine.events("DEVICE_DELETED")],
+               "the disk gone for QEMU, too", machine.show, seconds=60)
     machine.qmp("blockdev-del", **{"node-name": "plugged"})
 
 

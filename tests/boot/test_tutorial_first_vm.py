@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from harness.machine import POWERED_OFF, Machine, run
+from harness.machine import POWERED_OFF, Machine
+from harness.shell import run
 
 BEGINNINGS = {"plain": b"070701", "gzip": b"\x1f\x8b"}  # of an initrd
 

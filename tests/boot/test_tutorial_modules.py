@@ -8,7 +8,8 @@ import os
 import pytest
 
 from harness import disk
-from harness.machine import Machine, run
+from harness.machine import Machine
+from harness.shell import run
 
 DEFAULT_KERNEL = disk.ROOTFS.parent / "build/bzImage"
 CARD = ("-netdev", "user,id=net", "-device", "rtl8139,netdev=net,romfile=")

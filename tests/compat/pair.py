@@ -5,6 +5,7 @@ was started with.  A run is turned into facts, {aspect: value}; two runs are
 the same when their facts are.
 """
 
+import contextlib
 import fnmatch
 import json
 import os
@@ -16,10 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from harness import wait
 from harness.container import Container, Event
 
-READ = 0.05  # s in which a line on a console is surely read
-SETTLED_AT_LAST = 30  # s
+SETTLED_AT_LAST = 60  # s
 NAP = 1.1  # s that busybox init sleeps after it has reaped
-SETTLED = 0.4  # s without a start, a message or an end
+SETTLED = 0.4  # s without a start, a message or an end, and all asleep
 PROMPT = "Please press Enter to activate this console."
 
 NO_NAME = "/cannot/run/nothing"  # stands for busybox's can't run ''
@@ -91,19 +91,35 @@ class Box(Container):
         except FileNotFoundError:  # it has ended
             return True
 
+    def wait_if_ours(self, check, seconds, what):
+        """Waits for what only our init does; sees that the other does not
+        for so many seconds."""
+        if self.name == "kindling":
+            wait.until(check, what, self.show)
+        else:
+            wait.stays(lambda: not check(), seconds, f"not {what}", self.show)
+
+    def is_busy(self, processes):
+        """Does init, or one of these, run or wait for a processor or disk?"""
+        states = [process.state for process in processes]
+        with contextlib.suppress(FileNotFoundError):  # init has ended
+            states.append(self.status()["State"][0])
+        return "R" in states or "D" in states
+
     def texts(self):
         """What is on each terminal."""
         return [tty.text() for tty in [self.console, *self.ttys.values()]]
 
     def wait_settled(self):
-        """Until nothing has happened for a while."""
-        wait.until(self.runs, 10, "init", self.show)
+        """Until nothing has happened for a while, and nobody was about to."""
+        wait.until(self.runs, "init", self.show)
         seen, since = None, time.monotonic()
         deadline = since + SETTLED_AT_LAST
         while time.monotonic() - since < SETTLED:
+            processes = self.processes()
             now = (self.read("/trace"), self.texts(),
-                   [process.pid for process in self.processes()])
-            if now != seen:
+                   [process.pid for process in processes])
+            if now != seen or self.is_busy(processes):
                 seen, since = now, time.monotonic()
             assert since < deadline, self.show()
             time.sleep(0.02)
@@ -116,10 +132,6 @@ class Box(Container):
 
     def look(self):
         """Notes the facts of this run so far: they are what is compared."""
-        texts = None
-        while texts != self.texts():  # what was written has to be read
-            texts = self.texts()
-            time.sleep(READ)
         self.facts = facts(self)
 
 

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from common import END, end, ends_by, goes_down, row, statement
+from common import END, GO_DOWN, end, ends_by, goes_down, row, statement
 from harness import wait
 from pair import REASON, fact, order
 
@@ -161,7 +161,7 @@ def test_single_user_goes_down(both, word):
         box.signal(signal.SIGINT)
         box.wait_settled()
         box.signal(signal.SIGTERM)
-        box.wait_end(12)
+        box.wait_end(GO_DOWN)
 
     pair = both(SINGLE, script, argv=("init", word))
     pair.both_see(order, [])
@@ -188,7 +188,7 @@ def test_words_after_dashes(both):
     """Of these a container gives the dashes, too; the kernel does not."""
     def script(box):
         if box.name == "kindling":
-            box.wait_end(12)
+            box.wait_end(GO_DOWN)
         else:
             end(box)
 

@@ -77,9 +77,9 @@ def test_no_entry(both, text):
 def test_a_huge_file(both):
     def script(box):
         if box.name == "kindling":
-            box.wait_for("press Enter", 20)
+            box.wait_for("press Enter")
         else:
-            box.wait_said("end", 20)
+            box.wait_said("end")
 
     pair = both(("#" * 99 + "\n") * 170000 + END, script)
     pair.differ(order, [], ["end"])

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from common import END, end, goes_down, row, statement
+from common import END, GO_DOWN, end, goes_down, row, statement
 from harness import wait
 from pair import REASON, fact, order
 
@@ -20,7 +20,7 @@ LATE = 0.4  # s that a busy host may be late
 def test_what_ended_starts_again(both):
     """A quick exit 0 starts once a second under both, for ever."""
     pair = both("::respawn:/t tick\n::respawn:/t +stay end\n",
-                lambda box: box.wait_said("tick", 8, count=4))
+                lambda box: box.wait_said("tick", count=4))
     for box in (pair.ours, pair.busybox):
         assert all(1 - LATE < gap < 1 + LATE for gap in box.gaps("tick")[:3])
     pair.same(ignoring=["order", "start 'tick' [45]*"])
@@ -31,7 +31,7 @@ def test_what_ended_starts_again(both):
 def test_a_service_that_died(both):
     """It had lived more than a second."""
     def script(box):
-        box.wait_said("a", 8, count=2)
+        box.wait_said("a", count=2)
         box.late = box.gaps("a")[0] - 1.2
 
     pair = both("::respawn:/t +sleep1200 a\n", script)
@@ -43,7 +43,7 @@ def test_a_service_that_died(both):
 def test_a_failing_service(both):
     """At 0, 1, 2, 3, 4, 6 and 10 s, or once a second."""
     def script(box):
-        box.wait_said("a", 20, count=7)
+        box.wait_said("a", count=7)
         box.took = box.times("a")[6] - box.times("a")[0]
 
     pair = both("::respawn:/t +exit1 a\n", script)
@@ -65,7 +65,7 @@ def test_a_failed_fork(full_cgroup, both):
         wait.stays(lambda: not box.find("sleep 1000"), 2.5, "no room to fork")
         if full.wait(10) == 0:
             (full_cgroup / "pids.max").write_text("max")
-        time.sleep(2.5)
+        box.wait_if_ours(lambda: box.find("sleep 1000"), 2.5, "a process")
         box.back = len(box.find("sleep 1000"))
 
     full = threading.Barrier(2)
@@ -84,7 +84,7 @@ def test_orphans(both):
                 "(sleep 0.$n & ) ; done")
         seen = []
         wait.until(lambda: seen.append(len(box.zombies())) or
-                   not box.find("sleep") and not box.zombies(), 8, "an end",
+                   not box.find("sleep") and not box.zombies(), "an end",
                    box.show)
         box.most = max(seen)
 
@@ -98,9 +98,9 @@ def test_orphans(both):
 def test_a_childs_end_in_syslog(both):
     """And nothing of that from kindling."""
     def script(box):
-        box.wait_said("tick", 8, count=3)
+        box.wait_said("tick", count=3)
         wait.until(lambda: box.name == "kindling" or "Scheduling for restart"
-                   in box.read("/syslog"), 5, "a line of syslog", box.show)
+                   in box.read("/syslog"), "a line of syslog", box.show)
 
     pair = both("::sysinit:/sbin/syslogd -O /syslog\n::respawn:/t tick\n",
                 script)
@@ -127,7 +127,7 @@ def test_utmp(both):
             box.path(name).write_bytes(record)
         box.run("/bin/kill", str(pid.inner))
         box.wait_gone(pid.pid)
-        wait.until(lambda: len(box.find("sleep 1000")) == 1, 5, "another")
+        wait.until(lambda: len(box.find("sleep 1000")) == 1, "another")
         box.kind = UTMP.unpack(box.path("/var/run/utmp").read_bytes())[0]
 
     pair = both("::respawn:/bin/sleep 1000\n" + END, script)
@@ -193,9 +193,7 @@ def test_what_is_gone_and_deaf(both):
         box.wait_said("a")
         box.reload(END)
         end(box)
-        until = time.monotonic() + 13
-        wait.until(lambda: not box.find("deaf") or time.monotonic() > until,
-                   15, "its end", box.show)
+        box.wait_if_ours(lambda: not box.find("deaf"), 13, "its end")
         box.left = len(box.find("deaf"))
 
     pair = both("::respawn:/t +deaf a\n", script)
@@ -211,7 +209,7 @@ def test_a_successor_on_a_tty(both):
         box.wait_said("a")
         box.reload("tty2::respawn:/t +stay b\n")
         box.wait_said("b")
-        wait.until(lambda: not box.find("last"), 5, "its end", box.show)
+        wait.until(lambda: not box.find("last"), "its end", box.show)
 
     pair = both("tty2::respawn:/t +stay +last1800 a\n", script, ttys=["tty2"])
     pair.differ(lambda box: [event["what"] for event in box.events()[1:]],
@@ -265,7 +263,7 @@ def test_a_reload_without_entries(both, text):
         else:
             box.reload(text)
         wait.until(lambda: box.name == "kindling" or not box.find("stay end"),
-                   5, "its end", box.show)
+                   "its end", box.show)
         box.wait_settled()
         box.alive = len(box.find("stay end"))
 
@@ -344,7 +342,7 @@ def test_several_signals(both):
         box.signal(signal.SIGTERM)
         box.signal(signal.SIGUSR2)
         box.signal(signal.SIGCONT)
-        box.wait_end(12)
+        box.wait_end(GO_DOWN)
 
     pair = both(END, script)
     pair.differ(fact("end"), "SIGHUP", "SIGINT")

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from common import row, statement
-from harness.machine import BOOT, POWERED_OFF, REBOOTED, run
+from harness.machine import POWERED_OFF, REBOOTED
+from harness.shell import BOOT, run
 from pair import words
 
 pytestmark = pytest.mark.xdist_group("machine")  # they share two boots

@@ -71,10 +71,10 @@ def test_a_tty_that_cannot_be_opened(both):
     def script(box):
         end(box)
         wait.until(lambda: box.name == "busybox" or
-                   box.console.lines("can't open /dev/tty9"), 5, "a line")
+                   box.console.lines("can't open /dev/tty9"), "a line")
         box.run("ln", "-s", "tty2", "/dev/tty9")
         box.signal(signal.SIGCHLD)  # whoever looks again does so now
-        wait.until(lambda: box.name == "busybox" or "a" in box.said(), 5, "a")
+        wait.until(lambda: box.name == "busybox" or "a" in box.said(), "a")
         box.wait_settled()
 
     pair = both("tty8::wait:/t never\ntty9::respawn:/t +stay a\n" + END,
@@ -100,7 +100,7 @@ def test_the_console_is_made_sane_at_birth(both):
     """Seen from the other end of it: nothing was started."""
     def script(box):
         wait.until(lambda: termios.tcgetattr(box.console.fd)[0] &
-                   termios.IXOFF, 5, "a sane console", box.show)
+                   termios.IXOFF, "a sane console", box.show)
         box.state = termios.tcgetattr(box.console.fd)
 
     pair = both("::ctrlaltdel:/t never\n", script)
@@ -284,7 +284,7 @@ def test_its_exit_status(both, command, status):
         box.ttys["tty2"].expect("press Enter")
         box.signal(signal.SIGSTOP)
         box.ttys["tty2"].send("\n")
-        zombie = wait.until(box.zombies, 5, "a zombie", box.show)[0]
+        zombie = wait.until(box.zombies, "a zombie", box.show)[0]
         box.status = exit_code(zombie.pid)
 
     pair = both(f"tty2::askfirst:{command}\n", script, ttys=["tty2"])
@@ -320,7 +320,7 @@ def test_messages(both):
         box.wait_for("can't run")
         box.wait_said("tick", count=2)
         wait.until(lambda: box.name == "kindling" or "starting pid" in
-                   box.read("/syslog"), 5, "a line of syslog", box.show)
+                   box.read("/syslog"), "a line of syslog", box.show)
 
     pair = both(f"{SYSLOG}::wait:/{'x' * 200}\n::respawn:/t tick\n", script)
     pair.differ(lambda box: "starting pid" in box.read("/syslog"), False, True)

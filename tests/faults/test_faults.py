@@ -63,7 +63,7 @@ class Life:
         kind, number, address, _ = result
         match = self.box.wait_for(
             rf"init: survived signal {number} at 0x[0-9a-f]+ in phase ([\w-]+)\n|"
-            rf"init: started again after signal {number} at 0x", 10)
+            rf"init: started again after signal {number} at 0x")
         phase = match[1] or ("resume" if self.is_up else "boot")
         self.record("fault", {"kind": kind, "phase": phase,
                               "function": fault.function_at(
@@ -74,7 +74,7 @@ class Life:
     def kill(self):
         victim = self.box.find("sleep 1001")[0]
         os.kill(victim.pid, signal.SIGKILL)
-        self.box.wait_gone(victim.pid, 10)
+        self.box.wait_gone(victim.pid)
 
     def orphans(self):
         self.box.run("sh", "-c", "for i in 1 2 3 4 5; do (sleep 0.01 &); done")
@@ -101,13 +101,13 @@ class Life:
     def ask(self):
         victim = [p for p in self.box.find("init")][0]
         os.kill(victim.pid, signal.SIGKILL)
-        self.box.wait_gone(victim.pid, 10)
+        self.box.wait_gone(victim.pid)
 
     def restart(self):
         """Of the fourth line."""
         victim = self.box.find("sleep 1001")[0]
         self.box.request(RESTART, 4)
-        self.box.wait_gone(victim.pid, 10)
+        self.box.wait_gone(victim.pid)
 
     def stop(self):
         """The fifth, or its start."""
@@ -131,9 +131,8 @@ class Life:
                   "sleep 1003": int(self.more), "sysinit": 1, "wait": 1,
                   "once": 1, "cad": self.cads, "asking": 1, "zombies": 0,
                   "upgrades": self.upgrades}
-        wait.until(lambda: self.state() == wanted, 15,
-                   f"this state: {wanted}", lambda: f"{self.state()}\n"
-                   f"{self.box.show()}")
+        wait.until(lambda: self.state() == wanted, f"this state: {wanted}",
+                   lambda: f"{self.state()}\n" f"{self.box.show()}")
         assert not self.box.ended()
 
     # The parts of a life.
@@ -171,7 +170,7 @@ class Life:
             [1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8]))
         self.box.signal(number)
         result = injector.result()
-        assert self.box.wait_end(20) == how
+        assert self.box.wait_end(wait.PATIENCE) == how
         # The last of all: reboot(2) may come before what init says.
         if result and len(self.box.console.lines("init: (survived|started again)")) \
                 == 1 + A_LIFE:

@@ -8,6 +8,8 @@ import time
 
 from . import wait
 
+AT_ONCE = 64  # reads: a pty holds 12 KiB, and a writer may never stop
+
 
 class Console:
     """Reads a file descriptor in a thread until close(); owns it.
@@ -22,28 +24,44 @@ class Console:
         self.fd = fd
         self.name = name
         self._data = b""
+        self._lock = threading.Lock()  # for reading fd, and for _data
+        self._ended = False  # nobody has the other end any more
         self.position = 0  # in text(): the end of the last match
         self._end, self._wake = os.pipe()  # closing _wake ends the reader
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self):
-        while True:
+        while not self._ended:
             ready, _, _ = select.select([self.fd, self._end], [], [])
             if self._end in ready:
                 return
-            try:
-                data = os.read(self.fd, self.read_size)
-            except OSError:  # EIO: nobody has the other end of the pty
-                return
-            if not data:
-                return
-            self._data += data
+            self._take()
             if self.read_pause:
                 time.sleep(self.read_pause)
 
+    def _take(self):
+        """Reads once, if there is something; answers whether there was."""
+        with self._lock:
+            if self._ended or not select.select([self.fd], [], [], 0)[0]:
+                return False
+            try:
+                data = os.read(self.fd, self.read_size)
+            except OSError:  # EIO, from a pty
+                data = b""
+            self._data += data
+            self._ended = not data
+            return True
+
     def text(self):
-        """All output so far, without carriage returns."""
+        """All output so far, without carriage returns.
+
+        Of a pty that is all that was written: poll(2) on its master moves what
+        is on the way. Only a terminal that is slow by design has a rest.
+        """
+        for _ in range(0 if self.read_pause else AT_ONCE):
+            if not self._take():
+                break
         return self._data.decode("utf-8", "replace").replace("\r", "")
 
     def show(self):
@@ -62,10 +80,11 @@ class Console:
             self.position = match.end()
         return match
 
-    def expect(self, pattern, seconds=5):
+    def expect(self, pattern, seconds=wait.PATIENCE):
         """Waits until search() has a hit, and answers it."""
-        return wait.until(lambda: self.search(pattern), seconds,
-                          f"/{pattern}/ on {self.name}", self.show)
+        return wait.until(lambda: self.search(pattern),
+                          f"/{pattern}/ on {self.name}", self.show,
+                          seconds=seconds)
 
     def send(self, text):
         """Types text; what does not fit at once follows as it is read."""
@@ -80,5 +99,6 @@ class Console:
     def close(self):
         os.close(self._wake)
         self._reader.join()
+        self._ended = True
         os.close(self._end)
         os.close(self.fd)

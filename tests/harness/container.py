@@ -25,6 +25,7 @@ from .console import Console
 
 LAUNCHER = pathlib.Path(__file__).with_name("launcher.py")
 REBOOTED, STOPPED = "SIGHUP", "SIGINT"  # how reboot(2) ends PID 1
+BEFORE_KILL = 8  # s, of a grace of 10: PLAN_GRACE of init/core/plan.h
 CAP_SYS_BOOT = 22  # capabilities(7)
 
 REQUEST, REQUEST_VERB_SHIFT = 40, 28
@@ -132,7 +133,7 @@ class Container:
         os.set_blocking(ours, False)
         self._report = ours
         self.started = uptime()
-        self.pid = int(wait.until(lambda: self._reported("pid"), 10,
+        self.pid = int(wait.until(lambda: self._reported("pid"),
                                   "the namespaces"))
 
     def _reported(self, word):
@@ -162,10 +163,13 @@ class Container:
         value = ctypes.c_void_p(verb << REQUEST_VERB_SHIFT | number)
         assert libc.sigqueue(self.pid, REQUEST, value) == 0, ctypes.get_errno()
 
-    def wait_end(self, seconds=5):
-        """Waits until init has ended: "SIGINT", "exit 0"..."""
-        status = int(wait.until(lambda: self._reported("status"), seconds,
-                                "end of init", self.show))
+    def wait_end(self, seconds=BEFORE_KILL):
+        """Waits until init has ended: "SIGINT", "exit 0"...
+
+        If no time is given, less than the grace: nothing ignored TERM.
+        """
+        status = int(wait.until(lambda: self._reported("status"),
+                                "end of init", self.show, seconds=seconds))
         self._reported("status")
         if os.WIFSIGNALED(status):
             return signal.Signals(os.WTERMSIG(status)).name
@@ -174,7 +178,7 @@ class Container:
     def ended(self):
         return self._reported("status") is not None
 
-    def wait_for(self, pattern, seconds=5):
+    def wait_for(self, pattern, seconds=wait.PATIENCE):
         """Waits for a regular expression on the console."""
         return self.console.expect(pattern, seconds)
 
@@ -194,10 +198,11 @@ class Container:
         """When this was said: seconds since boot of the host."""
         return [event.time for event in self.trace() if event.text == text]
 
-    def wait_said(self, text, seconds=5, count=1):
+    def wait_said(self, text, seconds=wait.PATIENCE, count=1):
         """Waits until this was said (count times); answers when, each time."""
-        wait.until(lambda: len(self.times(text)) >= count, seconds,
-                   f"{count} times '{text}' in the trace", self.show)
+        wait.until(lambda: len(self.times(text)) >= count,
+                   f"{count} times '{text}' in the trace", self.show,
+                   seconds=seconds)
         return self.times(text)
 
     def processes(self):
@@ -220,16 +225,16 @@ class Container:
         """The processes with this text in their command line."""
         return [p for p in self.processes() if command in p.command]
 
-    def wait_process(self, command, seconds=5):
+    def wait_process(self, command, seconds=wait.PATIENCE):
         """Waits for exactly one process with this text in its command line."""
-        wait.until(lambda: len(self.find(command)) == 1, seconds,
-                   f"one process '{command}'", self.show)
+        wait.until(lambda: len(self.find(command)) == 1,
+                   f"one process '{command}'", self.show, seconds=seconds)
         return self.find(command)[0]
 
-    def wait_gone(self, pid, seconds=5):
+    def wait_gone(self, pid, seconds=wait.PATIENCE):
         """Waits until this process was reaped."""
-        wait.until(lambda: not os.path.exists(f"/proc/{pid}"), seconds,
-                   f"pid {pid} reaped", self.show)
+        wait.until(lambda: not os.path.exists(f"/proc/{pid}"),
+                   f"pid {pid} reaped", self.show, seconds=seconds)
 
     def zombies(self):
         return [p for p in self.processes() if p.state == "Z"]
@@ -268,7 +273,7 @@ class Container:
         self.write("/etc/inittab", inittab)
         self.signal(signal.SIGHUP)
 
-    def run(self, *argv, seconds=10):
+    def run(self, *argv, seconds=wait.PATIENCE):
         """Runs a command inside, beside init; answers as subprocess.run."""
         user = ([] if os.geteuid() == 0
                 else ["--user", "--preserve-credentials"])

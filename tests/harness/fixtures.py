@@ -73,7 +73,7 @@ def full_cgroup():
         pytest.skip(f"cannot make a pids cgroup: {error}")
     (group / "pids.max").write_text("1")
     yield group
-    wait.until(lambda: not (group / "cgroup.procs").read_text(), 5,
+    wait.until(lambda: not (group / "cgroup.procs").read_text(),
                "an empty cgroup")
     group.rmdir()
 

@@ -11,7 +11,6 @@
 import ctypes
 import functools
 import gzip
-import itertools
 import os
 import pathlib
 import signal
@@ -21,11 +20,10 @@ import subprocess
 from . import cpio, wait
 from .console import Console
 from .qmp import Qmp
+from .shell import Shell
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 POWERED_OFF, REBOOTED = "guest-shutdown", "guest-reset"
-BOOT = 120  # s until login: under TCG on a busy host; 3 s on an idle one
-PROMPT = r"[#$] (\x1b\[6n|$)"  # ash may ask where the cursor is
 PR_SET_PDEATHSIG = 1  # prctl(2)
 # A busy host may give an interpreted guest no tick for so long that its kernel
 # takes the timer for broken, and panics; under KVM it does not look.
@@ -74,7 +72,7 @@ def end_with_parent():
     libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
-class Machine:
+class Machine(Shell):
     """Boots at once; close() ends it in any case.
 
     initrd    None: the kernel mounts a disk, as words says (root=/dev/vda1)
@@ -87,8 +85,6 @@ class Machine:
               the guest's times are the same each time
     arguments further arguments of QEMU
     """
-
-    _numbers = itertools.count()
 
     def __init__(self, directory, kernel, initrd, words="", files=None,
                  removed=(), memory=128, disks=(), hda=None, icount=False,
@@ -119,7 +115,7 @@ class Machine:
             stdout=self._log, stderr=self._log, preexec_fn=end_with_parent)
         serial_end.close()
         control_end.close()
-        self.console = Console(serial.detach())
+        super().__init__(Console(serial.detach()))
         self._qmp = Qmp(control)
 
     def expect(self, pattern, seconds=60):
@@ -128,41 +124,10 @@ class Machine:
             self._check()
             return self.console.search(pattern)
 
-        return wait.until(search, seconds, f"/{pattern}/", self.show)
+        return wait.until(search, f"/{pattern}/", self.show, seconds=seconds)
 
     def _check(self):
         assert "Kernel panic" not in self.console.text(), self.show()
-
-    def send(self, text):
-        """Types on the serial console."""
-        self.console.send(text)
-
-    def login(self):
-        """From boot to the prompt of root, who has no password."""
-        self.expect("login: ", BOOT)
-        self.send("root\n")
-        self.expect(PROMPT)
-
-    def run(self, command, seconds=90):
-        """Runs a line in the console's shell: (output, exit status).
-
-        The quotes keep the echo of the typed line from looking like its
-        own end.
-        """
-        mark = f"mark-{next(self._numbers)}"
-        self.send(f"echo 'begin'-{mark}; {command}; echo 'end'-{mark}-$?\n")
-        self.expect(f"begin-{mark}\n", seconds)
-        begin = self.console.position
-        end = self.expect(rf"end-{mark}-(\d+)\n", seconds)
-        output = self.console.text()[begin:end.start()]
-        self.expect(PROMPT)
-        return output, int(end.group(1))
-
-    def run_in_foreground(self, command):
-        """Starts a command, and returns when keys reach it, not the shell."""
-        mark = f"mark-{next(self._numbers)}"
-        self.send(f"sh -c \"echo 'up'-{mark}; exec {command}\"\n")
-        self.expect(f"up-{mark}\n")
 
     def qmp(self, command, **arguments):
         return self._qmp.call(command, **arguments)
@@ -181,17 +146,17 @@ class Machine:
 
         A panic looks like a reset, so it is looked for.
         """
-        wait.until(lambda: self._qemu.poll() is not None, seconds,
-                   "end of QEMU", self.show)
+        wait.until(lambda: self._qemu.poll() is not None, "end of QEMU",
+                   self.show, seconds=seconds)
         self.console.drain()
-        wait.until(self._qmp.shutdown_reason, 5, "SHUTDOWN event", self.show)
+        wait.until(self._qmp.shutdown_reason, "SHUTDOWN event", self.show)
         self._check()
         return self._qmp.shutdown_reason()
 
     def wait_exit(self, seconds=60):
         """Waits for QEMU's end, whatever the guest's was: its exit status."""
-        wait.until(lambda: self._qemu.poll() is not None, seconds,
-                   "end of QEMU", self.show)
+        wait.until(lambda: self._qemu.poll() is not None, "end of QEMU",
+                   self.show, seconds=seconds)
         self.console.drain()
         return self._qemu.returncode
 
@@ -220,10 +185,3 @@ class Machine:
         self.console.close()
         self._qmp.close()
         self._log.close()
-
-
-def run(machine, command):
-    """The output of a line that must succeed."""
-    output, status = machine.run(command)
-    assert status == 0, machine.show()
-    return output

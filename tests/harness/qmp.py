@@ -35,7 +35,7 @@ class Qmp:
         """Sends a command; answers its "return"."""
         request = {"execute": command, "arguments": arguments}
         self._connection.sendall(json.dumps(request).encode() + b"\n")
-        wait.until(lambda: self._answers, 10, f"QMP answer to {command}")
+        wait.until(lambda: self._answers, f"QMP answer to {command}")
         answer = self._answers.pop(0)
         if "error" in answer:
             raise wait.HarnessError(f"QMP {command}: {answer['error']}")

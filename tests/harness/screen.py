@@ -43,14 +43,14 @@ class Screen:
         return "\n".join(letters[at:at + COLUMNS].rstrip()
                          for at in range(0, len(letters), COLUMNS))
 
-    def expect(self, pattern, seconds=20):
+    def expect(self, pattern, seconds=wait.PATIENCE):
         """Waits until the pattern is anywhere on it."""
         def search():
             time.sleep(0.1)  # a look stops the guest for a moment
             return re.search(pattern, self.text())
 
-        return wait.until(search, seconds, f"/{pattern}/ on the screen",
-                          self.show)
+        return wait.until(search, f"/{pattern}/ on the screen",
+                          self.show, seconds=seconds)
 
     def show(self):
         return (f"--- screen ---\n{self.text().strip()}\n--- end of screen ---"

@@ -4,12 +4,16 @@ import time
 
 POLL = 0.01  # s between two looks
 
+# s for what is done in milliseconds: a bound for failures, and no measurement.
+# A busy host, or one with a slow disk, takes seconds for it.
+PATIENCE = 60
+
 
 class HarnessError(Exception):
     """The machine could not be made: says nothing about init."""
 
 
-def until(check, seconds, what, show=lambda: ""):
+def until(check, what, show=lambda: "", seconds=PATIENCE):
     """Polls check() until it answers something true, and returns that.
 
     At the deadline the test fails with `what` and the text of show().

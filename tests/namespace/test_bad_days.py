@@ -27,10 +27,10 @@ def kill(box, command="sleep 1000"):
     return process
 
 
-def comes_back(box, command="sleep 1000", seconds=3):
+def comes_back(box, command="sleep 1000"):
     """A killed service: it lives on in another process."""
     first = kill(box, command)
-    assert box.wait_process(command, seconds).pid != first.pid
+    assert box.wait_process(command).pid != first.pid
 
 
 def is_taken(box, number):
@@ -60,7 +60,7 @@ def test_without_a_free_pid_one_line_and_all_comes_back(full_cgroup, start):
     assert said == ["init: can't fork, trying again: "
                     "Resource temporarily unavailable"], box.show()
     (full_cgroup / "pids.max").write_text("max")
-    wait.until(lambda: len(box.find("sleep 100")) == 3, 1, "all three",
+    wait.until(lambda: len(box.find("sleep 100")) == 3, "all three",
                box.show)
     assert len(box.console.lines("init: ")) == 1, box.show()
 
@@ -75,9 +75,9 @@ def test_without_a_free_pid_a_request_is_kept(full_cgroup, start):
     box.wait_for("can't fork")
     box.signal(signal.SIGUSR2)
     box.wait_for("going down for poweroff")
-    wait.until(lambda: not box.find("sleep"), 2, "their end", box.show)
+    wait.until(lambda: not box.find("sleep"), "their end", box.show)
     (full_cgroup / "pids.max").write_text("max")
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
     assert len(box.console.lines("init: ")) == 2, box.show()
 
 
@@ -89,7 +89,7 @@ def test_without_a_free_pid_the_machine_ends_all_the_same(full_cgroup, start):
     (full_cgroup / "cgroup.procs").write_text(str(box.pid))
     box.signal(signal.SIGTERM)
     box.wait_for("init: no longer waiting for sync", 75)
-    assert box.wait_end(5) == REBOOTED
+    assert box.wait_end() == REBOOTED
 
 
 # --- no descriptor can be had
@@ -127,7 +127,7 @@ def test_without_a_free_descriptor_the_machine_goes_down(start, count):
     box.wait_process("sleep 1000")
     limit_descriptors(box, count)
     box.signal(signal.SIGTERM)
-    assert box.wait_end(5) == REBOOTED
+    assert box.wait_end() == REBOOTED
 
 
 # --- the console is stopped
@@ -140,7 +140,7 @@ def stop_console(box):
     """Ctrl-S: whoever writes to it waits, from now on and for ever."""
     box.wait_for("talk\ntalk")
     box.console.send(STOP)
-    wait.until(lambda: is_quiet(box), 5, "silence", box.show)
+    wait.until(lambda: is_quiet(box), "silence", box.show)
 
 
 def is_quiet(box):
@@ -160,7 +160,7 @@ def test_a_stopped_console_does_not_stop_init(start):
     for number in range(5):
         box.reload("bad\n" * 20 + "::respawn:/talk\n" + SLEEPER +
                    f"::respawn:/bin/sleep 20{number}\n")
-        box.wait_process(f"sleep 20{number}", 2)
+        box.wait_process(f"sleep 20{number}")
     comes_back(box)
     assert box.console.text() == text
     box.console.send(GO)
@@ -178,7 +178,7 @@ def test_a_stopped_console_does_not_stop_the_shutdown(start, number, how):
     stop_console(box)
     text = box.console.text()
     box.signal(number)
-    assert box.wait_end(2) == how
+    assert box.wait_end() == how
     assert box.said() == ["shutdown"] and box.console.text() == text
 
 
@@ -189,7 +189,7 @@ def test_a_console_that_is_stopped_during_shutdown(start):
     box.signal(signal.SIGUSR2)
     box.wait_said("shutdown")
     box.console.send(STOP)
-    assert box.wait_end(5) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 # --- the inittab
@@ -205,7 +205,7 @@ def test_a_megabyte_of_noise_with_good_lines_in_it(start):
                     for number in range(32))
     assert len(text) > 1 << 20
     box = start(text + SLEEPER.encode())
-    box.wait_process("sleep 1000", 10)
+    box.wait_process("sleep 1000")
     assert box.said() == [str(number) for number in range(32)]
     said = box.console.lines("init: ")
     assert len(said) == 11, box.show()
@@ -220,7 +220,7 @@ def test_a_line_of_a_megabyte(start):
                 f"::wait:/t never{' w' * (size // 2)}\n"
                 f"{'garbage' * (size // 7)}\n::once:/t end\n",
                 files={"/count": "#!/bin/sh\n/t words $#\n"})
-    box.wait_said("end", 10)
+    box.wait_said("end")
     assert box.said() == [f"words {size // 100}", "end"]
     box.wait_for("init: '/t never w w ")
     said = box.console.lines("init: ")
@@ -284,17 +284,17 @@ def test_ten_thousand_HUPs(start):
             comes_back(box, "sleep 2000")
         box.signal(signal.SIGHUP)
         if number % 20 == 19:  # else most of them become one
-            wait.until(lambda: is_taken(box, signal.SIGHUP), 5,
+            wait.until(lambda: is_taken(box, signal.SIGHUP),
                        f"number {number}", box.show)
     assert box.wait_process("sleep 1000").pid == first.pid
-    wait.until(lambda: descriptors(box) == before, 5, f"{before} descriptors",
+    wait.until(lambda: descriptors(box) == before, f"{before} descriptors",
                box.show)  # the last one may be under way
     assert not box.zombies()
     said = box.console.lines("init: ")
     assert set(said) == {"init: /etc/inittab reloaded"}, box.show()
     assert len(said) <= 10000
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 # An ending, or the pause. QUIT is none without a restart entry.
@@ -316,7 +316,7 @@ def test_signals_of_every_number_from_inside(start):
     assert box.status()["State"][0] in "SR"
     assert len(box.console.lines("init: ")) <= 20 * 8, box.show()
     box.signal(signal.SIGTERM)
-    assert box.wait_end(2) == REBOOTED
+    assert box.wait_end() == REBOOTED
 
 
 # --- terminals that go
@@ -334,7 +334,7 @@ def test_a_terminal_that_vanishes_and_comes_back(start):
     box.run("rm", "/dev/line")
     time.sleep(3)
     box.run("ln", "-s", "tty3", "/dev/line")
-    box.ttys["tty3"].expect("# ", 10)
+    box.ttys["tty3"].expect("# ")
     box.ttys["tty3"].send("tty; /t typed\n")
     box.wait_said("typed")
     assert box.wait_process("sleep 1000").pid == other.pid
@@ -348,10 +348,10 @@ def test_a_terminal_that_hangs_up_again_and_again(start):
     box = start("::sysinit:ln -s tty2 /dev/line\nline::respawn:-/bin/sh\n",
                 ttys=names)
     for name, following in zip(names, names[1:]):
-        box.ttys[name].expect("# ", 12)
+        box.ttys[name].expect("# ")
         box.run("ln", "-sfn", following, "/dev/line")
         box.ttys.pop(name).close()
-    box.ttys[names[-1]].expect("# ", 12)
+    box.ttys[names[-1]].expect("# ")
     assert len(box.console.lines("init: ")) <= 3, box.show()
     assert not box.zombies()
 
@@ -367,7 +367,7 @@ def test_the_console_hangs_up(start):
     box.wait_process("sleep 2000")
     comes_back(box)
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 # --- orphans
@@ -380,10 +380,10 @@ def test_a_hundred_thousand_orphans(start, program):
                 files={"/make": program("orphans")})
     box.wait_said("begin")
     for served in range(1, 4):
-        comes_back(box, seconds=2)
+        comes_back(box)
         box.signal(signal.SIGINT)
-        box.wait_said("cad", 2, served)
+        box.wait_said("cad", count=served)
         assert served > 1 or "made 0" not in box.said(), box.show()
     box.wait_said("made 0", 300)  # some machines fork 1,000 times a second
-    wait.until(lambda: len(box.processes()) == 1, 5, "no zombie", box.show)
+    wait.until(lambda: len(box.processes()) == 1, "no zombie", box.show)
     assert not box.console.lines("init: "), box.show()

@@ -12,7 +12,7 @@ ARGUMENTS = {"/argv": "#!/bin/sh\nfor word; do echo \"$word\"; done "
 
 def argv(box):
     """The words that /argv was called with."""
-    wait.until(lambda: box.path("/argv.out").exists(), 5, "/argv", box.show)
+    wait.until(lambda: box.path("/argv.out").exists(), "/argv", box.show)
     return box.read("/argv.out").splitlines()
 
 
@@ -81,7 +81,7 @@ def test_a_command_without_slash_is_searched_in_PATH(start):
 
 def test_a_command_with_meta_characters_runs_in_sh(start):
     box = start("::respawn:/bin/sleep 1000 ; true\n")
-    wait.until(lambda: len(box.processes()) == 2, 5, "a shell and its child",
+    wait.until(lambda: len(box.processes()) == 2, "a shell and its child",
                box.show)
     assert box.children()[0].command.startswith("/bin/sh -c ")
 
@@ -89,7 +89,7 @@ def test_a_command_with_meta_characters_runs_in_sh(start):
 def test_a_leading_dash_makes_a_login_shell(start):
     box = start("::respawn:-/bin/sh\n")
     wait.until(lambda: [p.command for p in box.processes()] == ["-/bin/sh"],
-               5, "-/bin/sh", box.show)
+               "-/bin/sh", box.show)
 
 
 def test_a_leading_dash_leaves_the_arguments(start):
@@ -115,7 +115,7 @@ def test_a_command_that_cannot_run_is_reported(start, path):
     box = start(f"::sysinit:/prepare\n::wait:{path}\n::once:/t end\n",
                 files=CANNOT_RUN)
     box.wait_said("end")
-    wait.until(lambda: box.console.lines(path), 2, "a report", box.show)
+    wait.until(lambda: box.console.lines(path), "a report", box.show)
 
 
 def test_a_failing_exec_is_reported_once(start):
@@ -140,8 +140,8 @@ def fail_at_once(start, paths, **speed):
         return (all(report in text for report in reports) and
                 text.count("\n") == len(reports))
 
-    wait.until(lambda: has_all(box.console.text()), 10,
-               f"{len(reports)} reports", box.console.show)
+    wait.until(lambda: has_all(box.console.text()), f"{len(reports)} reports",
+               box.console.show)
 
 
 def test_many_that_fail_at_once_are_all_reported(start):
@@ -159,4 +159,4 @@ def test_a_command_that_appears_later_is_started(start):
     box = start("::respawn:/late\n::respawn:/t tick\n")
     box.wait_said("tick", count=3)
     box.write("/late", "#!/bin/sh\n/t late\n")
-    box.wait_said("late", 3)
+    box.wait_said("late")

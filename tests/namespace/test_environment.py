@@ -17,7 +17,7 @@ def environment(start, env, argv=("init",), **options):
     box = start("::once:cp /proc/self/environ /environ\n"
                 "::respawn:sleep 1000\n", env=env, argv=argv, **options)
     path = box.path("/environ")
-    wait.until(lambda: path.exists() and path.read_text(), 5, "/environ",
+    wait.until(lambda: path.exists() and path.read_text(), "/environ",
                box.show)
     return dict(item.split("=", 1) for item in
                 path.read_text().split("\0") if item)
@@ -71,7 +71,7 @@ def child(start, what, **options):
     box = start(f"::once:cp /proc/self/{what} /seen\n::respawn:sleep 1000\n",
                 **options)
     path = box.path("/seen")
-    wait.until(lambda: path.exists() and path.read_text(), 5, "/seen",
+    wait.until(lambda: path.exists() and path.read_text(), "/seen",
                box.show)
     return path.read_text()
 
@@ -88,7 +88,7 @@ def test_the_umask_is_022(start, umask):
 
 def test_the_working_directory_is_the_root(start):
     box = start("::once:ln -s x link\n::respawn:sleep 1000\n", cwd="/tmp")
-    wait.until(lambda: box.path("/link").is_symlink(), 5, "/link", box.show)
+    wait.until(lambda: box.path("/link").is_symlink(), "/link", box.show)
 
 
 def test_each_child_has_a_session_of_its_own(start):
@@ -101,7 +101,7 @@ def test_each_child_has_a_session_of_its_own(start):
 def test_only_three_descriptors_are_open(start):
     box = start("::respawn:/bin/sleep 1000\n")
     process = box.wait_process("sleep 1000")
-    wait.until(lambda: descriptors(process.pid) == ["0", "1", "2"], 2,
+    wait.until(lambda: descriptors(process.pid) == ["0", "1", "2"],
                "three descriptors", lambda: str(descriptors(process.pid)))
 
 
@@ -140,7 +140,7 @@ def test_init_lives_however_it_was_born(start, options):
         "/live": "#!/bin/sh\n/t born\nsleep 0.2 &\nsleep 1\n"}, **options)
     box.wait_said("born", count=2)
     assert box.said()[0] == "wait"
-    wait.until(lambda: not box.zombies(), 1, "no zombie", box.show)
+    wait.until(lambda: not box.zombies(), "no zombie", box.show)
     box.signal(signal.SIGUSR2)
     assert box.wait_end() == STOPPED
 
@@ -161,17 +161,17 @@ def test_single_user_starts_a_shell_and_nothing_else(start, word):
                 argv=("init", word))
     box.wait_for("# ")
     box.console.send("/t typed by pid $$ of $RUNLEVEL\n")
-    wait.until(box.said, 5, "the typed line", box.show)
+    wait.until(box.said, "the typed line", box.show)
     assert len(box.said()) == 1 and box.said()[0].startswith("typed")
     wait.until(lambda: [p.command for p in box.processes()] == ["-/bin/sh"],
-               5, "nothing but a shell", box.show)
+               "nothing but a shell", box.show)
 
 
 def test_single_user_goes_down(start):
     box = start("::shutdown:/t shutdown\n", argv=("init", "single"))
     box.wait_for("# ")
     box.signal(signal.SIGTERM)
-    assert box.wait_end(3) == "SIGHUP"
+    assert box.wait_end() == "SIGHUP"
     assert box.said() == []
 
 

@@ -13,7 +13,7 @@ def switches(box):
 
 
 def check_idle(box, seconds):
-    wait.until(lambda: box.status()["State"][0] == "S", 2, "a sleep")
+    wait.until(lambda: box.status()["State"][0] == "S", "a sleep")
     before = switches(box)
     wait.stays(lambda: switches(box) == before, seconds, "no switch",
                lambda: f"{before} -> {switches(box)}\n{box.show()}")
@@ -27,8 +27,8 @@ def test_idle_is_without_context_switches(start):
     box.wait_for("press Enter")
     box.wait_said("once")
     box.wait_process("sleep 1000")
-    wait.until(lambda: len(box.processes()) == 2, 2, "two", box.show)
-    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    wait.until(lambda: len(box.processes()) == 2, "two", box.show)
+    wait.until(lambda: settled(box), "a settled init", box.show)
     check_idle(box, 10)
 
 
@@ -36,9 +36,9 @@ def test_idle_is_without_context_switches(start):
 def test_between_two_tries_of_a_failing_entry_init_sleeps(start):
     box = start("::respawn:/fail\n::respawn:/bin/sleep 1000\n",
                 files={"/fail": "#!/bin/sh\n/t born\nexit 1\n"})
-    box.wait_said("born", 15, count=7)
-    wait.until(lambda: len(box.processes()) == 1, 2, "one left", box.show)
-    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    box.wait_said("born", count=7)
+    wait.until(lambda: len(box.processes()) == 1, "one left", box.show)
+    wait.until(lambda: settled(box), "a settled init", box.show)
     check_idle(box, 5)
 
 
@@ -58,7 +58,7 @@ def test_to_be_looked_at_costs_nothing(start, product):
                 files={"/initctl": product("INITCTL").read_bytes()})
     box.wait_process("sleep 1000")
     assert box.run("/initctl", "stop", "1").returncode == 0
-    wait.until(lambda: settled(box), 5, "a settled init", box.show)
+    wait.until(lambda: settled(box), "a settled init", box.show)
     before = switches(box)
     for words in (["status"], ["status", "-j"], ["log"], ["log", "-j"],
                   ["times"], ["stop", "9"]):

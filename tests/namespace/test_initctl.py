@@ -17,9 +17,12 @@ import time
 import pytest
 
 from harness import wait
+from harness.container import uptime
 from harness.fixtures import INIT
 
 pytestmark = pytest.mark.needs_root
+
+SLOW = 5  # s that half a second may become on a busy host
 
 DONE, REFUSED, USAGE, NO_ENTRY, NOT_PERMITTED = range(5)
 
@@ -45,7 +48,7 @@ class Machine:
     def __init__(self, box):
         self.box = box
 
-    def __call__(self, *words, name="/initctl", seconds=20):
+    def __call__(self, *words, name="/initctl", seconds=wait.PATIENCE):
         done = self.box.run(name, *words, seconds=seconds)
         return Answer(done.returncode, done.stdout, done.stderr)
 
@@ -54,7 +57,7 @@ class Machine:
         for inner in self.box.find(" ".join(["/initctl", *words])):
             os.kill(inner.pid, signal.SIGKILL)
         process.kill()
-        process.communicate(timeout=5)
+        process.communicate(timeout=wait.PATIENCE)
 
     def popen(self, *words, **options):
         return subprocess.Popen(
@@ -84,9 +87,9 @@ class Machine:
         return next(line.split() for line in self("status").out.splitlines()
                     if line.split()[0] == str(number))
 
-    def wait_state(self, number, state, seconds=5):
-        wait.until(lambda: self.state(number) == state, seconds,
-                   f"{number} {state}", self.box.show)
+    def wait_state(self, number, state):
+        wait.until(lambda: self.state(number) == state, f"{number} {state}",
+                   self.box.show)
 
 
 @pytest.fixture
@@ -98,7 +101,7 @@ def begin(start, product):
                  "/deaf": DEAF, **(files or {})}
         made = Machine(start(inittab, files=files, **options))
         if is_seen:
-            wait.until(lambda: made().status == DONE, 5, "init",
+            wait.until(lambda: made().status == DONE, "init",
                        made.box.show)
         return made
 
@@ -116,16 +119,17 @@ def machine(begin):
 # --- status
 
 def test_status_as_json(machine):
+    before = time.monotonic()
     status = machine.status()
+    assert before - 1 < status.pop("uptime") < time.monotonic() + 1
     version = re.search(r'^VERSION = (.*)', (INIT.parent / "Makefile")
                         .read_text(), re.M)[1]
     assert {key: status[key] for key in status if key != "entries"} == {
         "version": version, "phase": "run", "faults": 0, "paused": False,
-        "pid1": "/init", "uptime": pytest.approx(time.monotonic(), abs=1)}
+        "pid1": "/init"}
     children = {p.command: p.inner for p in machine.box.children()}
     entry = machine.entry(4)
-    assert entry.pop("uptime") == pytest.approx(
-        time.monotonic() - machine.box.started, abs=2)
+    assert 0 <= entry.pop("uptime") < uptime() - machine.box.started + 1
     assert entry == {
         "number": 4, "tty": None, "action": "respawn",
         "command": "/bin/sleep 1000", "state": "running", "why": None,
@@ -173,12 +177,19 @@ def test_all_the_ends_of_a_child(begin):
     machine = begin("::once:/bin/sh -c 'exit 7'\n::once:/bin/sh -c 'kill -9 $$'\n"
                     "::once:/bin/sh -c 'kill -34 $$'\n::wait:/bin/true\n"
                     "::respawn:/bin/sleep 0.1\n")
-    wait.until(lambda: machine.entry(5)["starts"] > 1, 5, "a second start")
+    wait.until(lambda: machine.entry(5)["starts"] > 1, "a second start")
     ends = {n: machine.entry(n) for n in (1, 2, 3, 4, 5)}
     assert [(ends[n]["status"], ends[n]["signal"]) for n in ends] == [
         (7, None), (None, 9), (None, 34), (0, None), (0, None)]
     assert [machine.row(n)[7] for n in (1, 2, 4)] == ["7", "SIGKILL", "0"]
     assert machine.row(3)[7:9] == ["signal", "34"]
+
+
+def throttled(machine, numbers):
+    """These entries, if just now each is; they are tried now and then."""
+    entries = [entry for entry in machine.status()["entries"]
+               if entry["number"] in numbers]
+    return all(e["state"] == "throttled" for e in entries) and entries
 
 
 def test_waiting_and_throttled(begin):
@@ -187,19 +198,17 @@ def test_waiting_and_throttled(begin):
         "::respawn:/no/such\n::respawn:/etc/inittab.d\n"
         "nosuchtty::respawn:/bin/sleep 1000\n",
         files={"/etc/inittab.d/x": ""})
-    machine.wait_state(1, "waiting")
-    entry = machine.entry(1)
+    entry = wait.until(lambda: next((e for e in [machine.entry(1)]
+                                     if e["state"] == "waiting"), None),
+                       "an entry that waits")
     assert 0 < entry["due"] <= 1 and entry["why"] is None
-    assert machine.row(1)[3:6] == ["waiting", "1", "s"]
-    machine.wait_state(2, "throttled", 10)
-    for number in 3, 4, 5:
-        machine.wait_state(number, "throttled")
-    entries = {n: machine.entry(n) for n in (2, 3, 4, 5)}
-    assert {n: entries[n]["why"] for n in entries} == {
-        2: "keeps failing", 3: "not found", 4: "can't run", 5: "no tty"}
-    assert all(e["due"] <= 2 for e in entries.values())
-    assert re.search(r"^3 +- +respawn +throttled [12] s: not found +\d 127 "
-                     r"+/no", machine().out.replace("\n ", "\n"), re.M)
+    wait.until(lambda: machine.row(1)[3:6] == ["waiting", "1", "s"], "a row")
+    why = {2: "keeps failing", 3: "not found", 4: "can't run", 5: "no tty"}
+    entries = wait.until(lambda: throttled(machine, why), "all throttled")
+    assert {e["number"]: e["why"] for e in entries} == why
+    wait.until(lambda: re.search(
+        r"^3 +- +respawn +throttled \d s: not found +\d+ 127 +/no",
+        machine().out.replace("\n ", "\n"), re.M), "a line", machine.box.show)
 
 
 def test_before_the_machine_is_up(begin):
@@ -281,7 +290,7 @@ def test_faults_are_reported(begin, injector):
     machine.wait_state(6, "asking")
     for number in 1, 2:
         assert injector(machine.box.pid, "jump-to-0").result()
-        wait.until(lambda: machine.status()["faults"] == number, 5, "a fault")
+        wait.until(lambda: machine.status()["faults"] == number, "a fault")
         words = ["1 fault", "2 faults"][number - 1]
         assert f"; {words} survived\n" in machine().out
     fault = machine.log()[-1]
@@ -353,7 +362,8 @@ def test_over_a_reload(machine):
     for _ in range(20):
         machine.box.signal(signal.SIGHUP)
         time.sleep(0.02)
-    assert process.communicate(timeout=20)[0].startswith("4 (sleep) started")
+    said, _ = process.communicate(timeout=wait.PATIENCE)
+    assert said.startswith("4 (sleep) started")
     assert process.returncode == DONE
 
 
@@ -363,7 +373,7 @@ def test_a_deaf_one_is_killed(begin):
     machine.box.wait_said("deaf")
     process = machine.popen("stop", "2", "1", stdout=subprocess.PIPE)
     machine.wait_state(1, "stopping")
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=wait.PATIENCE)
     assert process.returncode == DONE
     assert re.fullmatch(r"2 \(sleep\) stopped\n1 \(deaf\) stopped by "
                         r"SIGKILL, after 1[01] s\n", out)
@@ -374,7 +384,7 @@ def test_no_wait(begin, words):
     machine = begin("::respawn:/deaf\n")
     machine.box.wait_said("deaf")
     assert machine("stop", *words) == (DONE, "", "")
-    machine.wait_state(1, "stopping", 1)
+    machine.wait_state(1, "stopping")
 
 
 @pytest.mark.parametrize("command, why", [
@@ -383,7 +393,7 @@ def test_no_wait(begin, words):
     ("/bin/sh -c 'kill -9 $$'", "was killed by SIGKILL")])
 def test_a_start_that_fails(begin, command, why):
     machine = begin(f"::respawn:{command}\n::once:{command}\n")
-    machine.wait_state(1, "throttled", 10)
+    machine.wait_state(1, "throttled")
     for number in "1", "2":
         done = machine("start", number)
         assert done.status == REFUSED and not done.out
@@ -392,12 +402,13 @@ def test_a_start_that_fails(begin, command, why):
 
 def test_a_throttled_entry_is_started(begin):
     machine = begin("::respawn:test -e /good && exec sleep 1000\n")
-    machine.wait_state(1, "throttled", 10)
+    machine.wait_state(1, "throttled")
     machine.box.write("/good", "")
-    started = time.monotonic()
+    due = uptime() + machine.entry(1)["due"]  # or a little later
     assert machine("start", "1").status == DONE
-    assert time.monotonic() - started < 1.8
     assert machine.state(1) == "running"
+    started = [e["time"] for e in machine.log() if e["event"] == "started"]
+    assert started[-1] < due
 
 
 def test_one_time_entries_run_again(machine):
@@ -453,20 +464,20 @@ def test_the_job_is_not_stopped(begin):
 
 def test_a_paused_init_is_warned_of(machine):
     machine.box.signal(signal.SIGTSTP)
-    wait.until(lambda: machine.status()["paused"], 5, "paused")
+    wait.until(lambda: machine.status()["paused"], "paused")
     assert "; paused" in machine().out
     process = machine.popen("restart", "4", stderr=subprocess.PIPE,
                             stdout=subprocess.PIPE)
     machine.wait_state(4, "stopping")  # noted, and no more
     wait.stays(lambda: process.poll() is None, 0.3, "a wait for SIGCONT")
     machine.box.signal(signal.SIGCONT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=wait.PATIENCE)
     assert "init is paused" in err and "4 (sleep) started" in out
 
 
 def test_requests_are_refused_during_shutdown(begin):
     machine = begin("::respawn:/bin/sleep 1000\n"
-                    "::shutdown:/t down; sleep 3\n")
+                    "::shutdown:/t down; sleep 30\n")
     machine.wait_state(1, "running")
     assert machine("poweroff").status == DONE
     machine.box.wait_said("down")
@@ -475,19 +486,17 @@ def test_requests_are_refused_during_shutdown(begin):
         done = machine(*words)
         assert done.status == REFUSED and "going down" in done.err
     assert machine("poweroff", "--now").status == DONE
-    assert machine.box.wait_end(15) == "SIGINT"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
 
 
 # --- reload, upgrade
 
 def test_a_reload_that_fails(machine):
     machine.box.write("/etc/inittab", "# nothing\n")
-    started = time.monotonic()
     done = machine("reload")
     assert done.status == REFUSED and not done.out
     assert done.err == ("initctl: reload failed, the previous inittab stays "
                         "in use: see the console or dmesg\n")
-    assert time.monotonic() - started < 2
     assert len(machine.status()["entries"]) == 7
 
 
@@ -513,12 +522,12 @@ def test_the_machine_ends(begin, product, name, words, end):
                     files={name: product("INITCTL").read_bytes()})
     machine.wait_state(1, "running")
     machine(*words, name=name)
-    assert machine.box.wait_end(15) == end
+    assert machine.box.wait_end(wait.PATIENCE) == end
     assert machine.box.said() == ["down"]
     kind = {"/initctl": words[:1], "/shutdown": [
         {"-h": "poweroff", "-P": "poweroff", "-r": "reboot",
          "-H": "halt"}.get((words or [""])[0])]}.get(name, [name[1:]])[0]
-    machine.box.console.expect(f"going down for {kind}", 1)
+    machine.box.console.expect(f"going down for {kind}")
 
 
 @pytest.mark.parametrize("name, words, end", [
@@ -531,19 +540,17 @@ def test_at_once(begin, product, name, words, end):
     machine.wait_state(1, "running")
     started = time.monotonic()
     machine(*words, name=name)
-    assert machine.box.wait_end(5) == end
+    assert machine.box.wait_end() == end
     assert machine.box.said() == []
-    assert (time.monotonic() - started > 1) == ("1" in "".join(words))
+    assert "1" not in "".join(words) or time.monotonic() - started > 1
 
 
 @pytest.mark.slow
 def test_now_means_no_grace(begin):
     machine = begin("::respawn:/deaf\n")
     machine.box.wait_said("deaf")
-    started = time.monotonic()
     machine("reboot", "--now")
-    assert machine.box.wait_end(15) == "SIGHUP"
-    assert time.monotonic() - started < 4
+    assert machine.box.wait_end() == "SIGHUP"
 
 
 def test_a_wrong_call_of_halt_and_its_like(begin, product):
@@ -580,13 +587,13 @@ def test_the_log(machine):
         "sysinit", "wait", "once", "run"]
     times = [event["time"] for event in events]
     assert times == sorted(times)
-    assert times[0] == pytest.approx(machine.box.started, abs=2)
+    assert machine.box.started - 1 < times[0] < uptime()
     pid = events[5]["pid"]
     assert {**events[5], "time": 0} == {
         "time": 0, "event": "started", "entry": 2, "tty": None,
         "action": "wait", "command": "/bin/sleep 0.3", "pid": pid}
     assert events[6]["status"] == 0 and "signal" not in events[6]
-    assert events[6]["time"] - events[5]["time"] == pytest.approx(0.3, abs=.2)
+    assert 0.1 < events[6]["time"] - events[5]["time"] < SLOW
     lines = machine("log").out.splitlines()
     assert len(lines) == len(events)
     assert re.fullmatch(r" *\d+\.\d{6}  boot", lines[0])
@@ -606,8 +613,8 @@ def test_what_else_the_log_knows(machine):
                       "::respawn:/bin/sleep 3000\n")
     machine("reload")
     machine("upgrade")
-    wait.until(lambda: machine.log()[-1]["event"] == "throttled", 10,
-               "throttled", machine.box.show)
+    wait.until(lambda: machine.log()[-1]["event"] == "throttled", "throttled",
+               machine.box.show)
     events = machine.log()
     assert {"reloaded", "upgraded"} <= {event["event"] for event in events}
     # an entry that is gone has a number only
@@ -642,10 +649,10 @@ def test_missed_events_are_reported(begin):
                             stderr=subprocess.PIPE)
     try:
         process.stdout.readline()
-        inner = wait.until(lambda: machine.box.find("initctl log -f"), 5, "it")
+        inner = wait.until(lambda: machine.box.find("initctl log -f"), "it")
         os.kill(inner[-1].pid, signal.SIGSTOP)
         before = machine.log()[-1]["time"]
-        wait.until(lambda: machine.log()[0]["time"] > before + 1, 20,
+        wait.until(lambda: machine.log()[0]["time"] > before + 1,
                    "many events")
         process.send_signal(signal.SIGCONT)  # nsenter passes it on
         line = process.stderr.readline()
@@ -656,7 +663,7 @@ def test_missed_events_are_reported(begin):
 
 def test_the_ring_turns(begin):
     machine = begin("".join(f"::respawn:/bin/true {n}\n" for n in range(100)))
-    wait.until(lambda: machine.log()[0]["event"] not in ("boot", "phase"), 10,
+    wait.until(lambda: machine.log()[0]["event"] not in ("boot", "phase"),
                "256 events")
     events = machine.log()
     assert len(events) == 256
@@ -679,8 +686,7 @@ def test_the_times_of_the_boot(begin):
         "2 - /bin/sleep 0.4", "1 - /bin/sleep 0.2", "3 - /bin/true",
         "from the start of the kernel to init", "from init to sysinit",
         "sysinit and wait", "from wait to the first getty", "total"]
-    assert seconds[0] == pytest.approx(0.4, abs=0.2)
-    assert seconds[1] == pytest.approx(0.2, abs=0.15)
+    assert 0.3 < seconds[0] < SLOW and 0.1 < seconds[1] < SLOW
     assert seconds[5] >= sum(seconds[:3]) - 0.01
     assert seconds[7] == pytest.approx(sum(seconds[3:7]), abs=0.01)
     getty = next(e for e in machine.log() if e.get("entry") == 5)
@@ -711,8 +717,8 @@ def test_not_for_ordinary_users(machine):
         done = subprocess.run(
             ["nsenter", f"--target={machine.box.pid}", "--mount", "--pid",
              "--root", "--wd", "--setuid=65534", "--setgid=65534",
-             "/initctl", *words], capture_output=True, text=True, timeout=20,
-            stdin=subprocess.DEVNULL)
+             "/initctl", *words], capture_output=True, text=True,
+            timeout=wait.PATIENCE, stdin=subprocess.DEVNULL)
         assert (done.returncode, done.stdout) == (NOT_PERMITTED, ""), words
         assert re.match("initctl: only root may ", done.stderr)
     after = machine.status()
@@ -734,7 +740,7 @@ def test_another_init(start, product):
         assert done.err == "initctl: PID 1 is another program: init\n"
     machine("poweroff", "--now")
     box.wait_said("down")
-    box.wait_end(15)
+    box.wait_end(wait.PATIENCE)
 
 
 @pytest.mark.parametrize("name", ["tail", "b\x1b[2J"])
@@ -767,7 +773,7 @@ def test_another_version_of_the_state(begin, variant, state_version):
             f"initctl: the state of init has version {other:08x}, but this "
             f"program needs version {state_version:08x}\n")
     machine("reboot")
-    assert machine.box.wait_end(15) == "SIGHUP"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGHUP"
 
 
 def test_without_proc(machine):
@@ -777,7 +783,7 @@ def test_without_proc(machine):
         assert (done.status, done.out) == (REFUSED, ""), words
         assert "is /proc mounted?" in done.err
     machine("poweroff")
-    assert machine.box.wait_end(15) == "SIGINT"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
 
 
 def test_a_kernel_without_memfd(begin, product, program):
@@ -790,7 +796,7 @@ def test_a_kernel_without_memfd(begin, product, program):
     assert (done.status, done.out) == (REFUSED, "")
     assert "this kernel has no memfd" in done.err
     machine("reboot")
-    assert machine.box.wait_end(15) == "SIGHUP"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGHUP"
 
 
 @pytest.fixture
@@ -822,11 +828,11 @@ def test_a_change_is_waited_for(stopped, layout):
     done = machine()
     assert done.status == REFUSED and not done.out
     assert "the state of init keeps changing" in done.err
-    assert 2 <= time.monotonic() - started < 4
+    assert 2 <= time.monotonic() - started
     process = machine.popen(stdout=subprocess.PIPE)
     wait.stays(lambda: process.poll() is None, 0.5, "another look")
     os.pwrite(file, even, sequence_at)
-    assert "phase run" in process.communicate(timeout=5)[0]
+    assert "phase run" in process.communicate(timeout=wait.PATIENCE)[0]
     assert process.returncode == DONE
 
 

@@ -81,7 +81,7 @@ def test_good_lines_run_among_bad_ones(start):
 def test_a_bad_line_is_reported_with_its_number(start, number):
     box = start(BROKEN)
     box.wait_said("good 8")
-    wait.until(lambda: box.console.lines(rf"inittab\D*{number}\b"), 2,
+    wait.until(lambda: box.console.lines(rf"inittab\D*{number}\b"),
                f"line {number} reported", box.show)
 
 
@@ -151,7 +151,7 @@ def test_a_megabyte_of_inittab(start):
     text = "".join(comment * 500 + f"::wait:/t {n}\n" for n in range(20))
     assert len(text) > 1 << 20 - 1
     box = start(text)
-    box.wait_said("19", 10)
+    box.wait_said("19")
     assert box.said() == [str(n) for n in range(20)]
 
 
@@ -159,8 +159,8 @@ def test_a_megabyte_of_inittab(start):
 def test_ten_thousand_entries_run(start):
     box = start("".join(f"::once:echo {n} >>/ran\n" for n in range(10000)),
                 files={"/ran": ""})
-    wait.until(lambda: box.read("/ran").count("\n") == 10000, 60,
-               "10000 entries", lambda: box.read("/ran")[-100:])
+    wait.until(lambda: box.read("/ran").count("\n") == 10000, "10000 entries",
+               lambda: box.read("/ran")[-100:])
     ran = [int(line) for line in box.read("/ran").split()]
     assert sorted(ran) == list(range(10000))
 
@@ -172,7 +172,7 @@ def test_ten_thousand_entries_can_still_be_ended(start):
                         for n in range(10000)))
     box.wait_process("sleep 1000")
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(10) == "SIGINT"
+    assert box.wait_end(wait.PATIENCE) == "SIGINT"
     assert box.said() == [str(n) for n in range(5)]
 
 
@@ -180,5 +180,5 @@ def test_a_line_of_200_kB(start):
     words = 20000
     box = start(f"::wait:/count{' ninebytes' * words}\n::once:/t end\n",
                 files={"/count": "#!/bin/sh\n/t words $#\n"})
-    box.wait_said("end", 10)
+    box.wait_said("end")
     assert box.said()[0] == f"words {words}"

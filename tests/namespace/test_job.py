@@ -120,7 +120,7 @@ def test_orphans_are_reaped_while_it_runs(start):
     box = alone(start, "sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do "
                 "sh -c 'sleep 0.2 &'; done; /t started; sleep 60")
     box.wait_said("started")
-    wait.until(lambda: [p.command for p in box.processes()] == ["sleep 60"], 5,
+    wait.until(lambda: [p.command for p in box.processes()] == ["sleep 60"],
                "only the job to be left", box.show)
 
 
@@ -135,7 +135,7 @@ def test_nothing_is_mounted_and_no_descriptor_closed(start):
 def test_it_leads_its_group_and_not_the_session(start):
     """So that a terminal that init got can be the job's."""
     box = alone(start, "sh", "-c", "sleep 60; :")
-    wait.until(lambda: "sleep 60" in [p.command for p in box.processes()], 5,
+    wait.until(lambda: "sleep 60" in [p.command for p in box.processes()],
                "the shell and its sleep", box.show)
     [shell] = [p.pid for p in box.processes() if p.command.startswith("sh")]
     assert os.getpgid(shell) == shell and os.getsid(shell) != shell

@@ -9,7 +9,7 @@ from harness.container import REBOOTED, STOPPED
 
 def call(product, *arguments):
     """Never with -q here: it would reach the PID 1 of this machine."""
-    return subprocess.run([product("INIT"), *arguments], timeout=10,
+    return subprocess.run([product("INIT"), *arguments], timeout=60,
                           text=True, capture_output=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from harness import wait
 from harness.console import Console
+from harness.shell import BOOT, PROMPT, Shell
 
 KILLED = ("TERM", 128 + signal.SIGTERM), ("QUIT", 128 + signal.SIGQUIT)
 
@@ -109,15 +110,14 @@ def test_a_shell_has_job_control_and_ctrl_c(bundle):
     os.close(slave)
     console = Console(master, "console")
     try:
-        console.expect(r"# ", 30)
+        shell = Shell(console)
+        shell.expect(PROMPT, BOOT)
         assert "job control turned off" not in console.text()
-        console.send("echo be''gins; sleep 100\n")
-        console.expect("begins", 10)
-        console.send("\x03")
-        console.send("echo th''en; exit 9\n")
-        console.expect("then", 10)
-        wait.until(lambda: process.poll() is not None, 10, "the end",
-                   console.show)
+        shell.start_job()
+        shell.interrupt()
+        shell.send("exit 9\n")
+        wait.until(lambda: process.poll() is not None, "the end",
+                   console.show, seconds=BOOT)
         assert process.returncode == 9
     finally:
         if process.poll() is None:

@@ -38,16 +38,16 @@ def test_a_removed_respawn_entry_gets_TERM(start):
                    "while :; do sleep 0.1; done\n"})
     box.wait_said("up")
     box.reload("::respawn:/bin/sleep 1000\n")
-    box.wait_said("bye", 1)
-    wait.until(lambda: not box.find("/polite"), 1, "its end", box.show)
+    box.wait_said("bye")
+    wait.until(lambda: not box.find("/polite"), "its end", box.show)
 
 
 def test_TERM_reaches_the_whole_process_group(start):
     box = start("::respawn:/bin/sleep 1000; true\n")
     box.wait_process("sleep 1000;")
-    wait.until(lambda: len(box.find("sleep 1000")) == 2, 2, "two", box.show)
+    wait.until(lambda: len(box.find("sleep 1000")) == 2, "two", box.show)
     box.reload("::respawn:/bin/sleep 2000\n")
-    wait.until(lambda: not box.find("sleep 1000"), 1, "their end", box.show)
+    wait.until(lambda: not box.find("sleep 1000"), "their end", box.show)
 
 
 @pytest.mark.slow
@@ -57,7 +57,7 @@ def test_a_removed_entry_that_is_deaf_gets_KILL_after_the_grace(start):
     box.reload("::respawn:/bin/sleep 2000\n")
     box.wait_process("sleep 2000")
     wait.stays(lambda: box.find("/deaf"), 8, "grace", box.show)
-    wait.until(lambda: not box.find("/deaf"), 4, "its end", box.show)
+    wait.until(lambda: not box.find("/deaf"), "its end", box.show, seconds=8)
 
 
 def test_a_removed_entry_is_not_restarted(start):
@@ -143,7 +143,7 @@ def test_a_reload_without_entries_keeps_what_runs(start, text):
     box = start("::respawn:/bin/sleep 1000\n::respawn:/t tick\n")
     before = box.wait_process("sleep 1000")
     box.reload(text)
-    box.wait_said("tick", 5, count=len(box.times("tick")) + 2)
+    box.wait_said("tick", count=len(box.times("tick")) + 2)
     assert box.wait_process("sleep 1000").pid == before.pid
     assert not box.console.lines("press Enter"), box.show()
 
@@ -153,7 +153,7 @@ def test_a_missing_file_at_reload_keeps_what_runs(start):
     before = box.wait_process("sleep 1000")
     box.path("/etc/inittab").unlink()
     box.signal(signal.SIGHUP)
-    box.wait_said("tick", 5, count=len(box.times("tick")) + 2)
+    box.wait_said("tick", count=len(box.times("tick")) + 2)
     assert box.wait_process("sleep 1000").pid == before.pid
     assert not box.console.lines("press Enter"), box.show()
 
@@ -175,7 +175,7 @@ def test_a_reload_is_served_while_a_sysinit_hangs(start):
     hanging = box.wait_process("sleep 1000")
     box.reload("::sysinit:/bin/sleep 1000\n::sysinit:/t never\n"
                "::wait:/t wait\n::once:/t once\n")
-    wait.until(lambda: pending(box) == 0, 2, "HUP taken", box.show)
+    wait.until(lambda: pending(box) == 0, "HUP taken", box.show)
     box.run("kill", str(hanging.inner))
     box.wait_said("once")
     assert box.said() == ["wait", "once"]
@@ -190,4 +190,4 @@ def test_a_repaired_command_starts_at_once_after_a_reload(start):
     box = start("::respawn:/no/such\n::respawn:/t tick\n")
     box.wait_said("tick", count=2)
     box.reload("::respawn:/t repaired\n::respawn:/t tick\n")
-    box.wait_said("repaired", 1)
+    box.wait_said("repaired")

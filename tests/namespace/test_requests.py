@@ -74,7 +74,7 @@ def test_a_thousand_requests_touch_who_is_meant(start, product):
         "/service": SERVICE, "/initctl": product("INITCTL").read_bytes(),
         "/signalled": ""})
     box.wait_said("up", count=4)
-    wait.until(lambda: all(e["pid"] for e in entries(box)), 10, "all to run",
+    wait.until(lambda: all(e["pid"] for e in entries(box)), "all to run",
                box.show)
     first = kept_pids(entries(box))
     names, asked = {}, {}
@@ -96,7 +96,7 @@ def test_a_thousand_requests_touch_who_is_meant(start, product):
         box.request(verb, number)
         asked[number] = verb
         time.sleep(0.005)  # or all of them would come at one moment
-    wait.until(lambda: all(is_as_asked(e, asked) for e in entries(box)), 25,
+    wait.until(lambda: all(is_as_asked(e, asked) for e in entries(box)),
                "each to be as it was asked to be",
                lambda: box.show() + str(asked) + str(entries(box)))
     learn(entries(box), names)

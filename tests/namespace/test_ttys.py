@@ -53,7 +53,7 @@ def test_a_named_terminal_becomes_the_controlling_one(start):
 
 def test_a_dash_makes_the_console_the_controlling_terminal(start):
     box = start("::respawn:-/bin/sleep 1000\n")
-    wait.until(lambda: stat(box, "sleep 1000")[0] != 0, 2,
+    wait.until(lambda: stat(box, "sleep 1000")[0] != 0,
                "a controlling terminal", box.show)
 
 
@@ -127,7 +127,7 @@ def test_a_waiting_askfirst_goes_down_at_once(start):
     box = start("::askfirst:-/bin/sh\n")
     box.wait_for("press Enter")
     box.signal(signal.SIGUSR2)
-    assert box.wait_end(1) == "SIGINT"
+    assert box.wait_end() == "SIGINT"
 
 
 def test_the_terminal_is_made_sane_at_each_start(start):
@@ -146,7 +146,7 @@ def test_the_size_of_the_terminal_stays(start):
     box = start("tty2::respawn:/look\n", ttys=["tty2"], files={
         "/look": "#!/bin/sh\n/t $(stty size)\n"
                  "stty rows 33 columns 77\nsleep 1\n"})
-    box.wait_said("33 77", 5)
+    box.wait_said("33 77")
 
 
 def test_a_terminal_that_cannot_be_opened_is_reported_once(start):
@@ -160,7 +160,7 @@ def test_a_terminal_that_appears_later_is_used(start):
     box = start("late::respawn:/t late\n::respawn:/t tick\n", ttys=["tty2"])
     box.wait_said("tick", count=2)
     assert box.run("ln", "-s", "tty2", "/dev/late").returncode == 0
-    box.wait_said("late", 4)
+    box.wait_said("late")
 
 
 def test_after_an_unopenable_terminal_the_next_entry_runs(start):
@@ -174,5 +174,5 @@ def test_a_file_as_terminal(start):
     box = start("::sysinit:/bin/touch /dev/file\nfile::once:/bin/echo hello\n"
                 "::once:/t end\n")
     box.wait_said("end")
-    wait.until(lambda: "hello" in box.run("cat", "/dev/file").stdout, 2,
+    wait.until(lambda: "hello" in box.run("cat", "/dev/file").stdout,
                "hello in the file", box.show)

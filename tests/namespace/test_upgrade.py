@@ -25,7 +25,7 @@ class Machine:
     def __init__(self, box):
         self.box = box
         box.wait_said("once")
-        wait.until(lambda: len(self.pids()) == 2, 5, "services", box.show)
+        wait.until(lambda: len(self.pids()) == 2, "services", box.show)
         self.before = self.pids()
 
     def pids(self):
@@ -49,10 +49,10 @@ class Machine:
         assert self.box.said() == ["sysinit", "wait", "once"]
         pid = self.before["/bin/sleep 1000"]
         os.kill(pid, signal.SIGKILL)
-        wait.until(lambda: self.pids().get("/bin/sleep 1000", pid) != pid, 5,
+        wait.until(lambda: self.pids().get("/bin/sleep 1000", pid) != pid,
                    "a new one", self.box.show)
         self.box.signal(signal.SIGUSR2)
-        assert self.box.wait_end(15) == "SIGINT"
+        assert self.box.wait_end(wait.PATIENCE) == "SIGINT"
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_what_is_as_before(machine):
     machine.ask()
     machine.box.wait_for("re-executed as")
     # it may be awake still, with a console of its own open
-    wait.until(lambda: look() == before, 5, "the same", machine.box.show)
+    wait.until(lambda: look() == before, "the same", machine.box.show)
 
 
 @pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
@@ -131,9 +131,9 @@ def test_a_file_that_hangs(machine):
     machine.box.wait_process("sleep 600")
     machine.ask()  # a second request is the same one
     machine.box.reload(INITTAB + "::once:/t reloaded\n::respawn:sleep 3000\n")
-    machine.box.wait_process("sleep 3000", 1)
+    machine.box.wait_process("sleep 3000")
     assert machine.box.find("sleep 600")
-    machine.box.wait_for("init: no upgrade", 4)
+    machine.box.wait_for("init: no upgrade")
     assert not machine.box.find("sleep 600")
     machine.before = machine.pids()
     machine.goes_on()
@@ -164,12 +164,12 @@ def test_a_state_that_neither_image_knows(machine, variant):
     machine.ask()
     machine.box.wait_for("init: the state is lost: respawn entries are "
                          "started again")
-    wait.until(lambda: len(machine.box.find("sleep 1000")) == 2, 5,
+    wait.until(lambda: len(machine.box.find("sleep 1000")) == 2,
                "a second service", machine.box.show)
     assert machine.box.said() == ["sysinit", "wait", "once"]
     assert "re-executed as" not in machine.box.console.text()
     machine.box.signal(signal.SIGUSR2)
-    assert machine.box.wait_end(15) == "SIGINT"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
 
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -263,4 +263,4 @@ def test_a_fault_leads_to_the_smallest_loop(start, product, program, injector,
     assert injector(machine.box.pid, "jump-to-0").result()
     machine.box.wait_for("init: can't continue after signal 11")
     machine.box.signal(signal.SIGTERM)
-    assert machine.box.wait_end(15) == "SIGHUP"
+    assert machine.box.wait_end(wait.PATIENCE) == "SIGHUP"
