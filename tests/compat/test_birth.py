@@ -22,11 +22,11 @@ def test_init_q_reloads(both):
     def script(box):
         end(box)
         box.write("/etc/inittab", "::respawn:/t +stay b\n" + END)
-        box.status = box.run("/init", "-q").returncode
+        box.exited = box.run("/init", "-q").returncode
         box.wait_said("b")
 
     pair = both(END, script)
-    pair.both_see(lambda box: box.status, 0)
+    pair.both_see(lambda box: box.exited, 0)
     pair.same()
 
 
@@ -35,9 +35,9 @@ def test_init_q_reloads(both):
 def test_another_process_is_no_init(both, words):
     def script(box):
         end(box)
-        box.status = box.run("/init", *words).returncode
+        box.exited = box.run("/init", *words).returncode
 
-    both(END, script).both_see(lambda box: box.status, 1)
+    both(END, script).both_see(lambda box: box.exited, 1)
 
 
 @statement(33)
@@ -46,14 +46,14 @@ def test_another_process_is_no_init(both, words):
 def test_habits_of_telinit(both, word, outcome):
     def script(box):
         end(box)
-        box.status = box.run("/init", word).returncode
+        box.exited = box.run("/init", word).returncode
         if box.name == "kindling":
             box.wait_end()
         box.wait_later()
 
     pair = both(END, script)
     pair.differ(goes_down, True, False)
-    assert fact("end")(pair.ours) == outcome and pair.busybox.status == 1
+    assert fact("end")(pair.ours) == outcome and pair.busybox.exited == 1
     pair.same(ignoring=["end", "signal end"])
 
 
@@ -230,12 +230,12 @@ def test_further_descriptors_at_birth(both):
 def test_init_u(both):
     def script(box):
         end(box)
-        box.status = box.run("/init", "u").returncode
+        box.exited = box.run("/init", "u").returncode
         if box.name == "kindling":
             box.wait_for("re-executed as kindling init")
 
     pair = both(END, script)
-    pair.differ(lambda box: box.status, 0, 1)
+    pair.differ(lambda box: box.exited, 0, 1)
     pair.both_see(fact("end"), "lives")
 
 

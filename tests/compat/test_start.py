@@ -285,10 +285,10 @@ def test_its_exit_status(both, command, status):
         box.signal(signal.SIGSTOP)
         box.ttys["tty2"].send("\n")
         zombie = wait.until(box.zombies, "a zombie", box.show)[0]
-        box.status = exit_code(zombie.pid)
+        box.exited = exit_code(zombie.pid)
 
     pair = both(f"tty2::askfirst:{command}\n", script, ttys=["tty2"])
-    pair.differ(lambda box: box.status, status, 255)
+    pair.differ(lambda box: box.exited, status, 255)
 
 
 @statement(30)
