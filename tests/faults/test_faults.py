@@ -132,7 +132,7 @@ class Life:
                   "once": 1, "cad": self.cads, "asking": 1, "zombies": 0,
                   "upgrades": self.upgrades}
         wait.until(lambda: self.state() == wanted, f"this state: {wanted}",
-                   lambda: f"{self.state()}\n" f"{self.box.show()}")
+                   lambda: f"{self.state()}\n{self.box.show()}")
         assert not self.box.ended()
 
     # The parts of a life.

@@ -27,10 +27,10 @@ def kill(box, command="sleep 1000"):
     return process
 
 
-def comes_back(box, command="sleep 1000"):
+def comes_back(box, command="sleep 1000", seconds=3):
     """A killed service: it lives on in another process."""
     first = kill(box, command)
-    assert box.wait_process(command).pid != first.pid
+    assert box.wait_process(command, seconds).pid != first.pid
 
 
 def is_taken(box, number):
@@ -61,7 +61,7 @@ def test_without_a_free_pid_one_line_and_all_comes_back(full_cgroup, start):
                     "Resource temporarily unavailable"], box.show()
     (full_cgroup / "pids.max").write_text("max")
     wait.until(lambda: len(box.find("sleep 100")) == 3, "all three",
-               box.show)
+               box.show, seconds=1)
     assert len(box.console.lines("init: ")) == 1, box.show()
 
 
@@ -380,9 +380,9 @@ def test_a_hundred_thousand_orphans(start, program):
                 files={"/make": program("orphans")})
     box.wait_said("begin")
     for served in range(1, 4):
-        comes_back(box)
+        comes_back(box, seconds=2)
         box.signal(signal.SIGINT)
-        box.wait_said("cad", count=served)
+        box.wait_said("cad", 2, served)
         assert served > 1 or "made 0" not in box.said(), box.show()
     box.wait_said("made 0", 300)  # some machines fork 1,000 times a second
     wait.until(lambda: len(box.processes()) == 1, "no zombie", box.show)

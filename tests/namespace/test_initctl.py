@@ -206,6 +206,7 @@ def test_waiting_and_throttled(begin):
     why = {2: "keeps failing", 3: "not found", 4: "can't run", 5: "no tty"}
     entries = wait.until(lambda: throttled(machine, why), "all throttled")
     assert {e["number"]: e["why"] for e in entries} == why
+    assert all(e["due"] <= 4 for e in entries)  # 2, or once more
     wait.until(lambda: re.search(
         r"^3 +- +respawn +throttled \d s: not found +\d+ 127 +/no",
         machine().out.replace("\n ", "\n"), re.M), "a line", machine.box.show)
@@ -493,10 +494,12 @@ def test_requests_are_refused_during_shutdown(begin):
 
 def test_a_reload_that_fails(machine):
     machine.box.write("/etc/inittab", "# nothing\n")
+    started = time.monotonic()
     done = machine("reload")
     assert done.status == REFUSED and not done.out
     assert done.err == ("initctl: reload failed, the previous inittab stays "
                         "in use: see the console or dmesg\n")
+    assert time.monotonic() - started < 2
     assert len(machine.status()["entries"]) == 7
 
 
@@ -542,7 +545,7 @@ def test_at_once(begin, product, name, words, end):
     machine(*words, name=name)
     assert machine.box.wait_end() == end
     assert machine.box.said() == []
-    assert "1" not in "".join(words) or time.monotonic() - started > 1
+    assert (time.monotonic() - started > 1) == ("1" in "".join(words))
 
 
 @pytest.mark.slow
@@ -550,7 +553,7 @@ def test_now_means_no_grace(begin):
     machine = begin("::respawn:/deaf\n")
     machine.box.wait_said("deaf")
     machine("reboot", "--now")
-    assert machine.box.wait_end() == "SIGHUP"
+    assert machine.box.wait_end(4) == "SIGHUP"
 
 
 def test_a_wrong_call_of_halt_and_its_like(begin, product):
@@ -828,7 +831,7 @@ def test_a_change_is_waited_for(stopped, layout):
     done = machine()
     assert done.status == REFUSED and not done.out
     assert "the state of init keeps changing" in done.err
-    assert 2 <= time.monotonic() - started
+    assert 2 <= time.monotonic() - started < 4
     process = machine.popen(stdout=subprocess.PIPE)
     wait.stays(lambda: process.poll() is None, 0.5, "another look")
     os.pwrite(file, even, sequence_at)

@@ -190,4 +190,4 @@ def test_a_repaired_command_starts_at_once_after_a_reload(start):
     box = start("::respawn:/no/such\n::respawn:/t tick\n")
     box.wait_said("tick", count=2)
     box.reload("::respawn:/t repaired\n::respawn:/t tick\n")
-    box.wait_said("repaired")
+    box.wait_said("repaired", 1)

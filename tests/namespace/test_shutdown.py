@@ -48,7 +48,7 @@ def test_a_machine_without_children_goes_down_at_once(start):
     box.wait_said("once")
     wait.until(lambda: not box.processes(), "no process", box.show)
     box.signal(signal.SIGUSR2)
-    assert box.wait_end() == STOPPED
+    assert box.wait_end(1.8) == STOPPED
 
 
 def test_a_shell_on_the_console_costs_no_grace(start):
@@ -134,7 +134,7 @@ def test_a_deaf_service_costs_the_grace_and_no_more(start):
     begin = time.monotonic()
     box.signal(signal.SIGTERM)
     assert box.wait_end(wait.PATIENCE) == REBOOTED
-    assert GRACE - 0.2 < time.monotonic() - begin < GRACE + 5
+    assert GRACE - 0.2 < time.monotonic() - begin < GRACE + 1
 
 
 @pytest.mark.slow
@@ -147,7 +147,7 @@ def test_a_second_ctrlaltdel_after_two_seconds_cuts_the_grace(start):
     wait.stays(lambda: not box.ended(), 3, "grace", box.show)
     box.signal(signal.SIGINT)
     assert box.wait_end() == REBOOTED
-    assert time.monotonic() - begin < BEFORE_KILL
+    assert time.monotonic() - begin < 5
 
 
 @pytest.mark.slow

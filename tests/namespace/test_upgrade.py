@@ -133,7 +133,7 @@ def test_a_file_that_hangs(machine):
     machine.box.reload(INITTAB + "::once:/t reloaded\n::respawn:sleep 3000\n")
     machine.box.wait_process("sleep 3000")
     assert machine.box.find("sleep 600")
-    machine.box.wait_for("init: no upgrade")
+    machine.box.wait_for("init: no upgrade", 4)
     assert not machine.box.find("sleep 600")
     machine.before = machine.pids()
     machine.goes_on()
