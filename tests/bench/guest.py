@@ -207,7 +207,7 @@ class Maker:
 
         ending = ""
         try:
-            wait.until(is_over, seconds, until)
+            wait.until(is_over, until or "its end", seconds=seconds)
         except AssertionError:
             ending = f"not within {seconds} s"
         machine.kill()

@@ -2,11 +2,17 @@
 
 import json
 import subprocess
+import sys
+import types
 from xml.etree import ElementTree
 
 import pytest
 
 from conftest import REPOSITORY
+
+sys.path.insert(0, str(REPOSITORY / "tests/bench"))
+
+import guest  # noqa: E402
 
 REPORT = REPOSITORY / "tests/bench/report"
 BEGIN, END = "<!-- figures: make bench-doc -->", "<!-- end of figures -->"
@@ -132,6 +138,17 @@ def test_plots_repeat(reported, tmp_path):
     report(tmp_path, RESULTS)
     assert ((tmp_path / "bench.svg").read_bytes()
             == (directory / "bench.svg").read_bytes())
+
+
+@pytest.mark.parametrize("until", ["done", None])
+def test_a_machine_that_does_not_end_is_stopped(tmp_path, until):
+    (tmp_path / "report").write_text("BENCH up\n")
+    console = types.SimpleNamespace(text=lambda: "[    1.000000] BENCH ask\n")
+    machine = types.SimpleNamespace(console=console, is_up=lambda: True,
+                                    kill=lambda: None)
+    said = guest.Maker._watch(machine, tmp_path / "report", until, 0.1)
+    assert said.ending == "not within 0.1 s"
+    assert said.at("BENCH ask") == 1
 
 
 def test_readme_gets_the_figures(tmp_path):
