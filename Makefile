@@ -480,8 +480,8 @@ bench: $(BENCHED) ## init and five others, measured side by side: build/bench/
 bench-quick: $(BENCHED) ## only ours and busybox's, fewer rows: build/bench/quick/
 	@$(BENCH) --quick build/bench/quick
 
-bench-doc: ## copy the figures of the last "make bench" to README and doc/
-	@tests/bench/report build/bench --readme README.md doc/bench.svg
+bench-doc: ## copy the figures of the last "make bench" to doc/benchmarks.md
+	@tests/bench/report build/bench --page doc/benchmarks.md doc/bench.svg
 
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## boot 1 to 32 machines at once
 	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \

@@ -98,7 +98,7 @@ def growth(results):
 
 
 def all_in_one(results):
-    """What README shows."""
+    """What doc/benchmarks.md shows."""
     figure, places = plt.subplots(3, 2, figsize=(7.6, 6.6))
     keys = [pair for name in ("size", "time")
             for pair in PICTURES[name][1]]

@@ -1,4 +1,4 @@
-"""The figures of the bench: table, plots and README, from recorded results."""
+"""The figures of the bench: table, plots and page, from recorded results."""
 
 import json
 import subprocess
@@ -151,20 +151,28 @@ def test_a_machine_that_does_not_end_is_stopped(tmp_path, until):
     assert said.at("BENCH ask") == 1
 
 
-def test_readme_gets_the_figures(tmp_path):
-    readme, picture = tmp_path / "README.md", tmp_path / "picture.svg"
-    readme.write_text(f"before\n{BEGIN}\nthe last ones\n{END}\nafter\n")
-    report(tmp_path, RESULTS, "--readme", readme, picture)
-    text = readme.read_text()
+def test_the_page_gets_the_figures(tmp_path):
+    page, picture = tmp_path / "page.md", tmp_path / "pictures/bench.svg"
+    picture.parent.mkdir()
+    page.write_text(f"before\n{BEGIN}\nthe last ones\n{END}\nafter\n")
+    report(tmp_path, RESULTS, "--page", page, picture)
+    text = page.read_text()
     assert text.startswith(f"before\n{BEGIN}\n2026-11-24, kernel 6.1.192")
     assert text.endswith(f"{END}\nafter\n")
     assert "the last ones" not in text and "**22,936**" in text
+    assert "peer by peer](pictures/bench.svg)" in text
     assert picture.read_bytes() == (tmp_path / "bench.svg").read_bytes()
 
 
-def test_a_readme_without_a_place_is_left(tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text("nothing\n")
-    done = report(tmp_path, RESULTS, "--readme", readme, tmp_path / "p.svg")
+def test_a_page_without_a_place_is_left(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("nothing\n")
+    done = report(tmp_path, RESULTS, "--page", page, tmp_path / "p.svg")
     assert done.returncode == 1 and "has no line" in done.stderr
-    assert readme.read_text() == "nothing\n"
+    assert page.read_text() == "nothing\n"
+
+
+def test_doc_benchmarks_has_a_place_for_the_figures():
+    text = (REPOSITORY / "doc/benchmarks.md").read_text(encoding="utf-8")
+    assert text.index(f"\n{BEGIN}\n") < text.index(f"\n{END}\n")
+    assert "](bench.svg)\n" in text and (REPOSITORY / "doc/bench.svg").exists()
