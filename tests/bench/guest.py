@@ -55,6 +55,7 @@ class Setup:
     services: tuple = (("a", "/h/tool service a"),)  # (name, command)
     once: int = 0  # entries that end at once, each another
     hooks: tuple = ()  # during shutdown
+    hangs: bool = False  # the start script never ends
 
     def once_commands(self):
         return [f"/h/nop {number}" for number in range(self.once)]
@@ -64,6 +65,8 @@ class Setup:
         script += "hostname box\n"
         if self.driver:
             script += "setsid /h/driver </dev/null >/dev/console 2>&1 &\n"
+        if self.hangs:
+            script += "sleep 100000\n"
         files = {"/h/start": script + "exit 0\n"}
         if self.driver:
             files["/h/driver"] = f"#!/bin/sh\ncd /\n{self.driver}\n"

@@ -24,6 +24,8 @@ LIVE = 10000  # entries that stay, of the reap row
 SIZES = range(20, 49)  # MiB that are tried
 PATIENCE = 300  # s of ours for what a peer does with 10,000 entries, and then
 LATE = "not in 5 min"
+HANGS = 60  # s of the guest after which a poweroff never comes
+FAULT = "segfault at 1 ip 0000000000000001"  # the kernel's line for fault.c
 
 
 class Bench:
@@ -326,11 +328,38 @@ def path_of(filesystem):
     return str(filesystem).split("?")[0]
 
 
+def hung(bench, peer):
+    """A poweroff while the start script hangs."""
+    setup = Setup(hangs=True, driver=f"""sleep 2
+(sleep {HANGS}; /h/tool cpu late) &
+/h/tool mark ask
+{peer.poweroff}""")
+    said = bench.run(peer, "hung", setup, until="late", seconds=180)
+    if said.ending == "poweroff":
+        return {"hung": round((said.at("reboot: Power") - said.at("BENCH ask"))
+                              * 1e9)}
+    said.line("late")
+    said.at("BENCH ask")
+    return {"hung": "never"}
+
+
+def fault(bench, peer):
+    """PID 1 jumps to nowhere; later a service dies: is it restarted?"""
+    setup = Setup(driver=GETTYS_UP + "sleep 3\n/h/tool mark fault\n"
+                  "/h/tool fault\n/h/tool kill a 1 2\n" + DONE)
+    said = bench.run(peer, "fault", setup, seconds=180)
+    if FAULT not in said.console:
+        raise Failed("there was no fault")
+    if said.ending == "panic":
+        return {"fault": "panic"}
+    return {"fault": "yes" if said.line("respawn")["ns"] >= 0 else "no"}
+
+
 ALL = {row.__name__: row for row in (
     size, memory, boot, down, slow, zombies, respawn, storm, slots, growth,
-    reap, least, clean)}
+    reap, least, clean, hung, fault)}
 QUICK = ("size", "memory", "boot", "down", "slow", "zombies", "storm",
-         "slots", "clean")
+         "slots", "clean", "hung", "fault")
 QUICK_PEERS = ("kindling", "busybox")
 # Which rows only inits with busybox's inittab are asked for.
 INITTAB = ("growth", "reap")

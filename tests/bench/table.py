@@ -104,6 +104,10 @@ SECTIONS = [
         Measure("clean.root", "root", "", "yes", wall=True),
         Measure("clean.second", "second", "", "yes", wall=True),
         Measure("clean.lost", "bytes written and lost", "B", wall=True)]),
+    ("10. Faults", [
+        Measure("hung", "poweroff while the start script hangs", S),
+        Measure("fault", "a SIGSEGV in PID 1: it still restarts services", "",
+                "yes")]),
 ]
 MEASURES = [measure for _, measures in SECTIONS for measure in measures]
 

@@ -13,6 +13,7 @@ from conftest import REPOSITORY
 sys.path.insert(0, str(REPOSITORY / "tests/bench"))
 
 import guest  # noqa: E402
+import rows  # noqa: E402
 
 REPORT = REPOSITORY / "tests/bench/report"
 BEGIN, END = "<!-- figures: make bench-doc -->", "<!-- end of figures -->"
@@ -38,6 +39,10 @@ RESULTS = {
         "clean": {"kindling": {"clean.root": "no"},
                   "busybox": {"clean.root": "no"},
                   "runit": {"clean.root": "yes"}},
+        "hung": {"kindling": {"hung": 8596000}, "busybox": {"hung": "never"},
+                 "runit": {"hung": 32640000}},
+        "fault": {"kindling": {"fault": "yes"}, "busybox": {"fault": "panic"},
+                  "runit": {"fault": "no"}},
         "growth": {"kindling": {"growth.1.cpu": 1000000,
                                 "growth.10.cpu": 2000000,
                                 "growth.10.user": 300000}}},
@@ -104,6 +109,14 @@ def test_runs_that_differ_are_marked(reported):
         "6.582", "~5.545*"]
 
 
+def test_a_text_does_not_win_unless_it_is_the_best(reported):
+    _, text, _ = reported
+    assert line_of(text, "poweroff while the start script hangs, s") == [
+        "0.009*", "never", "0.033"]
+    assert line_of(text, "a SIGSEGV in PID 1: it still restarts services") == [
+        "yes*", "panic", "no"]
+
+
 def test_targets_are_met_or_not(reported):
     _, text, _ = reported
     assert "at most 49,152: met" in text
@@ -149,6 +162,51 @@ def test_a_machine_that_does_not_end_is_stopped(tmp_path, until):
     said = guest.Maker._watch(machine, tmp_path / "report", until, 0.1)
     assert said.ending == "not within 0.1 s"
     assert said.at("BENCH ask") == 1
+
+
+def test_a_start_script_hangs_beside_the_driver():
+    files = guest.Setup(driver="poweroff", hangs=True).files()
+    lines = files["/h/start"].splitlines()
+    assert lines[-3].startswith("setsid /h/driver ")
+    assert lines[-2:] == ["sleep 100000", "exit 0"]
+    assert "100000" not in guest.Setup(driver="poweroff").files()["/h/start"]
+
+
+PEER = types.SimpleNamespace(name="kindling", poweroff="/sbin/poweroff")
+ASK = "[    2.201944] BENCH ask\n"
+DOWN = "[    2.210543] reboot: Power down\n"
+LATE = "BENCH late cpu_ns=71092233 ns=62200974998\n"
+SEGFAULT = ("[    3.201616] init[1]: segfault at 1 ip 0000000000000001 "
+            "sp 00007fffffffeae0 error 14 in busybox[400000+1000]\n")
+BACK, AWAY = "BENCH respawn ns=317151\n", "BENCH respawn ns=-1\n"
+
+
+def measure(row, console, report, ending=""):
+    """What a row answers to what a machine has said."""
+    said = guest.Said(console, report, ending)
+    bench = types.SimpleNamespace(run=lambda *_, **__: said)
+    return row(bench, PEER)[row.__name__]
+
+
+def test_a_poweroff_comes_or_never_comes():
+    assert measure(rows.hung, ASK + DOWN, "", "poweroff") == 8599000
+    assert measure(rows.hung, ASK, LATE) == "never"
+    with pytest.raises(guest.Failed):
+        measure(rows.hung, ASK, "", "not within 180 s")
+    with pytest.raises(guest.Failed):
+        measure(rows.hung, "", LATE)
+
+
+def test_a_fault_of_pid_1_is_survived_or_not():
+    assert measure(rows.fault, SEGFAULT, BACK) == "yes"
+    assert measure(rows.fault, SEGFAULT, AWAY) == "no"
+    assert measure(rows.fault, SEGFAULT, "", "panic") == "panic"
+
+
+@pytest.mark.parametrize("report, ending", [(BACK, ""), ("", "panic")])
+def test_a_fault_that_was_none_is_no_figure(report, ending):
+    with pytest.raises(guest.Failed):
+        measure(rows.fault, "", report, ending)
 
 
 def test_the_page_gets_the_figures(tmp_path):

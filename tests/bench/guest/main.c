@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "memory.h"
 #include "orphans.h"
 #include "profile.h"
@@ -122,6 +123,8 @@ static int run(char **argv)
 	}
 	if (strcmp(verb, "fail") == 0)
 		return service_fail();
+	if (strcmp(verb, "fault") == 0)
+		return fault_cause();
 	if (strcmp(verb, "memory") == 0)
 		return memory_tell();
 	if (strcmp(verb, "writer") == 0)

@@ -13,10 +13,10 @@
 #include "tell.h"
 
 #define RECORD 64
-#define RECORD_PAUSE 5000000 /* ns between two records */
-#define LOOK 200000	     /* ns between two looks at a file, at first */
-#define RARE_LOOK 20000000   /* and after a while */
-#define PATIENCE (30 * SECOND)
+#define RECORD_PAUSE 5000000   /* ns between two records */
+#define LOOK 200000	       /* ns between two looks at a file, at first */
+#define RARE_LOOK 20000000     /* and after a while */
+#define PATIENCE (40 * SECOND) /* after a fault sysvinit sleeps for 30 */
 #define LONG_PATIENCE (300 * SECOND) /* for very many entries */
 #define FAILURES "/run/h.fail"
 #define MOST_FAILURES 4096
