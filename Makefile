@@ -69,8 +69,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
 	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
 # Fat objects: check-purity and check-layers read their code.
-STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -flto $(WARNINGS) -ffunction-sections \
-	-fdata-sections -fstack-protector-strong -fno-pie \
+STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -g -flto $(WARNINGS) \
+	-ffunction-sections -fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
 # No -static-pie: Debian's musl-gcc silently makes a dynamic program of it. No
