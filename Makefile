@@ -53,6 +53,12 @@ ARCH = x86_64
 
 SAY = $(if $(V),,@echo '  $@';)
 
+# Recipes quote the path of this directory with single quotes.
+ifneq (,$(findstring ',$(CURDIR)))
+$(error this directory's name has a quote ('), which the shell commands of \
+	this Makefile cannot take: rename it)
+endif
+
 .SUFFIXES:
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
@@ -72,7 +78,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 STATIC_CFLAGS = -std=c11 $(INCLUDES) -Oz -g -flto $(WARNINGS) \
 	-ffunction-sections -fdata-sections -fstack-protector-strong -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
-	-ffile-prefix-map=$(CURDIR)=. -ffat-lto-objects -DVERSION='"$(VERSION)"'
+	-ffile-prefix-map='$(CURDIR)=.' -ffat-lto-objects -DVERSION='"$(VERSION)"'
 # No -static-pie: Debian's musl-gcc silently makes a dynamic program of it. No
 # relro: the dynamic linker applies it, and a static musl program has none; it
 # would only cost 2 kB of padding. The same applies to separate-code.
@@ -161,10 +167,11 @@ BUSYBOX_SOURCE := $(or $(BUSYBOX_TARBALL),$(CACHE)/source-busybox)
 ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
 
 # run-pytest finds a python that has pytest: the first in PATH may lack it.
-PYTEST = env -u MAKEFLAGS INIT=$(CURDIR)/build/init \
-	INITCTL=$(CURDIR)/build/initctl \
-	INITRD=$(CURDIR)/build/initrd.img KERNEL=$(abspath $(KERNEL_IMAGE)) \
-	BUSYBOX=$(abspath $(BUSYBOX)) PYTHONDONTWRITEBYTECODE=1 scripts/run-pytest
+PYTEST = env -u MAKEFLAGS INIT='$(CURDIR)/build/init' \
+	INITCTL='$(CURDIR)/build/initctl' \
+	INITRD='$(CURDIR)/build/initrd.img' KERNEL='$(abspath $(KERNEL_IMAGE))' \
+	BUSYBOX='$(abspath $(BUSYBOX))' PYTHONDONTWRITEBYTECODE=1 \
+	scripts/run-pytest
 
 SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
 	$(call files_of,core)
@@ -217,15 +224,15 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 
 # Files from outside of the build, which deps may install.
 $(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
-	@[ -e $@ ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
+	@[ -e '$@' ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
 
 ADDED := --add /sbin/init=build/init --add /sbin/initctl=build/initctl \
 	--add /etc/shadow=build/shadow
 
 build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
 		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
-	$(SAY)scripts/list-rootfs rootfs $(BUSYBOX) $(ADDED) \
-		$(if $(MODULES),--add /lib/modules=$(KERNEL_IMAGE).modules) >$@
+	$(SAY)scripts/list-rootfs rootfs '$(BUSYBOX)' $(ADDED) \
+		$(if $(MODULES),--add '/lib/modules=$(KERNEL_IMAGE).modules') >$@
 
 build/initrd.img: build/rootfs.list scripts/make-initrd
 	$(SAY)scripts/make-initrd $< $@

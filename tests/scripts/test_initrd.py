@@ -91,14 +91,17 @@ def make_initrd(directory, product, umask, zone):
             os.utime(path, (umask, umask))
             path.chmod(0o777 & ~umask if path.stat().st_mode & 0o100
                        else 0o666 & ~umask)
-    tools = REPOSITORY / "scripts"
-    command = (f"umask {umask:o}; {tools}/list-rootfs {rootfs} "
-               f"{product('BUSYBOX')} --add /sbin/init={product('INIT')} "
-               f"--add /etc/shadow={rootfs}/etc/shadow >{directory}/list && "
-               f"{tools}/make-initrd {directory}/list {directory}/initrd.img")
-    subprocess.run(["sh", "-c", command], check=True, timeout=60,
-                   env={**os.environ, "TZ": zone})
-    return (directory / "initrd.img").read_bytes()
+    scripts, output = REPOSITORY / "scripts", directory / "initrd.img"
+    options = {"check": True, "timeout": 60, "umask": umask,
+               "env": {**os.environ, "TZ": zone}}
+    with open(directory / "list", "wb") as file:
+        subprocess.run([scripts / "list-rootfs", rootfs, product("BUSYBOX"),
+                        "--add", f"/sbin/init={product('INIT')}",
+                        "--add", f"/etc/shadow={rootfs}/etc/shadow"],
+                       stdout=file, **options)
+    subprocess.run([scripts / "make-initrd", directory / "list", output],
+                   **options)
+    return output.read_bytes()
 
 
 def test_it_is_the_same_whoever_makes_it(tmp_path, product):

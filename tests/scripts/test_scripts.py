@@ -157,6 +157,26 @@ def test_a_fuzzer_gets_seconds_or_runs(tmp_path):
     assert " -runs=100 " in done.stdout and "time=9" not in done.stdout
 
 
+@pytest.mark.parametrize("name", ["build-kernel", "build-busybox"])
+def test_a_cache_that_a_build_cannot_take_is_refused(tmp_path, name):
+    (tmp_path / "source").write_text("not unpacked\n")
+    (tmp_path / "list").write_text("CONFIG_A=y\n")
+    lists = {"build-kernel": ["source", "my cache", "output", "list"],
+             "build-busybox": ["list", "my cache", "output"]}[name]
+    done = run(name, tmp_path / "source",
+               *(tmp_path / word for word in lists))
+    assert done.returncode == 1
+    assert "my cache" in done.stderr and "has a space" in done.stderr
+    assert "CACHE=" in done.stderr and not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize("path, good", [
+    ("/home/a_b.c/d+e@f,g~h-i/\u00fc", True), ("/a b", False),
+    ("/a:b", False), ("/a'b", False), ("/a\n", False), ("/a$b", False)])
+def test_a_path_with_special_characters_is_refused(path, good):
+    assert run("check-path", "/plain", path).returncode == (0 if good else 1)
+
+
 def test_busybox_is_not_built_of_nothing(tmp_path):
     (tmp_path / "list").write_text("CONFIG_ASH=y\n")
     done = run("build-busybox", tmp_path / "none", tmp_path / "list",
