@@ -68,7 +68,7 @@ override CMD := $(value CMD)
 export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 
 # "make -j deps run": no other target starts before deps is done. So tools are
-# looked up in recipes, never while make reads this file.
+# looked up in recipes, never while make reads this file: no $(shell).
 FIRST := $(filter deps,$(MAKECMDGOALS))
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -164,7 +164,11 @@ IMAGES := build/initrd.img build/disk.img build/shell.img build/initrd.cpio
 KERNELS := build/bzImage build/modular/bzImage
 CHECKED_KERNELS := $(or $(KERNEL),$(KERNELS))
 BUSYBOX_SOURCE := $(or $(BUSYBOX_TARBALL),$(CACHE)/source-busybox)
-ROOTFS_FILES := $(shell find rootfs ! -name .gitignore)
+# All files and directories below $1, as find(1) prints them; names without
+# spaces.
+below = $(foreach path,$(wildcard $1/* $1/.[!.]* $1/..?*),\
+	$(path) $(call below,$(path)))
+ROOTFS_FILES := rootfs $(filter-out %/.gitignore,$(call below,rootfs))
 
 # run-pytest finds a python that has pytest: the first in PATH may lack it.
 PYTEST = env -u MAKEFLAGS INIT='$(CURDIR)/build/init' \

@@ -8,12 +8,12 @@ import pytest
 
 from conftest import REPOSITORY
 
-SOURCES = ("Makefile", "init", "initctl", "scripts")
+SOURCES = ("Makefile", "init", "initctl", "rootfs", "scripts")
 
 
 @pytest.fixture
 def tree(tmp_path):
-    """tree(NAME): a copy of what make needs for init, in a directory NAME."""
+    """tree(NAME): a copy of what make needs for an initrd, in NAME."""
     def copy(name="tree"):
         for source in SOURCES:
             if (REPOSITORY / source).is_dir():
@@ -69,3 +69,14 @@ def test_a_quote_in_the_name_of_the_directory_is_refused(tree):
     assert done.returncode == 2 and done.stdout == ""
     assert "name has a quote" in done.stderr
     assert done.stderr.count("\n") == 1 and not (top / "build").exists()
+
+
+def test_nothing_runs_while_make_reads_the_makefile(tree, tmp_path):
+    """$(shell) would run before "make deps" has installed the tools."""
+    shell = tmp_path / "shell"
+    shell.write_text("#!/bin/sh\necho \"$*\" >>\"${0%/*}/ran\"\n")
+    shell.chmod(0o755)
+    done = make(tree(), "-n", f"SHELL={shell}", "help", "clean", "all")
+    assert done.returncode == 0, done.stderr
+    assert "rm -rf build" in done.stdout
+    assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text()
