@@ -71,6 +71,14 @@ export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 # looked up in recipes, never while make reads this file: no $(shell).
 FIRST := $(filter deps,$(MAKECMDGOALS))
 
+# A recipe that needs tools begins with $(call need,TOOLS): nothing if all are
+# in PATH, else a command that names the missing ones. It is expanded when the
+# recipe runs. Without a process: 60 objects ask for the compiler.
+TOOL_PATH = $(subst :, ,$(PATH)) /usr/sbin /sbin
+absent = $(foreach tool,$(filter-out -%,$1),$(if $(strip \
+	$(wildcard $(TOOL_PATH:%=%/$(tool)))),,$(tool)))
+need = $(if $(strip $(call absent,$1)),@scripts/need $(filter-out -%,$1))
+
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wwrite-strings -Wcast-qual \
 	-Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
@@ -202,12 +210,14 @@ build/: | $(FIRST)
 STATE_HEADERS := $(wildcard init/core/*.h init/shared/*.h)
 build/generated/state_version.h: $(STATE_HEADERS) scripts/state-version | build/
 	@mkdir -p $(@D)
+	$(call need,$(MUSL_CC))
 	@scripts/state-version $(MUSL_CC) init/shared/state.h \
 		$(foreach layer,core shared,-iquote $(IN_$(layer))) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 build/obj/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
+	$(call need,$(MUSL_CC))
 	$(SAY)$(MUSL_CC) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Depends on the directories, too: a deleted source has to leave the program.
@@ -220,6 +230,7 @@ build/initctl.debug: $(INITCTL_OBJECTS) $(IN_initctl) $(IN_lint) $(IN_shared)
 		$(filter %.o,$^)
 
 $(PROGRAMS): %: %.debug
+	$(call need,strip)
 	$(SAY)strip -s -R .comment -R '.note*' -o $@ $<
 
 # Written only when it changes, so that a new password makes a new image.
@@ -235,10 +246,12 @@ ADDED := --add /sbin/init=build/init --add /sbin/initctl=build/initctl \
 
 build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
 		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
+	$(call need,python3)
 	$(SAY)scripts/list-rootfs rootfs '$(BUSYBOX)' $(ADDED) \
 		$(if $(MODULES),--add '/lib/modules=$(KERNEL_IMAGE).modules') >$@
 
 build/initrd.img: build/rootfs.list scripts/make-initrd
+	$(call need,python3 libdeflate-gzip)
 	$(SAY)scripts/make-initrd $< $@
 
 # Uncompressed, for a faster boot.
@@ -246,6 +259,7 @@ build/initrd.cpio: build/initrd.img
 	$(SAY)gzip -dc $< >$@
 
 build/disk.img: build/rootfs.list build/disk.from scripts/make-disk
+	$(call need,python3 sfdisk mke2fs debugfs)
 	$(SAY)scripts/make-disk $< $@ -s '$(DISK_SIZE)'
 
 # The same files, with a busybox of the applets that they and the tutorials use.
@@ -259,9 +273,11 @@ build/busybox: scripts/build-busybox scripts/fetch-source \
 
 build/tiny.list: $(ROOTFS_FILES) build/busybox $(PROGRAMS) build/shadow \
 		scripts/list-rootfs
+	$(call need,python3)
 	$(SAY)scripts/list-rootfs rootfs build/busybox $(ADDED) >$@
 
 build/tiny.img: build/tiny.list scripts/make-initrd
+	$(call need,python3 libdeflate-gzip)
 	$(SAY)scripts/make-initrd $< $@
 
 # The same tree, with another inittab.
@@ -269,13 +285,16 @@ build/shell.list: build/rootfs.list rootfs-shell/etc/inittab
 	$(SAY)sed 's|\trootfs/etc/inittab$$|\trootfs-shell/etc/inittab|' $< >$@
 
 build/shell.img: build/shell.list scripts/make-initrd
+	$(call need,python3 libdeflate-gzip)
 	$(SAY)scripts/make-initrd $< $@
 
 build/screen.png: $(KERNEL_IMAGE) build/initrd.img scripts/take-screenshot
+	$(call need,python3 qemu-system-x86_64)
 	$(SAY)scripts/take-screenshot $< build/initrd.img $@
 
 build/boot.svg: $(KERNEL_IMAGE) build/initrd.img scripts/record-boot \
 		scripts/bootchart
+	$(call need,python3 qemu-system-x86_64)
 	$(SAY)scripts/record-boot $< build/initrd.img build/boot
 	@scripts/bootchart build/boot/boot.log build/boot/boot.dmesg $@
 
@@ -290,6 +309,7 @@ build/%.from: FORCE | build/
 $(KERNELS): build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
 		scripts/build-kernel scripts/unpack-kernel \
 		scripts/configure-kernel scripts/check-kernel-config
+	$(call need,python3)
 	@scripts/build-kernel kernel-config/sources '$(KERNEL_TARBALL)' \
 		'$(CACHE)' $@ $(filter %.config,$^)
 
@@ -343,6 +363,7 @@ chart: build/boot.svg ## a chart of the boot time: build/boot.svg
 
 boot-steps: $(KERNEL_IMAGE) $(FAST_KERNEL) build/initrd.img \
 		build/initrd.cpio ## instructions of each step of a boot
+	$(call need,python3 qemu-system-x86_64)
 	@echo 'make run'; scripts/boot-steps $< build/initrd.img build/init
 	@echo 'make run-fast'; scripts/boot-steps -f $(FAST_KERNEL) \
 		build/initrd.cpio build/init
@@ -389,25 +410,31 @@ check-boot: | check-compat
 endif
 
 check-static: $(PROGRAMS) ## init and initctl are static, and small enough
+	$(call need,nm objdump readelf)
 	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
 	@scripts/check-static -c build/initctl 81920 $(INITCTL_OBJECTS)
 
 check-purity: $(PURE_OBJECTS) ## core and lint make no system call
+	$(call need,objdump)
 	@scripts/check-purity $^
 
 check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer uses another that it must not
-	@CC=$(HOST_CC) scripts/check-layers $^
+	$(call need,$(HOST_CC) objdump)
+	@CC='$(HOST_CC)' scripts/check-layers $^
 
 build/unit/tested/%.o: %.c Makefile | build/ build/generated/state_version.h
 	@mkdir -p $(@D)
+	$(call need,$(HOST_CC))
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 build/unit/%.o: tests/unit/%.c Makefile | build/
 	@mkdir -p $(@D)
+	$(call need,$(HOST_CC))
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 build/unit/tested.a: $(TESTED_OBJECTS)
 	@rm -f $@
+	$(call need,ar)
 	$(SAY)ar rcs $@ $^
 
 $(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) build/unit/tested.a
@@ -415,6 +442,7 @@ $(UNIT_TESTS): build/unit/%: build/unit/%.o $(UNIT_HELPERS) build/unit/tested.a
 
 build/unit/%.o: tests/fuzz/%.c Makefile | build/
 	@mkdir -p $(@D)
+	$(call need,$(HOST_CC))
 	$(SAY)$(HOST_CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
@@ -430,6 +458,7 @@ check-unit: $(UNIT_TESTS) $(REPLAYS) ## unit tests of the pure code, with saniti
 
 # Without sanitizers, since it runs millions of sequences.
 build/search: $(SEARCH) Makefile | build/
+	$(call need,$(HOST_CC))
 	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -iquote init/core -iquote tests/unit \
 		-o $@ $(filter %.c,$^)
 
@@ -438,6 +467,7 @@ check-search: build/search ## all event sequences of small machines (EVENTS=5: 4
 
 build/fuzz/obj/%.o: %.c Makefile | build/
 	@mkdir -p $(@D)
+	$(call need,$(FUZZ_CC))
 	$(SAY)$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
@@ -456,10 +486,12 @@ check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## init as PID 1 of a n
 	@$(PYTEST) -n 4 tests/namespace
 
 check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## init survives its own faults
+	$(call need,qemu-system-x86_64)
 	@FAULTS='$(FAULTS)' $(PYTEST) -n 6 tests/faults
 
 COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
 check-compat: $(COMPARED) ## busybox init and ours, side by side
+	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
 # Only deps and build/tiny.img itself may need the network.
@@ -470,15 +502,18 @@ tiny-if-source: $(PROGRAMS) build/rootfs.list
 		"build/tiny.img is not tested"; fi
 
 check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boots in QEMU
+	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 4 --dist loadfile tests/boot
 
 check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
+	$(call need,qemu-system-x86_64)
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
 
 # The measuring program inside the guest, the same for every init.
 BENCH_SOURCES := $(wildcard tests/bench/guest/*.c)
 build/bench/tool: $(BENCH_SOURCES) $(wildcard tests/bench/guest/*.h) | build/
 	@mkdir -p $(@D)
+	$(call need,$(MUSL_CC))
 	$(SAY)$(MUSL_CC) -std=c11 -Os $(WARNINGS) -D_GNU_SOURCE -static -s \
 		-o $@ $(BENCH_SOURCES)
 
@@ -486,9 +521,11 @@ BENCH = tests/bench/bench --init build/init --kernel $(KERNEL_IMAGE) \
 	--busybox $(BUSYBOX) --tool build/bench/tool --cache '$(CACHE)'
 BENCHED := $(KERNEL_IMAGE) build/init build/bench/tool $(BUSYBOX)
 bench: $(BENCHED) ## init and five others, measured side by side: build/bench/
+	$(call need,python3 qemu-system-x86_64)
 	@$(BENCH) build/bench
 
 bench-quick: $(BENCHED) ## only ours and busybox's, fewer rows: build/bench/quick/
+	$(call need,python3 qemu-system-x86_64)
 	@$(BENCH) --quick build/bench/quick
 
 bench-doc: ## copy the figures of the last "make bench" to doc/benchmarks.md

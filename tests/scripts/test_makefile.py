@@ -1,6 +1,7 @@
 """The Makefile: what its targets make, and what they say."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -8,7 +9,8 @@ import pytest
 
 from conftest import REPOSITORY
 
-SOURCES = ("Makefile", "init", "initctl", "rootfs", "scripts")
+SOURCES = ("Makefile", "init", "initctl", "rootfs", "scripts", "tests/search",
+           "tests/unit")
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def tree(tmp_path):
             if (REPOSITORY / source).is_dir():
                 shutil.copytree(REPOSITORY / source, tmp_path / name / source)
             else:
-                (tmp_path / name).mkdir()
+                (tmp_path / name).mkdir(exist_ok=True)
                 shutil.copy2(REPOSITORY / source, tmp_path / name)
         return tmp_path / name
 
@@ -80,3 +82,78 @@ def test_nothing_runs_while_make_reads_the_makefile(tree, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "rm -rf build" in done.stdout
     assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text()
+
+
+@pytest.fixture
+def path_without(tmp_path):
+    """path_without(TOOL...): a PATH with all programs of PATH but these."""
+    directory = tmp_path / "bin"
+    directory.mkdir()
+
+    def make_path(*tools):
+        for place in reversed(os.get_exec_path()):
+            for program in pathlib.Path(place).glob("*"):
+                link = directory / program.name
+                link.unlink(missing_ok=True)
+                link.symlink_to(program)
+        for tool in tools:
+            (directory / tool).unlink()
+        return str(directory)
+
+    return make_path
+
+
+@pytest.mark.parametrize("tool, target, words", [
+    ("musl-gcc", "build/init", []),
+    ("gcc", "build/unit/tested/init/core/plan.o", []),
+    ("strip", "build/init", ["-o", "build/init.debug"]),
+    ("libdeflate-gzip", "build/initrd.img", ["-o", "build/rootfs.list"]),
+    ("python3", "build/initrd.img", ["-o", "build/rootfs.list"]),
+    ("qemu-system-x86_64", "build/screen.png", ["-o", "build/initrd.img",
+                                                "KERNEL=Makefile"]),
+])
+def test_a_missing_tool_is_named(tree, path_without, tool, target, words):
+    top = tree()
+    (top / "build").mkdir()
+    for name in ("init.debug", "rootfs.list", "initrd.img"):
+        if f"build/{name}" in words:
+            (top / "build" / name).touch()
+    shutil.copytree(REPOSITORY / "build/generated", top / "build/generated")
+    done = make(top, *words, target, PATH=path_without(tool))
+    assert done.returncode == 2 and not (top / target).exists()
+    assert done.stderr.startswith(f"missing: {tool}; run 'make deps'")
+    assert done.stderr.count("\n") == 2, done.stderr  # the other is make's
+
+
+def test_no_process_looks_for_tools_that_are_there(tree):
+    done = make(tree(), "-n", "build/init", "build/initrd.img", "build/search")
+    assert done.returncode == 0, done.stderr
+    assert "musl-gcc" in done.stdout and "scripts/need" not in done.stdout
+
+
+@pytest.mark.parametrize("target, setting", [
+    ("build/init", "MUSL_CC"), ("build/search", "HOST_CC"),
+    ("build/fuzz/obj/init/core/plan.o", "FUZZ_CC")])
+def test_a_missing_compiler_of_a_setting_is_named(tree, target, setting):
+    done = make(tree(), target, f"{setting}=no-such-cc -O3")
+    assert done.returncode == 2
+    assert done.stderr.startswith("missing: no-such-cc; ")
+
+
+def test_tools_are_looked_for_after_deps(tree, tmp_path, path_without):
+    top, path = tree(), path_without("musl-gcc")
+    for name, text in (("install-packages", f"ln -s '{shutil.which('true')}' "
+                        f"'{tmp_path}/bin/musl-gcc'"), ("fetch-source", ":")):
+        (top / "scripts" / name).write_text(f"#!/bin/sh\n{text}\n")
+    done = make(top, "-j2", "deps", "build/obj/init/core/plan.o",
+                "-o", "build/generated/state_version.h", PATH=path)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+
+
+def test_all_missing_tools_are_named(tmp_path):
+    done = subprocess.run(
+        [REPOSITORY / "scripts/need", "sh", "no-such-tool", "mke2fs", "nor",
+         "/no/such/tool"], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("missing: no-such-tool nor /no/such/tool;")
