@@ -188,19 +188,21 @@ PYTEST = env -u MAKEFLAGS INIT='$(CURDIR)/build/init' \
 SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
 	$(call files_of,core)
 
+# Targets that "make help" leaves out.
+HELPERS := tiny-if-source FORCE
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
-	panic-demo screenshot chart boot-steps initrd-tiny tiny-if-source \
+	panic-demo screenshot chart boot-steps initrd-tiny \
 	check check-static check-purity check-layers check-unit check-search \
 	check-scripts \
 	check-namespace check-faults check-compat check-boot check-powercut \
-	bench bench-quick bench-doc bench-many lint fuzz FORCE
+	bench bench-quick bench-doc bench-many lint fuzz $(HELPERS)
 
 # --- products
 
-all: $(PROGRAMS) build/initrd.img ## init, initctl and the initrd (no kernel)
+all: $(PROGRAMS) build/initrd.img ## build: init, initctl and the initrd (no kernel)
 
-kernel: $(KERNEL_DIRECTORY)/bzImage ## the kernel, build/bzImage
+kernel: $(KERNEL_DIRECTORY)/bzImage ## build: the kernel, build/bzImage
 
 # build/ is made after deps, and all other targets after build/.
 build/: | $(FIRST)
@@ -324,83 +326,80 @@ $(KERNELS:=.elf): %.elf: %
 
 BOOT = @scripts/run-qemu $< -m '$(MEMORY)'
 
-run: $(KERNEL_IMAGE) build/initrd.img ## boot to a login prompt in QEMU
+run: $(KERNEL_IMAGE) build/initrd.img ## try: boot to a login prompt in QEMU
 	$(BOOT) -i build/initrd.img -- $(QEMU_ARGS)
 
-run-fast: $(FAST_KERNEL) build/initrd.cpio ## as run, without the slow steps of a boot
+run-fast: $(FAST_KERNEL) build/initrd.cpio ## try: as run, without the slow steps of a boot
 	$(BOOT) -f -i build/initrd.cpio -- $(QEMU_ARGS)
 
-run-disk: $(KERNEL_IMAGE) build/disk.img ## as run, from a disk that keeps its changes
+run-disk: $(KERNEL_IMAGE) build/disk.img ## try: as run, from a disk that keeps its changes
 	$(BOOT) -d build/disk.img -- $(QEMU_ARGS)
 
-initrd-tiny: build/tiny.img ## a small initrd, with a busybox built from source
+initrd-tiny: build/tiny.img ## build: a small initrd, with a busybox built from source
 	@echo "$<: $$(wc -c <$<) bytes"
 
-run-tiny: $(KERNEL_IMAGE) build/tiny.img ## as run, with the small initrd
+run-tiny: $(KERNEL_IMAGE) build/tiny.img ## try: as run, with the small initrd
 	$(BOOT) -i build/tiny.img -- $(QEMU_ARGS)
 
-run-shell: $(KERNEL_IMAGE) build/shell.img ## boot to a shell; its exit powers off
+run-shell: $(KERNEL_IMAGE) build/shell.img ## try: boot to a shell; its exit powers off
 	$(BOOT) -i build/shell.img -- $(QEMU_ARGS)
 
-job: $(KERNEL_IMAGE) build/initrd.img ## run CMD in a new machine, then power off
+job: $(KERNEL_IMAGE) build/initrd.img ## try: run CMD in a new machine, then power off
 	@[ -n "$$CMD" ] || { echo "make job CMD='...'" >&2; exit 1; }
 	$(BOOT) -i build/initrd.img -j "$$CMD" -- $(QEMU_ARGS)
 
-graphical: $(KERNEL_IMAGE) build/initrd.img ## as run, with screen and keyboard
+graphical: $(KERNEL_IMAGE) build/initrd.img ## try: as run, with screen and keyboard
 	$(BOOT) -g -i build/initrd.img -- $(QEMU_ARGS)
 
-graphical-disk: $(KERNEL_IMAGE) build/disk.img ## as run-disk, with a screen
+graphical-disk: $(KERNEL_IMAGE) build/disk.img ## try: as run-disk, with a screen
 	$(BOOT) -g -d build/disk.img -- $(QEMU_ARGS)
 
-panic-demo: $(KERNEL_IMAGE) build/initrd.img ## show the two panics of a broken init
+panic-demo: $(KERNEL_IMAGE) build/initrd.img ## try: show the two panics of a broken init
 	@scripts/show-panics $< build/initrd.img
 
-screenshot: build/screen.png ## a picture of the screen after login
+screenshot: build/screen.png ## try: a picture of the screen after login
 	@echo $<
 
-chart: build/boot.svg ## a chart of the boot time: build/boot.svg
+chart: build/boot.svg ## measure: a chart of the boot time: build/boot.svg
 	@echo $<
 
 boot-steps: $(KERNEL_IMAGE) $(FAST_KERNEL) build/initrd.img \
-		build/initrd.cpio ## instructions of each step of a boot
+		build/initrd.cpio ## measure: instructions of each step of a boot
 	$(call need,python3 qemu-system-x86_64)
 	@echo 'make run'; scripts/boot-steps $< build/initrd.img build/init
 	@echo 'make run-fast'; scripts/boot-steps -f $(FAST_KERNEL) \
 		build/initrd.cpio build/init
 
-install: $(PROGRAMS) ## init, initctl and manuals; keeps the old init in init.old/
+install: $(PROGRAMS) ## build: init, initctl and manuals; keeps the old init in init.old/
 	scripts/install-init $^ '$(SBIN)'
 	scripts/install-manuals doc '$(SHARE)'
 
-deps: ## install missing Debian packages (needs root)
+deps: ## maintain: install missing Debian packages (needs root)
 	scripts/install-packages packages.txt
 	@[ -n '$(BUSYBOX_TARBALL)' ] || \
 		scripts/fetch-source busybox '$(BUSYBOX_SOURCE)' || \
 		echo "without it build/tiny.img cannot be built; all else works" >&2
 
-menuconfig: | $(FIRST) ## change the kernel's configuration
+menuconfig: | $(FIRST) ## maintain: change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
 		'$(CACHE)' $(KERNEL_DIRECTORY)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
 
-savekernelconfig: | $(FIRST) ## write the changes of menuconfig to kernel-config/
+savekernelconfig: | $(FIRST) ## maintain: write the changes of menuconfig to kernel-config/
 	scripts/save-kernel-config $(KERNEL_DIRECTORY)/menuconfig \
 		$(KERNEL_LISTS) $(MODULE_LISTS)
 
-clean: ## remove build/ (kernels stay in the cache)
+clean: ## maintain: remove build/ (kernels stay in the cache)
 	rm -rf build
 
-help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
-	@echo; echo 'Settings, as NAME=value:'
-	@sed -n '/^# --- how/q;s/^\([A-Z_0-9]*\) = *\(.*\)/  \1 (\2)/p;s/^# /\t/p' \
-		Makefile | tail -n +3
+help: ## maintain: this list
+	@scripts/list-targets Makefile
 
 # --- tests
 
 # With -j, too, the summaries of pytest come last in the output.
 CHECKS := check-static check-purity check-layers check-unit check-search
 PYTESTS := check-scripts check-namespace check-faults check-compat check-boot
-check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## all checks that follow
+check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## test: all checks that follow
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check-namespace: | check-scripts
 check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
@@ -409,16 +408,16 @@ check-compat: | check-faults
 check-boot: | check-compat
 endif
 
-check-static: $(PROGRAMS) ## init and initctl are static, and small enough
+check-static: $(PROGRAMS) ## test: init and initctl are static, and small enough
 	$(call need,nm objdump readelf)
 	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
 	@scripts/check-static -c build/initctl 81920 $(INITCTL_OBJECTS)
 
-check-purity: $(PURE_OBJECTS) ## core and lint make no system call
+check-purity: $(PURE_OBJECTS) ## test: core and lint make no system call
 	$(call need,objdump)
 	@scripts/check-purity $^
 
-check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## no layer uses another that it must not
+check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## test: no layer uses another that it must not
 	$(call need,$(HOST_CC) objdump)
 	@CC='$(HOST_CC)' scripts/check-layers $^
 
@@ -451,7 +450,7 @@ $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
 
 .PRECIOUS: build/unit/%.o
 
-check-unit: $(UNIT_TESTS) $(REPLAYS) ## unit tests of the pure code, with sanitizers
+check-unit: $(UNIT_TESTS) $(REPLAYS) ## test: unit tests of the pure code, with sanitizers
 	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
 	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
 		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
@@ -462,7 +461,7 @@ build/search: $(SEARCH) Makefile | build/
 	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -iquote init/core -iquote tests/unit \
 		-o $@ $(filter %.c,$^)
 
-check-search: build/search ## all event sequences of small machines (EVENTS=5: 4 min)
+check-search: build/search ## test: all event sequences of small machines (EVENTS=5: 4 min)
 	build/search 3 '$(EVENTS)'
 
 build/fuzz/obj/%.o: %.c Makefile | build/
@@ -475,22 +474,22 @@ $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
 
 .PRECIOUS: build/fuzz/obj/%.o
 
-fuzz: $(FUZZERS) ## fuzz the pure code
+fuzz: $(FUZZERS) ## test: fuzz the pure code
 	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
 		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
-check-scripts: $(PROGRAMS) build/initrd.img ## tests of the scripts
+check-scripts: $(PROGRAMS) build/initrd.img ## test: tests of the scripts
 	@$(PYTEST) tests/scripts
 
-check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## init as PID 1 of a namespace
+check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## test: init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
-check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## init survives its own faults
+check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## test: init survives its own faults
 	$(call need,qemu-system-x86_64)
 	@FAULTS='$(FAULTS)' $(PYTEST) -n 6 tests/faults
 
 COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
-check-compat: $(COMPARED) ## busybox init and ours, side by side
+check-compat: $(COMPARED) ## test: busybox init and ours, side by side
 	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
@@ -501,11 +500,11 @@ tiny-if-source: $(PROGRAMS) build/rootfs.list
 	else echo "no source of busybox (make deps fetches it):" \
 		"build/tiny.img is not tested"; fi
 
-check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## whole boots in QEMU
+check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## test: whole boots in QEMU
 	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 4 --dist loadfile tests/boot
 
-check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## 100 power cuts
+check-powercut: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## test: 100 power cuts
 	$(call need,qemu-system-x86_64)
 	@POWERCUTS=100 $(PYTEST) -n 2 -rP tests/boot/test_powercut.py
 
@@ -520,22 +519,22 @@ build/bench/tool: $(BENCH_SOURCES) $(wildcard tests/bench/guest/*.h) | build/
 BENCH = tests/bench/bench --init build/init --kernel $(KERNEL_IMAGE) \
 	--busybox $(BUSYBOX) --tool build/bench/tool --cache '$(CACHE)'
 BENCHED := $(KERNEL_IMAGE) build/init build/bench/tool $(BUSYBOX)
-bench: $(BENCHED) ## init and five others, measured side by side: build/bench/
+bench: $(BENCHED) ## measure: init and five others, measured side by side: build/bench/
 	$(call need,python3 qemu-system-x86_64)
 	@$(BENCH) build/bench
 
-bench-quick: $(BENCHED) ## only ours and busybox's, fewer rows: build/bench/quick/
+bench-quick: $(BENCHED) ## measure: only ours and busybox's, fewer rows: build/bench/quick/
 	$(call need,python3 qemu-system-x86_64)
 	@$(BENCH) --quick build/bench/quick
 
-bench-doc: ## copy the figures of the last "make bench" to doc/benchmarks.md
+bench-doc: ## measure: copy the figures of the last "make bench" to doc/benchmarks.md
 	@tests/bench/report build/bench --page doc/benchmarks.md doc/bench.svg
 
-bench-many: $(KERNEL_IMAGE) build/tiny.img ## boot 1 to 32 machines at once
+bench-many: $(KERNEL_IMAGE) build/tiny.img ## measure: boot 1 to 32 machines at once
 	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \
 		tests/bench/many $^ build/bench
 
-lint: build/generated/state_version.h | $(FIRST) ## formatting, static analysis, shell and python
+lint: build/generated/state_version.h | $(FIRST) ## test: formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)
 
 -include $(wildcard $(addsuffix *.d,$(foreach layer,$(LAYERS),\

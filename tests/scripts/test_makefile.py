@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -157,3 +158,39 @@ def test_all_missing_tools_are_named(tmp_path):
          "/no/such/tool"], text=True, capture_output=True, timeout=60)
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("missing: no-such-tool nor /no/such/tool;")
+
+
+def test_each_target_is_in_help_once(tree):
+    top = tree()
+    text = make(top, "help").stdout
+    groups, settings = text.split("\nSettings, as NAME=value:\n")
+    listed = re.findall(r"^  (\S+)  +\S.*$", groups, re.M)
+    headings = re.findall(r"^(\w+):$", groups, re.M)
+    assert headings == ["try", "build", "test", "measure", "maintain"]
+    assert len(listed) + len(headings) == len(groups.split("\n")) - 4 - 1
+    database = make(top, "-npq", "help").stdout
+    [phony] = re.findall(r"^\.PHONY: (.*)$", database, re.M)
+    [helpers] = re.findall(r"^HELPERS := (.*)$", database, re.M)
+    assert sorted(listed) == sorted(set(phony.split()) - set(helpers.split()))
+    assert "\n  DISK_SIZE (4G)\n" in settings
+
+
+@pytest.mark.parametrize("rule, lines", [
+    ("a: b ## test: text: more\n", ["test:", "  a                 text: more"]),
+    ("a: b \\\n\t\tc ## build: text\n\tmake this ## not that\n",
+     ["build:", "  a                 text"]),
+])
+def test_a_rule_is_listed_with_its_text(tmp_path, rule, lines):
+    (tmp_path / "Makefile").write_text(rule)
+    said = output_of(REPOSITORY / "scripts/list-targets",
+                     tmp_path / "Makefile").splitlines()
+    at = said.index(lines[0])
+    assert said[at:at + 3] == lines + [""]
+
+
+def test_a_target_of_an_unknown_group_is_refused(tmp_path):
+    (tmp_path / "Makefile").write_text("a: b ## tests: text\n")
+    done = subprocess.run([REPOSITORY / "scripts/list-targets",
+                           tmp_path / "Makefile"], text=True,
+                          capture_output=True)
+    assert done.returncode == 1 and "unknown group: tests" in done.stderr
