@@ -5,6 +5,8 @@ import pathlib
 
 import pytest
 
+from harness import made
+
 pytest_plugins = ["harness.fixtures"]
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
@@ -27,7 +29,8 @@ def product():
         if not path.is_absolute():
             pytest.fail(f"{name}={path}: give an absolute path")
         if not path.is_file():
-            pytest.fail(f"{path} is missing: run make, or set {name}=")
+            pytest.fail(f"{path} is missing: run 'make all kernel', or set "
+                        f"{name}=")
         return path
 
     return find
@@ -46,6 +49,18 @@ def pytest_collection_modifyitems(items):
     while slow or rest:
         items += slow[:1] + rest[:apart]
         slow, rest = slow[1:], rest[apart:]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With the report of a failure comes what the machines have said, unless
+    the assertion itself shows it."""
+    report = (yield).get_result()
+    if call.when != "call" or not report.failed:
+        return
+    for number, said in enumerate(made.shown(item)):
+        if said not in str(call.excinfo.value):
+            report.sections.append((f"machine {number}", said))
 
 
 def pytest_runtest_setup(item):

@@ -1,8 +1,8 @@
 """What the tests here share: a pair of inits, and the count at the end.
 
 @pytest.mark.statement(3, 4)   shows these of statements.txt
-@pytest.mark.row("SIGPWR")     shows that row of README's table: a test with
-                               this mark has to see both inits differ
+@pytest.mark.row("SIGPWR")     shows that row of doc/compatibility.md: a test
+                               with this mark has to see both inits differ
 """
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 import pair
 import tables
 from harness.container import make_userland
+from harness.made import made_by
 
 
 def rows_of(item):
@@ -53,7 +54,8 @@ def both(request, tmp_path, product, userlands, recorder):
     SCRIPT(box) makes happen what is to be compared, and waits until it has.
     userland: a name of userlands, or a directory. The rest is for Container.
     """
-    boxes, pairs, failed = [], [], request.session.testsfailed
+    boxes, pairs = made_by(request), []
+    failed = request.session.testsfailed
     inits = {"kindling": product("INIT"), "busybox": product("BUSYBOX")}
 
     def run(inittab, script, userland="busybox", files=None, **options):

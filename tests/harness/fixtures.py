@@ -11,6 +11,7 @@ import pytest
 from . import disk, fault, wait
 from .container import Container, make_userland
 from .machine import Machine
+from .made import made_by
 
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 
@@ -34,9 +35,9 @@ def userland(tmp_path_factory, product):
 
 
 @pytest.fixture
-def start(tmp_path, product, userland):
+def start(request, tmp_path, product, userland):
     """start(INITTAB, ...) as Container(); any number of them."""
-    started = []
+    started = made_by(request)
 
     def start_one(inittab, **options):
         directory = tmp_path / str(len(started))
@@ -81,10 +82,10 @@ def full_cgroup():
 class Booter:
     """Makes machines and closes what it made."""
 
-    def __init__(self, product, directory):
+    def __init__(self, product, directory, machines):
         self._product = product
         self._directory = directory
-        self._machines = []
+        self._machines = machines
 
     def __call__(self, words="", initrd=True, image=None, **options):
         """image: an initrd in place of the one under test."""
@@ -103,9 +104,9 @@ class Booter:
 
 
 @pytest.fixture
-def boot(product, tmp_path):
+def boot(request, product, tmp_path):
     """boot(WORDS, ...) as Machine(); any number of them."""
-    booter = Booter(product, tmp_path)
+    booter = Booter(product, tmp_path, made_by(request))
     yield booter
     booter.close()
 
@@ -113,7 +114,7 @@ def boot(product, tmp_path):
 @pytest.fixture(scope="module")
 def boot_for_module(product, tmp_path_factory):
     """The same, for machines that the tests of a module share."""
-    booter = Booter(product, tmp_path_factory.mktemp("shared"))
+    booter = Booter(product, tmp_path_factory.mktemp("shared"), [])
     yield booter
     booter.close()
 
