@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness import wait
+
 statement, row = pytest.mark.statement, pytest.mark.row
 
 # An entry that starts last and lives; a script that waits for it.
@@ -12,7 +14,9 @@ CAP_SYS_ADMIN, CAP_SYS_BOOT = 21, 22  # capabilities(7): mount, reboot
 
 
 def end(box):
+    """Waits for that entry, and for those that were started right before."""
     box.wait_said("end")
+    wait.until(lambda: not box.is_busy(box.processes()), "rest", box.show)
 
 
 def end_and(*patterns):
