@@ -527,8 +527,9 @@ bench-quick: $(BENCHED) ## measure: only ours and busybox's, fewer rows: build/b
 	$(call need,python3 qemu-system-x86_64)
 	@$(BENCH) --quick build/bench/quick
 
-bench-doc: ## measure: copy the figures of the last "make bench" to doc/benchmarks.md
-	@tests/bench/report build/bench --page doc/benchmarks.md doc/bench.svg
+bench-doc: ## measure: copy the figures of the last "make bench" to doc/ and README
+	@tests/bench/report build/bench --page doc/benchmarks.md doc/bench.svg \
+		--rows README.md
 
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## measure: boot 1 to 32 machines at once
 	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \

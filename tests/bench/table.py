@@ -29,6 +29,7 @@ class Measure:
 # The row of rows.py that a measure's first word belongs to, where that differs.
 OWNERS = {"steady": "zombies", "sequence": "zombies", "mass": "zombies"}
 MS, US, S = "ms", "us", "s"
+WALL = " (wall)"
 SCALES = {MS: 1e6, US: 1e3, S: 1e9}
 
 SECTIONS = [
@@ -36,7 +37,7 @@ SECTIONS = [
         Measure("size.init", "PID 1", "B", target=49152),
         Measure("size.all", "with its libraries and helpers", "B")]),
     ("2. At idle, ext3 root", [
-        Measure("memory.rss", "resident", "kB", target=76),
+        Measure("memory.rss", "resident memory", "kB", target=76),
         Measure("memory.anon", "of it anonymous", "kB"),
         Measure("memory.dirty", "of it private and dirty", "kB", target=28),
         Measure("memory.processes", "processes that it keeps"),
@@ -45,7 +46,8 @@ SECTIONS = [
         Measure("boot.getty", "exec of init to exec of the getty", MS),
         Measure("boot.lean", "the same, no mounts in the script", MS,
                 target=3.0e6),
-        Measure("boot.outside", "the same, a program that ends in place of the script", MS,
+        Measure("boot.outside",
+                "the same, a program that ends in place of the script", MS,
                 target=0.5e6),
         Measure("boot.prompt", "kernel's clock at 'login:'", MS),
         Measure("boot.cpu", "instructions of PID 1, kernel and all", US),
@@ -54,12 +56,14 @@ SECTIONS = [
     ("4. Down", [
         Measure("down.poweroff", "poweroff", MS, target=15e6),
         Measure("down.reboot", "reboot", MS, target=15e6),
-        Measure("slow.1.saved", "a service that needs 1 s saves", "", "yes"),
+        Measure("slow.1.saved",
+                "a service that takes 1 s to stop can save its data", "", "yes"),
         Measure("slow.1.time", "and all is over after", S, None),
-        Measure("slow.3.saved", "one that needs 3 s saves", "", "yes"),
+        Measure("slow.3.saved",
+                "a service that takes 3 s to stop can save its data", "", "yes"),
         Measure("slow.3.time", "and all is over after", S, None)]),
     ("5. Orphans", [
-        Measure("steady.most", "200 a second: most not yet gone", "",
+        Measure("steady.most", "most zombies at 200 orphans a second", "",
                 target=1),
         Measure("steady.cpu", "PID 1 for each", US, target=4e3),
         Measure("sequence.most", "10,000 in a row: most not yet gone"),
@@ -69,12 +73,13 @@ SECTIONS = [
         Measure("mass.clean", "to none left", MS, target=1e9),
         Measure("mass.cpu", "PID 1 for each", US)]),
     ("6. Respawn", [
-        Measure("respawn.median", "death to new pid, median of 20", MS,
+        Measure("respawn.median", "restart of a killed service, median of 20",
+                MS,
                 target=0.5e6),
         Measure("respawn.back", "times that it came back, of 20", "", "more",
                 target=20),
-        Measure("storm.first", "failing entry: starts in 10 s", target=7),
-        Measure("storm.all", "starts in 60 s"),
+        Measure("storm.first", "starts of a failing entry in 10 s", target=7),
+        Measure("storm.all", "starts of a failing entry in 60 s"),
         Measure("storm.cpu", "PID 1 in these 60 s", MS),
         Measure("storm.lines", "console lines in 60 s", "", None),
         Measure("slots", "no task slot was free: back after", MS,
@@ -101,12 +106,14 @@ SECTIONS = [
         Measure("least.initrd", "initramfs", "MiB", wall=True),
         Measure("least.disk", "ext3 root", "MiB", wall=True)]),
     ("9. Left clean, two ext3 with writers, umount -a -r as a hook", [
-        Measure("clean.root", "root", "", "yes", wall=True),
-        Measure("clean.second", "second", "", "yes", wall=True),
+        Measure("clean.root", "root disk clean after poweroff",
+                "", "yes", wall=True),
+        Measure("clean.second", "second disk clean after poweroff",
+                "", "yes", wall=True),
         Measure("clean.lost", "bytes written and lost", "B", wall=True)]),
     ("10. Faults", [
-        Measure("hung", "poweroff while the start script hangs", S),
-        Measure("fault", "a SIGSEGV in PID 1: it still restarts services", "",
+        Measure("hung", "poweroff while the start script hangs", MS),
+        Measure("fault", "PID 1 restarts services after a SIGSEGV of its own", "",
                 "yes")]),
 ]
 MEASURES = [measure for _, measures in SECTIONS for measure in measures]
@@ -181,7 +188,7 @@ def target(results, measure):
 
 def label(measure):
     unit = f", {measure.unit}" if measure.unit else ""
-    return measure.text + unit + (" (wall)" if measure.wall else "")
+    return measure.text + unit + (WALL if measure.wall else "")
 
 
 def lines(results):
@@ -244,6 +251,21 @@ def as_text(results):
     return "\n".join(text) + "\n"
 
 
+def bold_if_marked(text):
+    return f"**{text[:-1]}**" if text.endswith("*") else text
+
+
+def values_of(results, name, peers):
+    """The cells of the measure of this label, but for WALL; the best of these
+    peers bold. None if there is no such measure."""
+    for measure in MEASURES:
+        if label(measure).removesuffix(WALL) == name:
+            winners = best(results, measure, peers)
+            return [bold_if_marked(cell(results, measure, peer, winners))
+                    for peer in peers]
+    return None
+
+
 def as_markdown(results):
     peers = list(results["peers"])
     text = [f"| | {' | '.join(peers)} | target |",
@@ -253,7 +275,6 @@ def as_markdown(results):
         if title != last:
             text.append(f"| **{title}** |" + " |" * (len(peers) + 1))
         last = title
-        marked = [f"**{value[:-1]}**" if value.endswith("*") else value
-                  for value in cells[1:-1]]
+        marked = [bold_if_marked(value) for value in cells[1:-1]]
         text.append("| " + " | ".join([cells[0], *marked, cells[-1]]) + " |")
     return "\n".join(text) + "\n"
