@@ -1,6 +1,7 @@
 """How many instructions it takes to /init, on the two lines of run-qemu.
 
-QEMU counts them, and as such what a guest waits. The limits are those of README.
+QEMU counts them, and as such what a guest waits. The limits are those of
+doc/image.md.
 """
 
 import gzip

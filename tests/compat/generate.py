@@ -1,9 +1,9 @@
 """Random inittabs, and for each one an inittab that makes kindling do what
 busybox does with the original.
 
-as_busybox() makes the latter. It implements those rows of README's table of
-differences that are about the file. Each command has a unique word, its tag,
-which shows what line a process came from.
+as_busybox() makes the latter. It implements those rows of doc/compatibility.md
+that are about the file. Each command has a unique word, its tag, which shows
+what line a process came from.
 """
 
 import re

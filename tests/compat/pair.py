@@ -27,8 +27,8 @@ NO_NAME = "/cannot/run/nothing"  # stands for busybox's can't run ''
 # An aspect that only ours has, in every shutdown and ctrlaltdel entry.
 REASON = "start * environment INIT_REASON"
 
-# What init says: pattern, what it comes down to, and the row of README's table
-# that lets only one of them say it (None: both do).
+# What init says: pattern, what it comes down to, and the row of
+# doc/compatibility.md that lets only one of them say it (None: both do).
 MESSAGES = [
     (r"Bad inittab entry at line (\d+)", "bad line {}", None),
     (r"init: /etc/inittab:(\d+):\d+: bad inittab entry: .*", "bad line {}",

@@ -1,23 +1,23 @@
 """The two tables that the tests here are held against.
 
-README.md has the differences from busybox init, for users; statements.txt has
-what busybox init does, one numbered statement after the other.
+doc/compatibility.md has the differences from busybox init, for users;
+statements.txt has what busybox init does, one numbered statement after the
+other.
 """
 
 import pathlib
 import re
 
 HERE = pathlib.Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+DIFFERENCES = HERE.parents[1] / "doc/compatibility.md"
 STATEMENTS = HERE / "statements.txt"
-HEADING = "## Differences from busybox init"
 
 
 def rows():
-    """The first cell of each row of README's table but the bold ones, which
-    are headings in it."""
-    section = README.read_text().split(f"\n{HEADING}\n")[1].split("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    """The first cell of each row of the differences but the bold ones, which
+    are headings."""
+    lines = [line for line in DIFFERENCES.read_text().splitlines()
+             if line.startswith("| ")]
     names = [line.strip("|").split(" | ")[0].strip() for line in lines[1:]]
     return [name for name in names if not name.startswith("**")]
 

@@ -1,4 +1,4 @@
-"""Random inittabs under both inits: the same, but for README's table.
+"""Random inittabs under both inits: the same, but for the differences.
 
 kindling runs the text, and also what as_busybox() makes of it, which has to do
 exactly what busybox does with the text.  What no row touches has to be the same

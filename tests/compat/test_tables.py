@@ -1,4 +1,4 @@
-"""README's table and statements.txt are held against the tests."""
+"""The differences and statements.txt are held against the tests."""
 
 import re
 
@@ -32,7 +32,7 @@ def rows_of_boot():
             re.findall(r'mark\.row\(\s*"(.*)"\)', path.read_text())}
 
 
-def test_each_row_of_README_is_shown_and_each_one_shown_is_there(items):
+def test_each_row_of_differences_is_shown_and_each_one_shown_is_there(items):
     shown = marks(items, "row") | rows_of_boot()
     assert shown == set(tables.rows())
 

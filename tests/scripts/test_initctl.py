@@ -53,15 +53,17 @@ def test_the_caret_may_stand_behind_the_line(check):
     assert check(b"::once:a\nbad")[0].splitlines()[1:] == ["bad", "   ^"]
 
 
-def test_the_readme_shows_what_is_printed(check):
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"    \$ initctl check /etc/inittab\n((?:    .*\n)+)",
-                      readme)[1].replace("\n    ", "\n")[4:]
+def test_the_manual_shows_what_is_printed(check):
+    manual = subprocess.run(
+        ["mandoc", "-T", "ascii", REPOSITORY / "doc/initctl.8"], check=True,
+        capture_output=True, text=True).stdout
+    shown = re.search(r"\$ initctl check rootfs/etc/inittab\n((?:     .*\n)+)",
+                      manual)[1].replace("\n     ", "\n")[5:]
     inittab = ["# x"] * 10
     for number, line in re.findall(r":(\d+):\d+: .*\n(.*)\n", shown):
         inittab[int(number) - 1] = line
     printed, _ = check("\n".join(inittab).encode())
-    assert printed == shown.replace("/etc/inittab:", "t:")
+    assert printed == shown.replace("rootfs/etc/inittab:", "t:")
 
 
 def test_a_clean_inittab_is_silence(check):
@@ -72,6 +74,13 @@ def test_a_clean_inittab_is_silence(check):
 def test_the_inittabs_here_are_clean(check, inittab):
     assert check((REPOSITORY / inittab / "etc/inittab").read_bytes()
                  ) == ("", 0)
+
+
+def test_the_inittab_of_the_readme_is_clean(check):
+    section = (REPOSITORY / "README.md").read_text().split("\n## inittab\n")[1]
+    inittab = re.findall(r"^    (.*)$", section.split("\n## ")[0], re.M)
+    assert len(inittab) > 8
+    assert check("\n".join(inittab).encode()) == ("", 0)
 
 
 def test_good_inittabs_of_real_systems_are_clean(initctl):

@@ -98,9 +98,10 @@ def test_the_syntax_of_a_usage_text():
                         "upgrade", "--now", "log", "-f", "--help"}
 
 
-def test_init_8_has_each_word_that_the_readme_has():
+def test_init_8_has_each_word_that_the_pages_have():
     word = re.compile(r"\bINIT_[A-Z]+\b")
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    words = set(word.findall(readme))
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "doc").glob("*.md")]
+    words = {found for page in pages
+             for found in word.findall(page.read_text(encoding="utf-8"))}
     assert {"INIT_GRACE", "INIT_REASON"} <= words
     assert words <= macros("init.8", "Ev")
