@@ -71,6 +71,7 @@ def test_a_second_ctrlaltdel_meanwhile(both):
         box.signal(signal.SIGINT)
         box.wait_said("cad")
         box.signal(signal.SIGINT)
+        wait.until(lambda: not box.find("cad"), "the entry's end", box.show)
         box.wait_later()
 
     pair = both("::ctrlaltdel:/t +sleep500 cad\n" + END, script)
