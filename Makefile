@@ -188,14 +188,14 @@ PYTEST = env -u MAKEFLAGS INIT='$(CURDIR)/build/init' \
 SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
 	$(call files_of,core)
 
+# The families of tests, in the order in which "make check" runs them.
+CHECKS := static purity layers unit search scripts namespace faults compat boot
 # Targets that "make help" leaves out.
 HELPERS := tiny-if-source FORCE
 .PHONY: all deps kernel menuconfig savekernelconfig install clean help \
 	run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
 	panic-demo screenshot chart boot-steps initrd-tiny \
-	check check-static check-purity check-layers check-unit check-search \
-	check-scripts \
-	check-namespace check-faults check-compat check-boot check-powercut \
+	check $(CHECKS:%=check-%) check-powercut \
 	bench bench-quick bench-doc bench-many lint fuzz $(HELPERS)
 
 # --- products
@@ -396,28 +396,36 @@ help: ## maintain: this list
 
 # --- tests
 
-# With -j, too, the summaries of pytest come last in the output.
-CHECKS := check-static check-purity check-layers check-unit check-search
-PYTESTS := check-scripts check-namespace check-faults check-compat check-boot
-check: $(CHECKS) $(CHECKED_KERNELS) $(PYTESTS) ## test: all checks that follow
-ifneq ($(filter check,$(MAKECMDGOALS)),)
-check-namespace: | check-scripts
-check-scripts: | $(CHECKS) $(CHECKED_KERNELS) $(filter lint,$(MAKECMDGOALS))
-check-faults: | check-namespace
-check-compat: | check-faults
-check-boot: | check-compat
-endif
+# What each family tests. "make check" builds the products of all families
+# first: if one cannot be built, no family runs.
+PRODUCTS_static := $(PROGRAMS)
+PRODUCTS_purity := $(PURE_OBJECTS)
+PRODUCTS_layers := $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS))
+PRODUCTS_unit := $(UNIT_TESTS) $(REPLAYS)
+PRODUCTS_search := build/search
+PRODUCTS_scripts := $(PROGRAMS) build/initrd.img
+PRODUCTS_namespace := $(PROGRAMS) build/initrd.img $(BUSYBOX)
+PRODUCTS_faults := $(KERNEL_IMAGE) build/init $(BUSYBOX)
+PRODUCTS_compat := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
+PRODUCTS_boot := $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source
 
-check-static: $(PROGRAMS) ## test: init and initctl are static, and small enough
+# A variable, since "make -n" runs each recipe in which $(MAKE) is written.
+RUN_CHECKS = scripts/run-checks '$(MAKE)'
+check: $(foreach family,$(CHECKS),$(PRODUCTS_$(family))) \
+		| $(filter lint,$(MAKECMDGOALS)) ## test: all families, check-static to check-boot, with a summary
+	$(call need,python3)
+	@$(RUN_CHECKS) $(CHECKS)
+
+check-static: $(PRODUCTS_static) ## test: init and initctl are static, and small enough
 	$(call need,nm objdump readelf)
 	@scripts/check-static build/init 49152 $(INIT_OBJECTS)
 	@scripts/check-static -c build/initctl 81920 $(INITCTL_OBJECTS)
 
-check-purity: $(PURE_OBJECTS) ## test: core and lint make no system call
+check-purity: $(PRODUCTS_purity) ## test: core and lint make no system call
 	$(call need,objdump)
 	@scripts/check-purity $^
 
-check-layers: $(sort $(INIT_OBJECTS) $(INITCTL_OBJECTS)) ## test: no layer uses another that it must not
+check-layers: $(PRODUCTS_layers) ## test: no layer uses another that it must not
 	$(call need,$(HOST_CC) objdump)
 	@CC='$(HOST_CC)' scripts/check-layers $^
 
@@ -450,7 +458,7 @@ $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
 
 .PRECIOUS: build/unit/%.o
 
-check-unit: $(UNIT_TESTS) $(REPLAYS) ## test: unit tests of the pure code, with sanitizers
+check-unit: $(PRODUCTS_unit) ## test: unit tests of the pure code, with sanitizers
 	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
 	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
 		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
@@ -461,7 +469,7 @@ build/search: $(SEARCH) Makefile | build/
 	$(SAY)$(HOST_CC) -std=c11 -O2 $(WARNINGS) -iquote init/core -iquote tests/unit \
 		-o $@ $(filter %.c,$^)
 
-check-search: build/search ## test: all event sequences of small machines (EVENTS=5: 4 min)
+check-search: $(PRODUCTS_search) ## test: all event sequences of small machines (EVENTS=5: 4 min)
 	build/search 3 '$(EVENTS)'
 
 build/fuzz/obj/%.o: %.c Makefile | build/
@@ -478,18 +486,17 @@ fuzz: $(FUZZERS) ## test: fuzz the pure code
 	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
 		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
-check-scripts: $(PROGRAMS) build/initrd.img ## test: tests of the scripts
+check-scripts: $(PRODUCTS_scripts) ## test: tests of the scripts
 	@$(PYTEST) tests/scripts
 
-check-namespace: $(PROGRAMS) build/initrd.img $(BUSYBOX) ## test: init as PID 1 of a namespace
+check-namespace: $(PRODUCTS_namespace) ## test: init as PID 1 of a namespace
 	@$(PYTEST) -n 4 tests/namespace
 
-check-faults: $(KERNEL_IMAGE) build/init $(BUSYBOX) ## test: init survives its own faults
+check-faults: $(PRODUCTS_faults) ## test: init survives its own faults
 	$(call need,qemu-system-x86_64)
 	@FAULTS='$(FAULTS)' $(PYTEST) -n 6 tests/faults
 
-COMPARED := $(KERNEL_IMAGE) $(PROGRAMS) build/initrd.img $(BUSYBOX)
-check-compat: $(COMPARED) ## test: busybox init and ours, side by side
+check-compat: $(PRODUCTS_compat) ## test: busybox init and ours, side by side
 	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 8 --dist loadgroup tests/compat
 
@@ -500,7 +507,7 @@ tiny-if-source: $(PROGRAMS) build/rootfs.list
 	else echo "no source of busybox (make deps fetches it):" \
 		"build/tiny.img is not tested"; fi
 
-check-boot: $(CHECKED_KERNELS) $(IMAGES) $(BUSYBOX) tiny-if-source ## test: whole boots in QEMU
+check-boot: $(PRODUCTS_boot) ## test: whole boots in QEMU
 	$(call need,qemu-system-x86_64)
 	@$(PYTEST) -n 4 --dist loadfile tests/boot
 

@@ -1,9 +1,12 @@
 """The Makefile: what its targets make, and what they say."""
 
+import contextlib
 import os
 import pathlib
 import re
+import select
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -194,3 +197,120 @@ def test_a_target_of_an_unknown_group_is_refused(tmp_path):
                            tmp_path / "Makefile"], text=True,
                           capture_output=True)
     assert done.returncode == 1 and "unknown group: tests" in done.stderr
+
+
+# Families of tests, and what each prints.
+FAMILIES = """\
+check: ; @$(RUN) $(FAMILIES)
+RUN = exec "$$RUN_CHECKS" '$(MAKE)'
+check-counts: ; @echo '== 12 passed, 1 skipped in 3.21s (0:00:03) =='
+check-plain: ; @echo "EVENTS is '$(EVENTS)'"
+check-red: ; @echo '== 1 failed, 2 passed in 0.10s =='; echo why >&2; false
+check-early: ; @false
+check-slow: ; @echo begun; until [ -e done ]; do sleep 0.1; done; echo ended
+check-hung: ; @sleep 100 & echo begun; wait; touch ended
+check-after: ; @touch after
+"""
+
+
+@pytest.fixture
+def families(tmp_path, monkeypatch):
+    """families(NAME...): a directory where make check runs these."""
+    monkeypatch.setenv("RUN_CHECKS", str(REPOSITORY / "scripts/run-checks"))
+
+    def write(*names):
+        (tmp_path / "Makefile").write_text(
+            f"FAMILIES = {' '.join(names)}\n{FAMILIES}")
+        return tmp_path
+
+    return write
+
+
+def test_each_family_runs_and_the_summary_has_all(families):
+    done = make(families("counts", "red", "early", "plain", "after"), "check")
+    assert done.returncode == 2
+    shown, summary = done.stdout.split("\nrun-checks: ")
+    assert re.sub(r" +\d+ s ", " N s ", summary).splitlines() == [
+        "failed: red early",
+        "  counts N s  === 12 passed, 1 skipped in 3.21s (0:00:03) ===",
+        "  red N s  failed === 1 failed, 2 passed in 0.10s ===",
+        "  early N s  failed",
+        "  plain N s  passed",
+        "  after N s  passed"]
+    assert "EVENTS is ''\n" in shown and "why\n" in shown
+
+
+def test_all_families_pass(families):
+    done = make(families("counts", "plain"), "check")
+    assert done.returncode == 0 and not done.stderr
+    assert "\nrun-checks: all passed\n" in done.stdout
+
+
+@pytest.mark.parametrize("words", [(), ("-j4",), ("-j",), ("-k", "-j2")])
+def test_families_have_the_settings_but_not_the_jobs(families, words):
+    done = make(families("plain"), *words, "check", "EVENTS=a -j4 -- b")
+    assert done.returncode == 0 and not done.stderr
+    assert done.stdout.startswith("EVENTS is 'a -j4 -- b'\n")
+
+
+def begin(directory):
+    return subprocess.Popen(["make", "check"], cwd=directory, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            start_new_session=True,
+                            env={name: value for name, value in
+                                 os.environ.items()
+                                 if name != "PYTHONUNBUFFERED"})
+
+
+def first_line(check):
+    ready, _, _ = select.select([check.stdout], [], [], 30)
+    if not ready:
+        os.killpg(check.pid, signal.SIGKILL)
+        pytest.fail("no output in 30 s")
+    return check.stdout.readline()
+
+
+def test_output_is_shown_as_it_comes(families):
+    top = families("slow")
+    with begin(top) as check:
+        assert first_line(check) == "begun\n"
+        (top / "done").touch()
+        assert check.stdout.readline() == "ended\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_at_once(families, number):
+    """Ctrl-C signals each process, kill(1) only the make that was started."""
+    top = families("hung", "after")
+    with begin(top) as check:
+        assert first_line(check) == "begun\n"
+        try:
+            if number == signal.SIGINT:
+                os.killpg(check.pid, number)
+            else:
+                check.send_signal(number)
+            rest, _ = check.communicate(timeout=30)
+        finally:  # a shell that was terminated leaves its sleep
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(check.pid, signal.SIGKILL)
+    assert check.returncode != 0 and "run-checks:" not in rest
+    assert not (top / "after").exists() and not (top / "ended").exists()
+
+
+def test_check_begins_when_all_is_built_and_linted(tree):
+    done = make(tree(), "-n", "-j2", "check", "lint", "deps",
+                "CHECKS=static purity")
+    assert done.returncode == 0, done.stderr
+    places = [done.stdout.index(text) for text in (
+        "scripts/install-packages", "mkdir -p build", "scripts/lint ",
+        "scripts/run-checks 'make' static purity")]
+    assert places == sorted(places)
+    assert done.stdout.rindex("build/initctl") < places[-1]
+
+
+def test_without_its_products_no_family_runs(tree):
+    done = make(tree(), "check", "CHECKS=static faults", "KERNEL=none",
+                "BUSYBOX=none", "-o", "build/init", "-o", "build/initctl")
+    assert done.returncode == 2 and "no none: run 'make deps'" in done.stderr
+    assert "run-checks" not in done.stdout + done.stderr
+    assert "static" not in done.stdout
