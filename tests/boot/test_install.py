@@ -22,15 +22,18 @@ def commands_of_readme():
 
 def command_back():
     text = " ".join(README.read_text().split())
-    return re.search(r"To go back: `(.*?)`", text)[1]
+    return re.search(r"To go back, `(.*?)`", text)[1]
 
 
 @pytest.fixture
 def disk(make_disk, product):
-    """A busybox system, and our programs in /root, where scp might copy."""
-    return make_disk({"/root/init": product("INIT").read_bytes(),
-                      "/root/initctl": product("INITCTL").read_bytes()},
-                     init="busybox")
+    """A busybox system, and in /root what README copies to it."""
+    return make_disk({
+        "/root/init": product("INIT").read_bytes(),
+        "/root/initctl": product("INITCTL").read_bytes(),
+        "/root/install-init":
+            (README.parent / "scripts/install-init").read_bytes()},
+        init="busybox")
 
 
 @pytest.fixture
@@ -52,36 +55,37 @@ def reboot(machine):
     assert machine.ended(BOOT) == REBOOTED
 
 
-def run_all(machine, commands):
-    assert machine.run("cp /root/init /root/initctl /tmp/")[1] == 0
-    for command in commands:
-        assert machine.run(command)[1] == 0, f"{command}\n{machine.show()}"
+def run_all(machine, *commands):
+    for command in ("cp /root/in* /tmp/", *commands):
+        assert machine.run(command)[1] == 0, command
 
 
 @pytest.mark.slow
 def test_the_commands_of_readme(boot_disk):
-    commands = commands_of_readme()
-    rename = next(number for number, command in enumerate(commands)
-                  if command.startswith("mv "))
-    assert commands.pop() == "reboot" and 6 < rename == len(commands) - 1
+    *commands, last = commands_of_readme()
+    assert last == "reboot" and len(commands) == 4
 
     machine = boot_disk()
     assert is_busybox(machine)
-    run_all(machine, commands[:rename])
+    run_all(machine, "cp /tmp/init /sbin/kindling")
     reboot(machine)
 
-    machine = boot_disk("init=/sbin/init.new")
-    assert "phase run" in machine.run("initctl")[0]
-    run_all(machine, commands[rename:])
+    machine = boot_disk("init=/sbin/kindling")
+    assert "phase run" in machine.run("/root/initctl")[0]
     reboot(machine)
 
     machine = boot_disk()
-    assert not is_busybox(machine)
-    run_all(machine, commands)  # once more: the old init stays
+    assert is_busybox(machine)
+    run_all(machine, *commands)
+    run_all(machine, *commands)  # the second time the old init stays
+    reboot(machine)
+
+    machine = boot_disk()
+    assert "phase run" in machine.run("initctl")[0]
     reboot(machine)
 
     machine = boot_disk("init=/sbin/init.old/init")
     assert is_busybox(machine)
-    run_all(machine, [command_back()])
+    run_all(machine, command_back())
     reboot(machine)
     assert is_busybox(boot_disk())
