@@ -486,7 +486,7 @@ fuzz: $(FUZZERS) ## test: fuzz the pure code
 	@for name in $(FUZZ_NAMES); do scripts/run-fuzzer build/fuzz/$$name \
 		tests/fuzz/corpus/$$name '$(SECONDS)' '$(RUNS)' || exit 1; done
 
-check-scripts: $(PRODUCTS_scripts) ## test: tests of the scripts
+check-scripts: $(PRODUCTS_scripts) ## test: the scripts, the pages, this Makefile
 	@$(PYTEST) tests/scripts
 
 check-namespace: $(PRODUCTS_namespace) ## test: init as PID 1 of a namespace

@@ -113,7 +113,7 @@ SECTIONS = [
         Measure("clean.lost", "bytes written and lost", "B", wall=True)]),
     ("10. Faults", [
         Measure("hung", "poweroff while the start script hangs", MS),
-        Measure("fault", "PID 1 restarts services after a SIGSEGV of its own", "",
+        Measure("fault", "PID 1 still restarts services after its own SIGSEGV", "",
                 "yes")]),
 ]
 MEASURES = [measure for _, measures in SECTIONS for measure in measures]

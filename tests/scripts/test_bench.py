@@ -114,7 +114,7 @@ def test_a_text_does_not_win_unless_it_is_the_best(reported):
     _, text, _ = reported
     assert line_of(text, "poweroff while the start script hangs, ms") == [
         "8.596*", "never", "32.6"]
-    fault = "PID 1 restarts services after a SIGSEGV of its own"
+    fault = "PID 1 still restarts services after its own SIGSEGV"
     assert line_of(text, fault) == ["yes*", "panic", "no"]
 
 
