@@ -459,9 +459,11 @@ $(REPLAYS): build/unit/%: build/unit/%.o build/unit/replay.o \
 .PRECIOUS: build/unit/%.o
 
 check-unit: $(PRODUCTS_unit) ## test: unit tests of the pure code, with sanitizers
-	@for test in $(UNIT_TESTS); do echo "$$test"; ./$$test || exit 1; done
-	@for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
-		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || exit 1; done
+	@failed=; for test in $(UNIT_TESTS); do \
+		echo "$$test"; ./$$test || failed=yes; done; \
+	for name in $(FUZZ_NAMES); do echo "build/unit/fuzz_$$name"; \
+		build/unit/fuzz_$$name tests/fuzz/corpus/$$name || failed=yes; done; \
+	[ -z "$$failed" ]
 
 # Without sanitizers, since it runs millions of sequences.
 build/search: $(SEARCH) Makefile | build/

@@ -1509,11 +1509,25 @@ static void many_entries_come_up(void **state)
 	life_end(life);
 }
 
+static void each_phase_has_its_name(void **state)
+{
+	(void)state;
+	assert_string_equal(plan_phase_name(PHASE_SYSINIT), "sysinit");
+	assert_string_equal(plan_phase_name(PHASE_COUNT - 1), "rebooting");
+	for (enum phase a = 0; a < PHASE_COUNT; a++) {
+		assert_non_null(plan_phase_name(a));
+		for (enum phase b = 0; b < a; b++)
+			assert_string_not_equal(plan_phase_name(a),
+						plan_phase_name(b));
+	}
+}
+
 #define TEST(name) cmocka_unit_test(name)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(each_phase_has_its_name),
 		TEST(boot_goes_class_by_class),
 		TEST(who_has_a_child_is_not_alone),
 		TEST(a_reload_that_faults_is_given_up),

@@ -163,15 +163,6 @@ static void names(void **state)
 		&(struct event_record){.kind = EVENT_UPGRADED + 1}));
 }
 
-static void phases_have_names(void **state)
-{
-	(void)state;
-	assert_string_equal(plan_phase_name(PHASE_SYSINIT), "sysinit");
-	assert_string_equal(plan_phase_name(PHASE_RUN), "run");
-	assert_string_equal(plan_phase_name(PHASE_GRACE), "grace");
-	assert_string_equal(plan_phase_name(PHASE_COUNT - 1), "rebooting");
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -184,7 +175,6 @@ int main(void)
 		TEST(a_boot_that_is_forgotten),
 		TEST(the_slowest_comes_first),
 		TEST(names),
-		TEST(phases_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
