@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from conftest import REPOSITORY
+from harness import wait
 
 SOURCES = ("Makefile", "init", "initctl", "rootfs", "scripts", "tests/search",
            "tests/unit")
@@ -32,13 +33,19 @@ def tree(tmp_path):
     return copy
 
 
+def terminal_environment():
+    """The environment without what a calling make has set."""
+    return {name: value for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL",
+                            "PYTHONUNBUFFERED")}
+
+
 def make(directory, *words, **environment):
-    """make, as from a terminal: without the flags of a calling make."""
-    inherited = {name: value for name, value in os.environ.items()
-                 if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    """make, as from a terminal."""
     return subprocess.run(["make", *words], cwd=directory, text=True,
                           capture_output=True, stdin=subprocess.DEVNULL,
-                          timeout=300, env={**inherited, **environment})
+                          timeout=300,
+                          env={**terminal_environment(), **environment})
 
 
 def output_of(*command):
@@ -253,46 +260,48 @@ def test_families_have_the_settings_but_not_the_jobs(families, words):
     assert done.stdout.startswith("EVENTS is 'a -j4 -- b'\n")
 
 
-def begin(directory):
-    return subprocess.Popen(["make", "check"], cwd=directory, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            start_new_session=True,
-                            env={name: value for name, value in
-                                 os.environ.items()
-                                 if name != "PYTHONUNBUFFERED"})
+@contextlib.contextmanager
+def begun(directory):
+    """make check as from a terminal, with what it starts ended at the end. A
+    job that sh starts in the background ignores SIGINT, and so would make."""
+    with subprocess.Popen(
+            ["make", "check"], cwd=directory, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True, env=terminal_environment(),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            ) as check:
+        try:
+            yield check
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(check.pid, signal.SIGKILL)
 
 
-def first_line(check):
-    ready, _, _ = select.select([check.stdout], [], [], 30)
-    if not ready:
-        os.killpg(check.pid, signal.SIGKILL)
-        pytest.fail("no output in 30 s")
+def next_line(check):
+    ready, _, _ = select.select([check.stdout], [], [], wait.PATIENCE)
+    assert ready, "no output"
     return check.stdout.readline()
 
 
 def test_output_is_shown_as_it_comes(families):
     top = families("slow")
-    with begin(top) as check:
-        assert first_line(check) == "begun\n"
+    with begun(top) as check:
+        assert next_line(check) == "begun\n"
         (top / "done").touch()
-        assert check.stdout.readline() == "ended\n"
+        assert next_line(check) == "ended\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_at_once(families, number):
     """Ctrl-C signals each process, kill(1) only the make that was started."""
     top = families("hung", "after")
-    with begin(top) as check:
-        assert first_line(check) == "begun\n"
-        try:
-            if number == signal.SIGINT:
-                os.killpg(check.pid, number)
-            else:
-                check.send_signal(number)
-            rest, _ = check.communicate(timeout=30)
-        finally:  # a shell that was terminated leaves its sleep
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(check.pid, signal.SIGKILL)
+    with begun(top) as check:
+        assert next_line(check) == "begun\n"
+        if number == signal.SIGINT:
+            os.killpg(check.pid, number)
+        else:
+            check.send_signal(number)
+        rest, _ = check.communicate(timeout=wait.PATIENCE)
     assert check.returncode != 0 and "run-checks:" not in rest
     assert not (top / "after").exists() and not (top / "ended").exists()
 
