@@ -37,7 +37,7 @@ SECTIONS = [
         Measure("size.init", "PID 1", "B", target=49152),
         Measure("size.all", "with its libraries and helpers", "B")]),
     ("2. At idle, ext3 root", [
-        Measure("memory.rss", "resident memory", "kB", target=76),
+        Measure("memory.rss", "resident memory, root on a disk", "kB", target=76),
         Measure("memory.anon", "of it anonymous", "kB"),
         Measure("memory.dirty", "of it private and dirty", "kB", target=28),
         Measure("memory.processes", "processes that it keeps"),
