@@ -45,12 +45,14 @@ class Injector:
 
 @functools.cache
 def symbols(init):
-    """[(address, kind, name)] of nm(1); the name as in the source, without what
-    the compiler puts behind that of a copy."""
+    """[(address, kind, name)] of nm(1), which also lists symbols of -g without
+    a name; the name as in the source, without what the compiler puts behind
+    that of a copy."""
     nm = subprocess.run(["nm", "--defined-only", f"{init}.debug"], check=True,
                         text=True, capture_output=True).stdout
     return [(int(address, 16), kind, name.split(".")[0])
-            for address, kind, name in map(str.split, nm.splitlines())]
+            for address, kind, name in re.findall(r"^(\w+) (\w) (.+)$", nm,
+                                                  re.M)]
 
 
 def address_of(init, name):
