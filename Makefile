@@ -71,9 +71,9 @@ export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 # looked up in recipes, never while make reads this file: no $(shell).
 FIRST := $(filter deps,$(MAKECMDGOALS))
 
-# A recipe that needs tools begins with $(call need,TOOLS): nothing if all are
-# in PATH, else a command that names the missing ones. It is expanded when the
-# recipe runs. Without a process: 60 objects ask for the compiler.
+# A recipe that needs tools begins with $(call need,TOOLS), which is expanded
+# when the recipe runs: to nothing if all are in PATH, else to a command that
+# names the missing ones. make looks itself, without a process for each object.
 TOOL_PATH = $(subst :, ,$(PATH)) /usr/sbin /sbin
 absent = $(foreach tool,$(filter-out -%,$1),$(if $(strip \
 	$(wildcard $(TOOL_PATH:%=%/$(tool)))),,$(tool)))

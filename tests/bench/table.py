@@ -74,8 +74,7 @@ SECTIONS = [
         Measure("mass.cpu", "PID 1 for each", US)]),
     ("6. Respawn", [
         Measure("respawn.median", "restart of a killed service, median of 20",
-                MS,
-                target=0.5e6),
+                MS, target=0.5e6),
         Measure("respawn.back", "times that it came back, of 20", "", "more",
                 target=20),
         Measure("storm.first", "starts of a failing entry in 10 s", target=7),

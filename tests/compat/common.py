@@ -16,7 +16,7 @@ CAP_SYS_ADMIN, CAP_SYS_BOOT = 21, 22  # capabilities(7): mount, reboot
 def end(box):
     """Waits for that entry, and for those that were started right before."""
     box.wait_said("end")
-    wait.until(lambda: not box.is_busy(box.processes()), "rest", box.show)
+    wait.until(lambda: not box.is_busy(box.processes()), "the entries before it", box.show)
 
 
 def end_and(*patterns):

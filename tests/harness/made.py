@@ -12,6 +12,15 @@ def made_by(request):
     return made
 
 
+def text_of(one):
+    """What it shows; of what the test has closed, why it shows nothing: the
+    failure must be reported in any case."""
+    try:
+        return one.show()
+    except (OSError, ValueError) as error:
+        return f"nothing to show: {error}"
+
+
 def shown(item):
     """The texts of all that was made for this test."""
-    return [one.show() for made in item.stash.get(MADE, []) for one in made]
+    return [text_of(one) for made in item.stash.get(MADE, []) for one in made]

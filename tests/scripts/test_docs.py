@@ -13,7 +13,7 @@ PAGES = [README, REPOSITORY / "CONTRIBUTING.md", REPOSITORY / "CHANGELOG.md",
          *sorted(DOC.glob("*.md"))]
 MOST_WORDS = 900
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-FENCED = re.compile(r"^    .*$|`[^`]*`", re.M)
+CODE = re.compile(r"^    .*$|`[^`]*`", re.M)
 BENCHMARKS = "doc/benchmarks.md"
 PEERS = ("kindling", "busybox", "sysvinit", "runit", "finit")
 
@@ -24,15 +24,12 @@ def each_page(function):
 
 
 def links(page):
-    """[(file, anchor)] of this repository, and [address] of the web."""
-    here, web = [], []
-    for target in LINK.findall(FENCED.sub("", page.read_text())):
-        if re.match(r"\w+:", target):
-            web.append(target)
-            continue
-        path, _, anchor = target.partition("#")
-        here.append((page.parent / path if path else page, anchor))
-    return here, web
+    """[(file, anchor)]; of this repository, not of the web."""
+    targets = [target.partition("#")
+               for target in LINK.findall(CODE.sub("", page.read_text()))
+               if not re.match(r"\w+:", target)]
+    return [(page.parent / path if path else page, anchor)
+            for path, _, anchor in targets]
 
 
 def anchors(page):
@@ -56,18 +53,17 @@ def table(page, head):
 
 @each_page
 def test_each_link_leads_to_a_file(page):
-    here, _ = links(page)
-    for path, anchor in here:
+    for path, anchor in links(page):
         assert path.resolve().exists(), path
         assert not anchor or anchor in anchors(path), f"{path}#{anchor}"
         assert REPOSITORY in path.resolve().parents
 
 
 def test_each_page_is_linked_from_readme():
-    linked = {path.resolve() for path, _ in links(README)[0]}
+    linked = {path.resolve() for path, _ in links(README)}
     assert set(PAGES) - {README} <= linked
-    assert {page for page in DOC.glob("*.[58]")} <= linked
-    assert len(links(README)[0]) > 20
+    assert set(DOC.glob("*.[58]")) <= linked
+    assert len(links(README)) > 20
 
 
 def test_readme_is_short_and_has_a_picture():
@@ -90,7 +86,7 @@ def makefile_targets():
 @each_page
 def test_each_make_command_has_its_targets(page):
     """In code: "make", settings, then targets up to the end of the code."""
-    code = "\n".join(FENCED.findall(page.read_text())).replace("`", "")
+    code = "\n".join(CODE.findall(page.read_text())).replace("`", "")
     code = re.sub("'.*?'", "", code)
     known = makefile_targets()
     for words in re.findall(r"^ *(?:\$ )?make((?: [^\s#]+)*)", code, re.M):
