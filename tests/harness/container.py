@@ -227,9 +227,12 @@ class Container:
 
     def wait_process(self, command, seconds=wait.PATIENCE):
         """Waits for exactly one process with this text in its command line."""
-        wait.until(lambda: len(self.find(command)) == 1,
-                   f"one process '{command}'", self.show, seconds=seconds)
-        return self.find(command)[0]
+        def only():
+            found = self.find(command)
+            return found if len(found) == 1 else None
+
+        return wait.until(only, f"one process '{command}'", self.show,
+                          seconds=seconds)[0]
 
     def wait_gone(self, pid, seconds=wait.PATIENCE):
         """Waits until this process was reaped."""

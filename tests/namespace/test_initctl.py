@@ -127,13 +127,13 @@ def test_status_as_json(machine):
     assert {key: status[key] for key in status if key != "entries"} == {
         "version": version, "phase": "run", "faults": 0, "paused": False,
         "pid1": "/init"}
-    children = {p.command: p.inner for p in machine.box.children()}
+    service = machine.box.wait_process("/bin/sleep 1000")
     entry = machine.entry(4)
     assert 0 <= entry.pop("uptime") < uptime() - machine.box.started + 1
     assert entry == {
         "number": 4, "tty": None, "action": "respawn",
         "command": "/bin/sleep 1000", "state": "running", "why": None,
-        "pid": int(children["/bin/sleep 1000"]), "starts": 1, "status": None,
+        "pid": service.inner, "starts": 1, "status": None,
         "signal": None, "due": None}
     assert [(e["number"], e["tty"], e["action"], e["state"], e["status"])
             for e in status["entries"]] == [
@@ -213,7 +213,8 @@ def test_waiting_and_throttled(begin):
 
 
 def test_before_the_machine_is_up(begin):
-    machine = begin("::sysinit:/t one; sleep 2\n::wait:/t two\n"
+    machine = begin("::sysinit:/t one; until [ -e /go ]; do sleep 0.1; done\n"
+                    "::wait:/t two\n"
                     "::once:/t three\n::respawn:/bin/sleep 1000\n"
                     "::ctrlaltdel:/t cad\n")
     machine.box.wait_said("one")
@@ -226,6 +227,7 @@ def test_before_the_machine_is_up(begin):
         assert done.status == REFUSED and not done.out
         assert "boot has not finished" in done.err
     assert machine("stop", "3").status == DONE
+    machine.box.write("/go", "")
     machine.wait_state(4, "running")
     assert machine.state(3) == "stopped"
     assert "three" not in machine.box.said()
@@ -499,7 +501,7 @@ def test_a_reload_that_fails(machine):
     assert done.status == REFUSED and not done.out
     assert done.err == ("initctl: reload failed, the previous inittab stays "
                         "in use: see the console or dmesg\n")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # TIMEOUT of cmd_control.c
     assert len(machine.status()["entries"]) == 7
 
 
@@ -536,7 +538,7 @@ def test_the_machine_ends(begin, product, name, words, end):
 @pytest.mark.parametrize("name, words, end", [
     ("/halt", ["-f"], "SIGINT"), ("/halt", ["-fp"], "SIGINT"),
     ("/poweroff", ["-n", "-f"], "SIGINT"), ("/reboot", ["-fn"], "SIGHUP"),
-    ("/reboot", ["-fd1"], "SIGHUP"), ("/reboot", ["-f", "-d", "1"], "SIGHUP")])
+    ("/reboot", ["-fd4"], "SIGHUP"), ("/reboot", ["-f", "-d", "4"], "SIGHUP")])
 def test_at_once(begin, product, name, words, end):
     machine = begin("::respawn:/bin/sleep 1000\n::shutdown:/t down\n",
                     files={name: product("INITCTL").read_bytes()})
@@ -545,7 +547,7 @@ def test_at_once(begin, product, name, words, end):
     machine(*words, name=name)
     assert machine.box.wait_end() == end
     assert machine.box.said() == []
-    assert (time.monotonic() - started > 1) == ("1" in "".join(words))
+    assert (time.monotonic() - started > 4) == ("4" in "".join(words))
 
 
 @pytest.mark.slow
@@ -553,7 +555,7 @@ def test_now_means_no_grace(begin):
     machine = begin("::respawn:/deaf\n")
     machine.box.wait_said("deaf")
     machine("reboot", "--now")
-    assert machine.box.wait_end(4) == "SIGHUP"
+    assert machine.box.wait_end() == "SIGHUP"
 
 
 def test_a_wrong_call_of_halt_and_its_like(begin, product):
@@ -831,7 +833,7 @@ def test_a_change_is_waited_for(stopped, layout):
     done = machine()
     assert done.status == REFUSED and not done.out
     assert "the state of init keeps changing" in done.err
-    assert 2 <= time.monotonic() - started < 4
+    assert time.monotonic() - started >= 2  # SNAPSHOT_TIMEOUT
     process = machine.popen(stdout=subprocess.PIPE)
     wait.stays(lambda: process.poll() is None, 0.5, "another look")
     os.pwrite(file, even, sequence_at)
