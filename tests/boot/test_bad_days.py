@@ -200,7 +200,7 @@ def test_a_clock_that_jumps_by_years(boot):
             "done")
     ticks = [float(line) for line in run(machine, "cat /run/ticks").split()]
     gaps = [later - sooner for sooner, later in zip(ticks, ticks[1:])]
-    assert len(ticks) >= 9 and all(0.5 < gap < 3 for gap in gaps), ticks
+    assert len(ticks) >= 9 and all(0.5 < gap < 10 for gap in gaps), ticks
     assert service(machine) == before
     assert run(machine, "cat /run/starts") == "deaf\n"
     assert len(machine.console.lines("it is once")) == 1, machine.show()

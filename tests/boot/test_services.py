@@ -41,8 +41,8 @@ kill -STOP $$
 sleep 1000
 """)
     machine.send("poweroff\n")
-    machine.expect("bye\n", 5)
-    assert machine.ended(5) == POWERED_OFF
+    machine.expect("bye\n")  # who is not woken is killed, and says nothing
+    assert machine.ended(8) == POWERED_OFF
 
 
 @pytest.mark.slow
@@ -57,7 +57,7 @@ while :; do sleep 1; done
     end = float(machine.expect(r"\[ *(\d+\.\d+)\] reboot: Power down"
                                ).group(1))
     assert machine.ended() == POWERED_OFF
-    assert 9.8 < end - request < 12
+    assert 9.8 < end - request < 15
 
 
 def test_the_output_of_a_service_outlives_a_logout(boot):
