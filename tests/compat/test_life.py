@@ -22,7 +22,8 @@ def test_what_ended_starts_again(both):
     pair = both("::respawn:/t tick\n::respawn:/t +stay end\n",
                 lambda box: box.wait_said("tick", count=4))
     for box in (pair.ours, pair.busybox):
-        assert all(1 - LATE < gap < 1 + LATE for gap in box.gaps("tick")[:3])
+        least, median, _ = sorted(box.gaps("tick")[:3])  # one may be late
+        assert least > 0.1 and 1 - LATE < median < 1 + LATE
     pair.same(ignoring=["order", "start 'tick' [45]*"])
 
 
@@ -31,8 +32,8 @@ def test_what_ended_starts_again(both):
 def test_a_service_that_died(both):
     """It had lived more than a second."""
     def script(box):
-        box.wait_said("a", count=2)
-        box.late = box.gaps("a")[0] - 1.2
+        box.wait_said("a", count=4)
+        box.late = min(box.gaps("a")) - 1.2
 
     pair = both("::respawn:/t +sleep1200 a\n", script)
     pair.differ(lambda box: box.late > 0.7, False, True)
@@ -47,7 +48,7 @@ def test_a_failing_service(both):
         box.took = box.times("a")[6] - box.times("a")[0]
 
     pair = both("::respawn:/t +exit1 a\n", script)
-    pair.differ(lambda box: box.took > 8, True, False)
+    pair.differ(lambda box: box.took > 9, True, False)
     pair.differ(fact("message /t +exit1 a keeps failing"),
                 "a failing service", None)
 
@@ -89,7 +90,7 @@ def test_orphans(both):
         box.most = max(seen)
 
     pair = both(END, script)
-    pair.differ(lambda box: box.most > 2, False, True)
+    pair.differ(lambda box: box.most > 3, False, True)
     pair.same()
 
 
@@ -211,7 +212,7 @@ def test_a_successor_on_a_tty(both):
         box.wait_said("b")
         wait.until(lambda: not box.find("last"), "its end", box.show)
 
-    pair = both("tty2::respawn:/t +stay +last1800 a\n", script, ttys=["tty2"])
+    pair = both("tty2::respawn:/t +stay +last4000 a\n", script, ttys=["tty2"])
     pair.differ(lambda box: [event["what"] for event in box.events()[1:]],
                 ["signal", "end", "start"], ["signal", "start", "end"])
     pair.same(ignoring=["*controlling tty", "*foreground"])
@@ -339,6 +340,7 @@ def test_several_signals(both):
     def script(box):
         end(box)
         box.signal(signal.SIGSTOP)
+        wait.until(lambda: box.status()["State"][0] == "T", "a stop")
         box.signal(signal.SIGTERM)
         box.signal(signal.SIGUSR2)
         box.signal(signal.SIGCONT)

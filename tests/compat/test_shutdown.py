@@ -74,7 +74,7 @@ def test_a_second_ctrlaltdel_meanwhile(both):
         wait.until(lambda: not box.find("cad"), "the entry's end", box.show)
         box.wait_later()
 
-    pair = both("::ctrlaltdel:/t +sleep500 cad\n" + END, script)
+    pair = both("::ctrlaltdel:/t +sleep2000 cad\n" + END, script)
     pair.differ(order, ["end", "cad"], ["end", "cad", "cad"])
     pair.same(ignoring=["order", "start 'cad' 2*", REASON])
 
@@ -169,7 +169,7 @@ def test_another_request(both):
         box.signal(signal.SIGTERM)
         box.wait_end(GO_DOWN)
 
-    pair = both("::shutdown:/t +sleep500 down\n" + END, script)
+    pair = both("::shutdown:/t +sleep2000 down\n" + END, script)
     pair.differ(fact("end"), REBOOTED, STOPPED)
     pair.same(ignoring=["end", REASON])
 

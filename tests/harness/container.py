@@ -25,6 +25,7 @@ from .console import Console
 
 LAUNCHER = pathlib.Path(__file__).with_name("launcher.py")
 REBOOTED, STOPPED = "SIGHUP", "SIGINT"  # how reboot(2) ends PID 1
+UNTIL_GO = "until [ -e /go ]; do sleep 0.1; done"  # of a script: waits for go()
 BEFORE_KILL = 8  # s, of a grace of 10: PLAN_GRACE of init/core/plan.h
 CAP_SYS_BOOT = 22  # capabilities(7)
 
@@ -152,6 +153,10 @@ class Container:
     def open_gate(self):
         """Lets init begin."""
         os.close(self._gate)
+
+    def go(self):
+        """Lets a script go on that has UNTIL_GO."""
+        self.write("/go", "")
 
     def signal(self, number):
         """Sends init a signal from outside, where SIGKILL works too."""

@@ -27,7 +27,7 @@ def kill(box, command="sleep 1000"):
     return process
 
 
-def comes_back(box, command="sleep 1000", seconds=3):
+def comes_back(box, command="sleep 1000", seconds=wait.PATIENCE):
     """A killed service: it lives on in another process."""
     first = kill(box, command)
     assert box.wait_process(command, seconds).pid != first.pid
@@ -61,7 +61,7 @@ def test_without_a_free_pid_one_line_and_all_comes_back(full_cgroup, start):
                     "Resource temporarily unavailable"], box.show()
     (full_cgroup / "pids.max").write_text("max")
     wait.until(lambda: len(box.find("sleep 100")) == 3, "all three",
-               box.show, seconds=1)
+               box.show)
     assert len(box.console.lines("init: ")) == 1, box.show()
 
 
@@ -78,7 +78,9 @@ def test_without_a_free_pid_a_request_is_kept(full_cgroup, start):
     wait.until(lambda: not box.find("sleep"), "their end", box.show)
     (full_cgroup / "pids.max").write_text("max")
     assert box.wait_end() == STOPPED
-    assert len(box.console.lines("init: ")) == 2, box.show()
+    said = [line for line in box.console.lines("init: ")
+            if "waiting for" not in line]  # the disks of the host
+    assert len(said) == 2, box.show()
 
 
 @pytest.mark.slow
@@ -267,7 +269,9 @@ def test_an_inittab_that_changes_while_it_is_read(start):
     box.reload(SLEEPER + "::respawn:/bin/sleep 2000\n")
     box.wait_process("sleep 2000")
     assert box.wait_process("sleep 1000").pid == first.pid
-    assert "never" not in box.said() and descriptors(box) == before
+    assert "never" not in box.said()
+    wait.until(lambda: descriptors(box) == before, f"{before} descriptors",
+               box.show)  # the last one may be under way
     assert len(box.console.lines("init: ")) <= 2 * sent, box.show()
 
 
@@ -380,9 +384,9 @@ def test_a_hundred_thousand_orphans(start, program):
                 files={"/make": program("orphans")})
     box.wait_said("begin")
     for served in range(1, 4):
-        comes_back(box, seconds=2)
+        comes_back(box, seconds=10)
         box.signal(signal.SIGINT)
-        box.wait_said("cad", 2, served)
+        box.wait_said("cad", 10, served)
         assert served > 1 or "made 0" not in box.said(), box.show()
     box.wait_said("made 0", 300)  # some machines fork 1,000 times a second
     wait.until(lambda: len(box.processes()) == 1, "no zombie", box.show)

@@ -14,13 +14,11 @@ SET = {"PATH": PATH, "SHELL": "/bin/sh", "USER": "root"}
 
 def environment(start, env, argv=("init",), **options):
     """What an entry without a shell sees of these variables."""
-    box = start("::once:cp /proc/self/environ /environ\n"
+    box = start("::wait:cp /proc/self/environ /environ\n"
                 "::respawn:sleep 1000\n", env=env, argv=argv, **options)
-    path = box.path("/environ")
-    wait.until(lambda: path.exists() and path.read_text(), "/environ",
-               box.show)
+    box.wait_process("sleep 1000")
     return dict(item.split("=", 1) for item in
-                path.read_text().split("\0") if item)
+                box.read("/environ").split("\0") if item)
 
 
 def test_the_environment_is_exact(start):
@@ -68,12 +66,10 @@ def test_term_on_a_line_that_is_no_screen(start, given, expected):
 
 def child(start, what, **options):
     """The words of /proc/self/WHAT of an entry without a shell."""
-    box = start(f"::once:cp /proc/self/{what} /seen\n::respawn:sleep 1000\n",
+    box = start(f"::wait:cp /proc/self/{what} /seen\n::respawn:sleep 1000\n",
                 **options)
-    path = box.path("/seen")
-    wait.until(lambda: path.exists() and path.read_text(), "/seen",
-               box.show)
-    return path.read_text()
+    box.wait_process("sleep 1000")
+    return box.read("/seen")
 
 
 def status(start, **options):

@@ -39,7 +39,7 @@ def test_between_two_tries_of_a_failing_entry_init_sleeps(start):
     box.wait_said("born", count=7)
     wait.until(lambda: len(box.processes()) == 1, "one left", box.show)
     wait.until(lambda: settled(box), "a settled init", box.show)
-    check_idle(box, 5)
+    check_idle(box, 4)
 
 
 def settled(box):

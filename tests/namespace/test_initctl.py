@@ -17,7 +17,7 @@ import time
 import pytest
 
 from harness import wait
-from harness.container import uptime
+from harness.container import UNTIL_GO, uptime
 from harness.fixtures import INIT
 
 pytestmark = pytest.mark.needs_root
@@ -177,6 +177,8 @@ def test_all_the_ends_of_a_child(begin):
     machine = begin("::once:/bin/sh -c 'exit 7'\n::once:/bin/sh -c 'kill -9 $$'\n"
                     "::once:/bin/sh -c 'kill -34 $$'\n::wait:/bin/true\n"
                     "::respawn:/bin/sleep 0.1\n")
+    for number in 1, 2, 3:
+        machine.wait_state(number, "done")
     wait.until(lambda: machine.entry(5)["starts"] > 1, "a second start")
     ends = {n: machine.entry(n) for n in (1, 2, 3, 4, 5)}
     assert [(ends[n]["status"], ends[n]["signal"]) for n in ends] == [
@@ -213,8 +215,7 @@ def test_waiting_and_throttled(begin):
 
 
 def test_before_the_machine_is_up(begin):
-    machine = begin("::sysinit:/t one; until [ -e /go ]; do sleep 0.1; done\n"
-                    "::wait:/t two\n"
+    machine = begin(f"::sysinit:/t one; {UNTIL_GO}\n::wait:/t two\n"
                     "::once:/t three\n::respawn:/bin/sleep 1000\n"
                     "::ctrlaltdel:/t cad\n")
     machine.box.wait_said("one")
@@ -227,12 +228,12 @@ def test_before_the_machine_is_up(begin):
         assert done.status == REFUSED and not done.out
         assert "boot has not finished" in done.err
     assert machine("stop", "3").status == DONE
-    machine.box.write("/go", "")
+    machine.box.go()
     machine.wait_state(4, "running")
     assert machine.state(3) == "stopped"
     assert "three" not in machine.box.said()
     assert machine("start", "3").status == DONE
-    assert machine.box.said().count("three") == 1
+    assert len(machine.box.wait_said("three")) == 1
 
 
 def test_an_entry_that_left_the_inittab(begin):
@@ -280,9 +281,12 @@ def test_on_a_terminal_lines_are_cut(begin, width, cut):
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, width, 0, 0))
     with machine.popen(stdout=slave) as process:
         assert process.wait(10) == DONE
+    output = ""
+    while output.count("\r\n") < 3:
+        output += os.read(master, 65536).decode()
     os.close(slave)
-    line = os.read(master, 65536).decode().split("\r\n")[2]
     os.close(master)
+    line = output.split("\r\n")[2]
     room = line.find("/bin/sleep")
     assert len(line) == cut if room > 0 else len(line) < 80
     assert len(machine().out.splitlines()[2]) > 300
@@ -379,7 +383,7 @@ def test_a_deaf_one_is_killed(begin):
     out, _ = process.communicate(timeout=wait.PATIENCE)
     assert process.returncode == DONE
     assert re.fullmatch(r"2 \(sleep\) stopped\n1 \(deaf\) stopped by "
-                        r"SIGKILL, after 1[01] s\n", out)
+                        r"SIGKILL, after 1[0-2] s\n", out)
 
 
 @pytest.mark.parametrize("words", [["--no-wait", "1"], ["1", "--no-wait"]])
@@ -398,14 +402,16 @@ def test_a_start_that_fails(begin, command, why):
     machine = begin(f"::respawn:{command}\n::once:{command}\n")
     machine.wait_state(1, "throttled")
     for number in "1", "2":
-        done = machine("start", number)
-        assert done.status == REFUSED and not done.out
+        # on a busy host a start has succeeded before the command has failed
+        tries = (machine("start", number) for _ in range(5))
+        done = next(done for done in tries if done.status == REFUSED)
+        assert not done.out
         assert re.fullmatch(rf"initctl: {number} \(\w+\) {why}\n", done.err)
 
 
 def test_a_throttled_entry_is_started(begin):
     machine = begin("::respawn:test -e /good && exec sleep 1000\n")
-    machine.wait_state(1, "throttled")
+    wait.until(lambda: (machine.entry(1)["due"] or 0) > 3, "a long delay")
     machine.box.write("/good", "")
     due = uptime() + machine.entry(1)["due"]  # or a little later
     assert machine("start", "1").status == DONE
@@ -415,12 +421,19 @@ def test_a_throttled_entry_is_started(begin):
 
 
 def test_one_time_entries_run_again(machine):
+    outs = set()
     assert machine("start", "1", "t") == (
         NO_ENTRY, "", machine("start", "t").err)  # more than one of them
-    assert machine("start", "1").out == "1 (t) started, and exited with 0\n"
-    assert machine("start", "3").out == "3 (t) started, and exited with 0\n"
-    assert machine.box.said() == ["sysinit", "once", "sysinit", "once"]
-    assert machine.state(1) == "done"
+    for count, (number, text) in enumerate([("1", "sysinit"), ("3", "once")] * 5):
+        done = machine("start", number)
+        assert done.status == DONE
+        machine.box.wait_said(text, count=count // 2 + 2)
+        machine.wait_state(int(number), "done")
+        outs.add(done.out)
+    assert machine.box.said() == ["sysinit", "once"] * 6
+    # on a busy host some exit only later
+    assert {f"{number} (t) started, and exited with 0\n" for number in (1, 3)
+            } <= outs
 
 
 def test_who_is_meant(machine):
@@ -458,8 +471,10 @@ def test_the_job_is_not_stopped(begin):
     machine = begin("::respawn:/bin/sleep 2000\n",
                     argv=("init", "--", "/bin/sleep", "1000"))
     machine.box.wait_process("sleep 1000")
-    job = machine.status()["entries"][0]
-    assert (job["action"], job["state"]) == ("job", "running")
+    job = wait.until(lambda: next((e for e in machine.status()["entries"]
+                                   if e["state"] == "running"), None),
+                     "a running entry")
+    assert job["action"] == "job"
     done = machine("stop", str(job["number"]))
     assert done.status == REFUSED and "it is the job" in done.err
     assert "only" in machine("reload").err
@@ -598,14 +613,16 @@ def test_the_log(machine):
         "time": 0, "event": "started", "entry": 2, "tty": None,
         "action": "wait", "command": "/bin/sleep 0.3", "pid": pid}
     assert events[6]["status"] == 0 and "signal" not in events[6]
-    assert 0.1 < events[6]["time"] - events[5]["time"] < SLOW
+    took = events[6]["time"] - events[5]["time"]
+    assert 0.1 < took < SLOW
     lines = machine("log").out.splitlines()
     assert len(lines) == len(events)
     assert re.fullmatch(r" *\d+\.\d{6}  boot", lines[0])
     assert re.fullmatch(r" *\d+\.\d{6}  phase sysinit", lines[1])
     assert lines[5].endswith(f"  started    2 - /bin/sleep 0.3 pid {pid}")
-    assert re.search(rf"  exited     2 - /bin/sleep 0\.3 pid {pid} with 0, "
-                     r"after 0\.[345]\d\d s$", lines[6])
+    after = re.search(rf"  exited     2 - /bin/sleep 0\.3 pid {pid} with 0, "
+                      r"after (\d+\.\d{3}) s$", lines[6])
+    assert float(after[1]) == pytest.approx(took, abs=0.002)
     assert any("tty1 -/bin/sh -c" in line for line in lines)
 
 
@@ -687,11 +704,15 @@ def test_the_times_of_the_boot(begin):
     lines = [line.split(" s ") for line in machine("times").out.splitlines()]
     texts = [" ".join(text.split()) for _, text in lines]
     seconds = [float(number) for number, _ in lines]
-    assert texts == [
-        "2 - /bin/sleep 0.4", "1 - /bin/sleep 0.2", "3 - /bin/true",
+    took = dict(zip(texts[:3], seconds))
+    assert took.keys() == {"1 - /bin/sleep 0.2", "2 - /bin/sleep 0.4",
+                           "3 - /bin/true"}
+    assert list(took.values()) == sorted(took.values(), reverse=True)
+    assert texts[3:] == [
         "from the start of the kernel to init", "from init to sysinit",
         "sysinit and wait", "from wait to the first getty", "total"]
-    assert 0.3 < seconds[0] < SLOW and 0.1 < seconds[1] < SLOW
+    assert 0.3 < took["2 - /bin/sleep 0.4"] < SLOW
+    assert 0.1 < took["1 - /bin/sleep 0.2"] < SLOW
     assert seconds[5] >= sum(seconds[:3]) - 0.01
     assert seconds[7] == pytest.approx(sum(seconds[3:7]), abs=0.01)
     getty = next(e for e in machine.log() if e.get("entry") == 5)
@@ -810,6 +831,7 @@ def stopped(begin):
     machine = begin("::respawn:/bin/sleep 1000\ntty1::once:/bin/true\n")
     machine.wait_state(2, "done")
     file = os.open(machine.box.state_path(), os.O_RDWR)
+    wait.until(lambda: machine.box.status()["State"][0] == "S", "a sleep")
     os.kill(machine.box.pid, signal.SIGSTOP)
     yield machine, file
     os.close(file)
@@ -835,7 +857,7 @@ def test_a_change_is_waited_for(stopped, layout):
     assert "the state of init keeps changing" in done.err
     assert time.monotonic() - started >= 2  # SNAPSHOT_TIMEOUT
     process = machine.popen(stdout=subprocess.PIPE)
-    wait.stays(lambda: process.poll() is None, 0.5, "another look")
+    wait.stays(lambda: process.poll() is None, 0.2, "another look")
     os.pwrite(file, even, sequence_at)
     assert "phase run" in process.communicate(timeout=wait.PATIENCE)[0]
     assert process.returncode == DONE

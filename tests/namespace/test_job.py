@@ -112,7 +112,7 @@ def test_processes_left_get_TERM_and_then_KILL(start):
     box = alone(start, "sh", "-c",
                 "(trap '/t term' TERM; /t up; while :; do sleep 0.1; done) & "
                 "while ! grep -q up /trace; do sleep 0.1; done; exit 5",
-                env=dict(plain_environment(), INIT_GRACE="1"))
+                env=dict(plain_environment(), INIT_GRACE="3"))
     assert box.wait_end() == "exit 5" and box.said() == ["up", "term"]
 
 

@@ -71,7 +71,7 @@ def test_the_next_step_comes_at_once(start):
     """Ten waits one after the other: no nap between two of them."""
     box = start("".join(f"::wait:/t {n}\n" for n in range(10)))
     box.wait_said("9")
-    assert box.times("9")[0] - box.times("0")[0] < 1
+    assert box.times("9")[0] - box.times("0")[0] < 5
 
 
 def test_all_eight_actions(start):

@@ -51,7 +51,7 @@ def test_orphans_are_reaped_while_paused(start):
 
 def test_orphans_are_reaped_while_a_shutdown_entry_runs(start):
     box = start("::once:/make\n::shutdown:/t shutdown\n"
-                "::shutdown:/bin/sleep 3\n",
+                "::shutdown:/bin/sleep 1000\n",
                 files={"/make": f"#!/bin/sh\n{MAKE_THREE}\n"})
     orphans(box, 3)
     box.signal(signal.SIGUSR2)
@@ -75,7 +75,8 @@ def test_a_thousand_orphans_at_the_same_moment(start):
                  "read x </fifo &\nn=$((n + 1))\ndone\n/t made\n"
                  "kill -KILL $$\n"})
     box.wait_said("made")
-    wait.until(lambda: len(box.children()) == 1001, "adopted", box.show)
+    wait.until(lambda: [p.state for p in box.children()] == ["S"] * 1001,
+               "adopted, at the FIFO", box.show)
     box.run("sh", "-c", ": >/fifo")
     wait.until(lambda: len(box.processes()) == 1, "no zombie", box.show)
     box.wait_process("sleep 1000")

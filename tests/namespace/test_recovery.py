@@ -7,6 +7,7 @@ import time
 import pytest
 
 from harness import fault, wait
+from harness.container import UNTIL_GO
 
 pytestmark = pytest.mark.needs_root
 
@@ -37,7 +38,8 @@ class Victim:
         self.box.wait_said("once")
         for service in "/bin/sleep 1000", "/bin/sleep 2000":
             self.box.wait_process(service)
-        assert len(self.pids()) == count
+        wait.until(lambda: len(self.pids()) == count, f"{count} children",
+                   self.box.show)
         return self
 
     def inject(self, kind="jump-to-0", pid=None):
@@ -103,8 +105,9 @@ def test_a_fault_before_there_is_a_state(victim):
 def test_a_fault_at_each_boot(start, variant):
     """Once it begins again, but not for ever."""
     box = start(INITTAB, files={"/init": variant("trap_at_boot")})
-    box.wait_for("init: can't continue after signal 4")
     box.wait_for("/ # ")
+    wait.until(lambda: box.console.lines("init: can't continue after signal 4"),
+               "a message", box.show)
     box.signal(signal.SIGTERM)
     assert box.wait_end(wait.PATIENCE) == "SIGHUP"
 
@@ -157,10 +160,11 @@ def test_children_inherit_nothing_of_it(victim):
 
 @pytest.mark.parametrize("action", ["sysinit", "wait"])
 def test_a_fault_while_an_entry_is_waited_for(victim, action):
-    machine = victim(f"::{action}:/t one; sleep 1\n::{action}:/t two\n"
+    machine = victim(f"::{action}:/t one; {UNTIL_GO}\n::{action}:/t two\n"
                      "::respawn:/t up; exec sleep 1000\n")
     machine.box.wait_said("one")
     machine.fault(phase=action)
+    machine.box.go()
     machine.box.wait_said("up")
     machine.box.signal(signal.SIGUSR2)
     assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
@@ -168,35 +172,39 @@ def test_a_fault_while_an_entry_is_waited_for(victim, action):
 
 
 def test_a_fault_while_a_ctrlaltdel_entry_runs(victim):
-    machine = victim("::once:/t up\n::ctrlaltdel:/t cad; sleep 1; /t cad2\n"
+    machine = victim("::once:/t up\n"
+                     f"::ctrlaltdel:/t cad; {UNTIL_GO}; /t cad2\n"
                      "::ctrlaltdel:/t cad3\n")
     machine.box.wait_said("up")
     machine.box.signal(signal.SIGINT)
     machine.box.wait_said("cad")
     machine.fault(phase="run")
+    machine.box.go()
     machine.box.wait_said("cad3")
     assert machine.box.said() == ["up", "cad", "cad2", "cad3"]
 
 
 def test_a_fault_while_a_shutdown_entry_runs(victim):
-    machine = victim("::once:/t up\n::shutdown:/t one; sleep 1\n"
+    machine = victim(f"::once:/t up\n::shutdown:/t one; {UNTIL_GO}\n"
                      "::shutdown:/t two\n")
     machine.box.wait_said("up")
     machine.box.signal(signal.SIGTERM)
     machine.box.wait_said("one")
     machine.fault(phase="shutdown")
+    machine.box.go()
     assert machine.box.wait_end(wait.PATIENCE) == "SIGHUP"
     assert machine.box.said() == ["up", "one", "two"]
 
 
 def test_a_fault_in_the_grace(victim):
     """What needs its time still has it, counted from TERM."""
-    machine = victim("::once:trap '' TERM; /t up; sleep 2; /t saved; exit\n")
+    machine = victim(f"::once:trap '' TERM; /t up; {UNTIL_GO}; /t saved; exit\n")
     machine.box.wait_said("up")
     machine.box.signal(signal.SIGUSR2)
     machine.box.wait_for("going down")
     time.sleep(0.3)
     machine.fault(phase="grace")
+    machine.box.go()
     assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
     assert "saved" in machine.box.said()
 
@@ -218,7 +226,8 @@ def test_the_reload_goes_on_working(victim):
     before = machine.pids()
     machine.box.reload(INITTAB.replace("2000", "3000"))
     machine.box.wait_process("sleep 3000")
-    assert not machine.box.find("sleep 2000")
+    wait.until(lambda: not machine.box.find("sleep 2000"), "its end",
+               machine.box.show)
     machine.fault()
     assert machine.pids()["/bin/sleep 1000"] == before["/bin/sleep 1000"]
     machine.works()
@@ -318,8 +327,10 @@ def hopeless(machine):
     for _ in range(5):
         machine.fault()
     machine.inject()
-    machine.box.wait_for(r"init: can't continue after signal 11 at 0x0: only a "
-                         "shell, poweroff, reboot and halt are left")
+    # not consumed: the shell may have written its prompt before
+    wait.until(lambda: machine.box.console.lines(
+        "init: can't continue after signal 11 at 0x0: only a shell, poweroff, "
+        "reboot and halt are left"), "the last resort", machine.box.show)
 
 
 @pytest.mark.parametrize("number, how", [
@@ -347,7 +358,7 @@ def test_the_smallest_loop_reaps_and_has_a_shell(victim):
         machine.box.wait_for(f"\n{number}\n")
         machine.box.wait_for("/ # ")
         machine.box.console.send("exit\n")  # a new one follows
-    assert not machine.box.zombies()
+    wait.until(lambda: not machine.box.zombies(), "no zombie", machine.box.show)
 
 
 def test_the_smallest_loop_survives_faults_of_its_own(victim):

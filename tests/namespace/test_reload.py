@@ -166,7 +166,9 @@ def test_many_reloads_in_a_row(start):
         box.reload(f"::respawn:/bin/sleep 1000\n::respawn:/t {number}\n")
     box.wait_said("199")
     assert box.wait_process("sleep 1000").pid == before.pid
-    assert len(os.listdir(f"/proc/{box.pid}/fd")) == descriptors
+    # the last one may be under way
+    wait.until(lambda: len(os.listdir(f"/proc/{box.pid}/fd")) == descriptors,
+               f"{descriptors} descriptors", box.show)
 
 
 def test_a_reload_is_served_while_a_sysinit_hangs(start):

@@ -6,12 +6,14 @@ import time
 import pytest
 
 from harness import wait
-from harness.container import BEFORE_KILL, CAP_SYS_BOOT, REBOOTED, STOPPED
+from harness.container import (BEFORE_KILL, CAP_SYS_BOOT, REBOOTED, STOPPED,
+                               UNTIL_GO)
 
 GRACE = 10  # s, PLAN_GRACE of init/core/plan.h
 UP = "::respawn:/bin/sleep 1000\n"
 POLITE = ("#!/bin/sh\ntrap '/t saving; sleep 1; /t saved; exit' TERM\n"
           "/t up\nwhile :; do sleep 0.1; done\n")
+SAVES = POLITE.replace("sleep 1;", UNTIL_GO + ";")
 DEAF = ("#!/bin/sh\ntrap '' TERM\n/t up\nwhile :; do sleep 1; done\n")
 
 
@@ -33,22 +35,36 @@ def test_busybox_applets_work(start, applet, end):
     assert box.wait_end() == end
 
 
+def goes_down_at_once(begin):
+    """In one of three tries: init also syncs the disks of a busy host."""
+    took = []
+    while len(took) < 3 and min(took, default=2) >= 1.8:  # busybox: 2
+        box = begin()
+        asked = time.monotonic()
+        box.signal(signal.SIGUSR2)
+        assert box.wait_end() == STOPPED
+        took.append(time.monotonic() - asked)
+    assert min(took) < 1.8, took
+
+
 def test_an_idle_machine_goes_down_at_once(start):
-    box = start(UP + "::askfirst:-/bin/sh\n")
-    box.wait_process("sleep 1000")
-    box.wait_for("press Enter")
-    begin = time.monotonic()
-    box.signal(signal.SIGUSR2)
-    box.wait_end()
-    assert time.monotonic() - begin < 1.8  # busybox: 2
+    def begin():
+        box = start(UP + "::askfirst:-/bin/sh\n")
+        box.wait_process("sleep 1000")
+        box.wait_for("press Enter")
+        return box
+
+    goes_down_at_once(begin)
 
 
 def test_a_machine_without_children_goes_down_at_once(start):
-    box = start("::once:/t once\n")
-    box.wait_said("once")
-    wait.until(lambda: not box.processes(), "no process", box.show)
-    box.signal(signal.SIGUSR2)
-    assert box.wait_end(1.8) == STOPPED
+    def begin():
+        box = start("::once:/t once\n")
+        box.wait_said("once")
+        wait.until(lambda: not box.processes(), "no process", box.show)
+        return box
+
+    goes_down_at_once(begin)
 
 
 def test_a_shell_on_the_console_costs_no_grace(start):
@@ -143,6 +159,7 @@ def test_a_second_ctrlaltdel_after_two_seconds_cuts_the_grace(start):
                 files={"/deaf": DEAF})
     box.wait_said("up")
     box.signal(signal.SIGINT)
+    box.wait_for("going down")
     wait.stays(lambda: not box.ended(), 3, "grace", box.show)
     box.signal(signal.SIGINT)
     assert box.wait_end(BEFORE_KILL - 3) == REBOOTED
@@ -153,6 +170,7 @@ def test_ctrlaltdel_after_two_seconds_cuts_the_grace_of_a_poweroff(start):
     box = start("::respawn:/deaf\n", files={"/deaf": DEAF})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
+    box.wait_for("going down")
     wait.stays(lambda: not box.ended(), 2.2, "grace", box.show)
     box.signal(signal.SIGINT)
     assert box.wait_end(BEFORE_KILL - 2.2) == STOPPED
@@ -164,7 +182,7 @@ def test_an_early_ctrlaltdel_does_not_cut_the_grace(start):
     box = start("::respawn:/deaf\n", files={"/deaf": DEAF})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
-    wait.stays(lambda: not box.ended(), 0.5, "grace", box.show)
+    box.wait_for("going down")
     box.signal(signal.SIGINT)
     wait.stays(lambda: not box.ended(), 5, "grace", box.show)
 
@@ -204,33 +222,36 @@ def test_later_entries_do_not_run_during_shutdown(start):
 
 def test_a_different_ending_replaces_the_ending(start):
     box = start(UP + "::shutdown:/slow\n",
-                files={"/slow": "#!/bin/sh\n/t begin\nsleep 1\n/t end\n"})
+                files={"/slow": f"#!/bin/sh\n/t begin\n{UNTIL_GO}\n/t end\n"})
     box.wait_process("sleep 1000")
     box.signal(signal.SIGTERM)
     box.wait_said("begin")
     box.signal(signal.SIGUSR2)
+    box.go()
     assert box.wait_end() == STOPPED
     assert box.said() == ["begin", "end"]
 
 
 def test_a_different_ending_replaces_the_ending_in_the_grace(start):
-    box = start("::respawn:/polite\n", files={"/polite": POLITE})
+    box = start("::respawn:/polite\n", files={"/polite": SAVES})
     box.wait_said("up")
     box.signal(signal.SIGUSR1)
     box.wait_said("saving")
     box.signal(signal.SIGTERM)
+    box.go()
     assert box.wait_end() == REBOOTED
 
 
 def test_repeated_requests_are_one(start):
     box = start("::respawn:/polite\n::shutdown:/slow\n", files={
-        "/polite": POLITE, "/slow": "#!/bin/sh\n/t shutdown\nsleep 0.5\n"})
+        "/polite": SAVES, "/slow": "#!/bin/sh\n/t shutdown\nsleep 0.5\n"})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
     box.wait_said("shutdown")
     box.signal(signal.SIGUSR2)
     box.wait_said("saving")
     box.signal(signal.SIGUSR2)
+    box.go()
     assert box.wait_end() == STOPPED
     assert box.said() == ["up", "shutdown", "saving", "saved"]
 
@@ -243,21 +264,23 @@ def test_a_poweroff_sent_at_birth_is_not_lost(start):
 
 
 def test_a_reload_during_shutdown_changes_nothing(start):
-    box = start("::respawn:/polite\n", files={"/polite": POLITE})
+    box = start("::respawn:/polite\n", files={"/polite": SAVES})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
     box.wait_said("saving")
     box.reload("::respawn:/t never\n::shutdown:/t never\n")
+    box.go()
     assert box.wait_end() == STOPPED
     assert box.said() == ["up", "saving", "saved"]
 
 
 def test_a_pause_during_shutdown_does_not_stop_it(start):
-    box = start("::respawn:/polite\n", files={"/polite": POLITE})
+    box = start("::respawn:/polite\n", files={"/polite": SAVES})
     box.wait_said("up")
     box.signal(signal.SIGUSR2)
     box.wait_said("saving")
     box.signal(signal.SIGTSTP)
+    box.go()
     assert box.wait_end() == STOPPED
 
 

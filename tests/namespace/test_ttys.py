@@ -123,13 +123,6 @@ def test_askfirst_gives_its_shell_job_control(start):
     assert not box.console.lines("can't access tty"), box.show()
 
 
-def test_a_waiting_askfirst_goes_down_at_once(start):
-    box = start("::askfirst:-/bin/sh\n")
-    box.wait_for("press Enter")
-    box.signal(signal.SIGUSR2)
-    assert box.wait_end(1.8) == "SIGINT"  # busybox: 2
-
-
 def test_the_terminal_is_made_sane_at_each_start(start):
     box = start("tty2::respawn:/spoil\n", ttys=["tty2"], files={
         "/spoil": "#!/bin/sh\nstty -a >/stty.$(wc -l </count)\n"
