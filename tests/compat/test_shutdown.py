@@ -269,6 +269,8 @@ def test_paused(both):
     def script(box):
         end(box)
         box.wait_said("tick", count=2)
+        # busybox forgets a child that it reaps here before it noted its pid
+        wait.until(lambda: box.status()["State"][0] == "S", "a nap", box.show)
         box.signal(signal.SIGTSTP)
         box.wait_settled()
         time.sleep(1.5)

@@ -256,9 +256,10 @@ def test_without_proc_and_with_its_file_gone(victim):
     machine.fault()
     assert machine.pids() == before
     machine.fault()
-    os.kill(before["/bin/sleep 1000"], signal.SIGKILL)
-    wait.until(lambda: set(machine.pids()) == set(before), "a new one",
-               machine.box.show)
+    old = before["/bin/sleep 1000"]
+    os.kill(old, signal.SIGKILL)
+    wait.until(lambda: machine.pids().get("/bin/sleep 1000", old) != old,
+               "a new one", machine.box.show)
     machine.box.signal(signal.SIGUSR2)
     assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
 

@@ -82,11 +82,16 @@ def test_what_is_as_before(machine):
                 sorted(os.readlink(f"{directory}/{fd}")
                        for fd in os.listdir(directory)))
 
-    before = look()
+    def asleep():
+        """Awake it has other signals blocked, and the console open."""
+        wait.until(lambda: int(machine.box.status()["SigBlk"], 16) == 0,
+                   "a sleep", machine.box.show)
+        return look()
+
+    before = asleep()
     machine.ask()
     machine.box.wait_for("re-executed as")
-    # it may be awake still, with a console of its own open
-    wait.until(lambda: look() == before, "the same", machine.box.show)
+    wait.until(lambda: asleep() == before, "the same", machine.box.show)
 
 
 @pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
