@@ -356,9 +356,10 @@ class Boot:
     def result(self):
         """Waits for the end: what it left, for each layout."""
         machine = self.machine
-        machine.expect("all are busy, ending at|setup failed", 2 * BOOT)
+        asked = machine.expect(r"all are busy, ending at (\S+)\n|setup failed",
+                               2 * BOOT)
         assert not machine.console.lines("setup failed"), machine.show()
-        start = float(machine.console.lines(r"all are busy")[0].split()[-1])
+        start = float(asked.group(1))
         assert machine.ended(2 * BOOT) == POWERED_OFF
         end = re.search(r"\[ *(\d+\.\d+)\] reboot: Power down",
                         machine.console.text())

@@ -89,7 +89,7 @@ def test_mount_points_may_be_absent(boot):
 
 def test_CONSOLE_names_another_terminal(boot):
     machine = boot("CONSOLE=/dev/ttyS0 console=tty0", files={
-        "/etc/inittab": "::once:/bin/echo hello\n::respawn:-/bin/sh\n"})
+        "/etc/inittab": "::wait:/bin/echo hello\n::respawn:-/bin/sh\n"})
     machine.expect("hello", BOOT)
     machine.expect(PROMPT)
     machine.send("poweroff\n")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import wait
 from harness.machine import POWERED_OFF, REBOOTED
 from harness.shell import BOOT
 
@@ -17,7 +18,8 @@ def with_service(boot, service):
     machine = boot(files={"/etc/inittab": GETTY + "::respawn:/service\n",
                           "/service": service})
     machine.login()
-    assert machine.console.lines("service is up"), machine.show()
+    wait.until(lambda: machine.console.lines("service is up"), "the service",
+               machine.show)
     return machine
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import wait
 from harness.machine import POWERED_OFF, REBOOTED
 from harness.shell import BOOT
 
@@ -39,7 +40,8 @@ def test_INIT_STOP_bounds_each_shutdown_entry(boot):
 def test_INIT_GRACE_bounds_the_grace_and_the_deaf_are_named(boot):
     machine = boot("INIT_GRACE=2", files={
         "/etc/inittab": GETTY + "::respawn:/deaf\n", "/deaf": DEAF})
-    machine.expect("deaf is up", BOOT)
+    wait.until(lambda: machine.console.lines("deaf is up"), "the deaf",
+               machine.show, seconds=BOOT)
     seconds = ending(machine, "poweroff")
     assert 1.8 < seconds < 10
     assert machine.console.lines(r"init: waiting for .*deaf")

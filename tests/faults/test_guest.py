@@ -78,7 +78,9 @@ def test_faults_of_a_running_machine(machine, product, record_property):
         kind = fault.word(product("INIT"), dice.choice(fault.KINDS))
         # what init says of it comes before the prompt, not after it
         output, status = machine.run(
-            f"inject 1 {kind} 1 {dice.randrange(1200)} >/tmp/said & sleep 0.5;"
+            "rm -f /tmp/said; "
+            f"inject 1 {kind} 1 {dice.randrange(1200)} >/tmp/said & "
+            "until [ -s /tmp/said ]; do sleep 0.1; done;"
             " kill -WINCH 1; (true &); wait; until [ $(dmesg | grep -c "
             f"'init: survived') = {count} ]; do sleep 0.1; done; sleep 0.5;"
             " cat /tmp/said")

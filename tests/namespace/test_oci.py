@@ -88,8 +88,11 @@ def test_what_is_not_there(bundle):
 
 @pytest.mark.parametrize("name, status", KILLED)
 def test_a_stop_ends_it_at_once(bundle, name, status):
-    box = bundle("sh", "-c", "echo up; exec sleep 100")
-    with box.start(stdout=subprocess.PIPE, text=True) as process:
+    box = bundle("cat")  # busybox's sh would ignore a QUIT until its exec
+    with box.start(stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                   ) as process:
+        process.stdin.write("up\n")
+        process.stdin.flush()
         assert process.stdout.readline() == "up\n"
         box.kill(name)
         assert process.wait(30) == status
