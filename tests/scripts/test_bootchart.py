@@ -9,21 +9,10 @@ from xml.etree import ElementTree
 import pytest
 
 from conftest import REPOSITORY
+from harness import picture
+from harness.picture import SVG, number
 
-SVG = "{http://www.w3.org/2000/svg}"
 LEFT, RIGHT = 24, 976  # of the time axis
-# Advance widths of DejaVu Sans, from the space to the tilde, in em / 1000: the
-# widest font that a viewer may take for sans-serif. Bold is wider.
-ADVANCES = [
-    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318,
-    337, 636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838,
-    838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557,
-    863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390,
-    337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278,
-    579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592,
-    525, 636, 337, 636, 838]
-OTHER_ADVANCE, WIDE_ADVANCE, BOLD = 318, 1000, 1.13  # the dot; East Asian
-
 KERNEL = """\
 [    0.000000] Linux version 6.1.192 (kindling@kindling) (gcc) #1 SMP
 [    0.000000] Command line: console=ttyS0 panic=-1 quiet initcall_debug
@@ -101,10 +90,6 @@ def draw(tmp_path):
 
 def texts(svg):
     return [text.text for text in svg.iter(SVG + "text")]
-
-
-def number(element, name):
-    return float(element.get(name))
 
 
 def scale(svg):
@@ -376,42 +361,17 @@ def test_the_kernels_clock_is_set_by_the_birth_of_init(draw):
 
 # --- that it can be read
 
-def width_of(text, classes):
-    advances = [WIDE_ADVANCE if ord(letter) > 0x2000 else
-                ADVANCES[ord(letter) - 32] if " " <= letter <= "~" else
-                OTHER_ADVANCE for letter in text]
-    bold = "getty-name" in classes or "title" in classes
+def size_of(classes):
     size = 19 if "title" in classes else 12
-    return sum(advances) / 1000 * size * (BOLD if bold else 1)
-
-
-def box_of(text):
-    """left, right, top, bottom"""
-    classes, x, base = text.get("class").split(), number(text, "x"), \
-        number(text, "y")
-    width = width_of(text.text, classes)
-    left = x - width if "end" in classes else \
-        x - width / 2 if "middle" in classes else x
-    return left, left + width, base - 9, base + 3
-
-
-def meet(one, other):
-    return one[0] < other[1] and other[0] < one[1] and \
-        one[2] < other[3] and other[2] < one[3]
+    return size * (picture.BOLD if {"getty-name", "title"} & classes else 1)
 
 
 def check_labels(svg):
-    boxes = [(text.text, box_of(text)) for text in svg.iter(SVG + "text")]
-    height = number(svg, "height")
-    for name, (left, right, top, bottom) in boxes:
-        assert 0 <= left and right <= 1000, name
-        assert 0 <= top and bottom <= height, name
-    for (name, one), (other_name, other) in itertools.combinations(boxes, 2):
-        assert not meet(one, other), f"{name} over {other_name}"
+    picture.check_texts(svg, size_of)
     for group in groups(svg, "bar") + groups(svg, "step"):
         bar, text = group.find(SVG + "rect"), group.find(SVG + "text")
         if text is not None:
-            left, right, _, _ = box_of(text)
+            left, right, _, _ = picture.box_of(text, size_of)
             start = number(bar, "x")
             end = start + number(bar, "width")
             inside = "in" in text.get("class").split()
