@@ -541,8 +541,8 @@ bench-doc: ## measure: copy the figures of the last "make bench" to doc/ and REA
 		--rows README.md
 
 bench-many: $(KERNEL_IMAGE) build/tiny.img ## measure: boot 1 to 32 machines at once
-	@PYTHONDONTWRITEBYTECODE=1 $$(scripts/find-python matplotlib) \
-		tests/bench/many $^ build/bench
+	$(call need,python3 qemu-system-x86_64)
+	@tests/bench/many $^ build/bench
 
 lint: build/generated/state_version.h | $(FIRST) ## test: formatting, static analysis, shell and python
 	scripts/lint $(PURE_SOURCES)

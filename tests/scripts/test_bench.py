@@ -1,6 +1,9 @@
 """The figures of the bench: table, plots and page, from recorded results."""
 
+import itertools
 import json
+import math
+import runpy
 import subprocess
 import sys
 import types
@@ -9,11 +12,16 @@ from xml.etree import ElementTree
 import pytest
 
 from conftest import REPOSITORY
+from harness import picture
+from harness.picture import SVG, number
 
 sys.path.insert(0, str(REPOSITORY / "tests/bench"))
 
 import guest  # noqa: E402
+import plots  # noqa: E402
 import rows  # noqa: E402
+import svg  # noqa: E402
+import table  # noqa: E402
 
 REPORT = REPOSITORY / "tests/bench/report"
 BEGIN, END = "<!-- figures: make bench-doc -->", "<!-- end of figures -->"
@@ -134,24 +142,191 @@ def test_the_markdown_has_the_same(reported):
     assert len({line.count("|") for line in text.split("\n") if line}) == 1
 
 
-@pytest.mark.parametrize("name", ["size", "time", "zombies", "growth",
-                                  "bench"])
-def test_plots_are_pictures(reported, name):
-    directory, _, _ = reported
-    picture = ElementTree.parse(directory / f"{name}.svg").getroot()
-    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
-    texts = {"".join(node.itertext()).strip() for node in picture.iter()
-             if node.tag.endswith("}text")}
-    assert "kindling" in texts
-    if name == "time":
-        assert {"failed", "not measured", "7.422", "2,003.0"} <= texts
+PLOTS = ["size", "time", "zombies", "growth", "bench"]
+MACHINES = [{"machines": count, "first_s": 1.5, "median_s": 1.5,
+             "last_s": count * 1.1, "pss_mib": 92.5}
+            for count in (1, 2, 4, 8, 16, 32)]
+
+
+def size_of(classes):
+    return svg.TITLE_FONT if "title" in classes else svg.FONT
+
+
+def texts(drawn):
+    return [text.text for text in drawn.iter(SVG + "text")]
+
+
+def check_texts(drawn):
+    """They are inside the picture, and nothing is over them."""
+    picture.check_texts(drawn, size_of)
+    for dot, text in itertools.product(drawn.iter(SVG + "circle"),
+                                       drawn.iter(SVG + "text")):
+        x, y = number(dot, "cx"), number(dot, "cy")
+        around = (x - svg.DOT, x + svg.DOT, y - svg.DOT, y + svg.DOT)
+        assert not picture.meet(around, picture.box_of(text, size_of))
+
+
+def bars_of(drawn):
+    """[(left, right)], in the order of the bars that are there."""
+    return [(number(bar, "x"), number(bar, "x") + number(bar, "width"))
+            for bar in drawn.iter(SVG + "rect") if bar.get("class") == "bar"]
+
+
+def draw(chart):
+    return ElementTree.fromstring(svg.picture([chart], 1, (410, 200)))
+
+
+def draw_bars(*values):
+    return draw(svg.Bars("a title", [svg.Bar(f"<{value}&", value, f"{value}")
+                                     for value in values], "#4477aa"))
+
+
+def many(machines):
+    program = runpy.run_path(str(REPOSITORY / "tests/bench/many"))
+    return program["draw"](machines)
+
+
+def wide():
+    """Results that need much room: more peers, and larger values."""
+    peers = ["kindling", "busybox", "busybox-musl", "sysvinit", "runit",
+             "finit"]
+    values = {"size": {"size.all": 123456789},
+              "memory": {"memory.rss": 1234567},
+              "boot": {"boot.getty": 60 * 10**9},
+              "down": {"down.poweroff": 265000},
+              "zombies": {"sequence.most": 9999, "mass.clean": 3600 * 10**9}}
+    growth = {f"growth.{count}.{what}": count**2 * 1000
+              for count in plots.COUNTS for what in ("cpu", "user")}
+    measured = {row: dict.fromkeys(peers[:-1], of_each)
+                for row, of_each in values.items()}
+    measured["growth"] = dict.fromkeys(peers[:3], growth)
+    return {"peers": dict.fromkeys(peers, "1"), "rows": measured, "failed": {}}
+
+
+@pytest.fixture(scope="module", params=PLOTS)
+def plot(request, reported):
+    """(name, picture) of the results above."""
+    path = reported[0] / f"{request.param}.svg"
+    return request.param, ElementTree.parse(path).getroot()
+
+
+def test_plots_name_all_peers(plot):
+    name, drawn = plot
+    assert drawn.tag == SVG + "svg"
+    peers = RESULTS["rows"]["growth" if name == "growth" else "size"]
+    assert {*peers} <= {*texts(drawn)}
+
+
+def test_plots_have_the_values_and_say_what_is_missing(reported):
+    drawn = ElementTree.parse(reported[0] / "time.svg").getroot()
+    boot, down = ["6.582", "5.545", "not measured"], ["7.422", "2,003.0",
+                                                      "failed"]
+    found = [text for text in texts(drawn) if text in boot + down]
+    assert found == boot + down
+    assert len(bars_of(drawn)) == 4
+
+
+def test_times_are_drawn_in_ms():
+    measure = plots.measure_of("boot.getty")
+    assert plots.bar_of(RESULTS, measure, "kindling") == (
+        "kindling", 6.582489, "6.582")
+    chart = plots.growth(RESULTS, "growth.{}.cpu", "")
+    assert [one.points for one in chart.series] == [[(1, 1), (10, 2)]]
+
+
+def test_nothing_measured_is_still_a_picture():
+    nothing = {"peers": RESULTS["peers"], "rows": {}, "failed": {}}
+    for name, text in plots.pictures(nothing).items():
+        drawn = ElementTree.fromstring(text)
+        assert "not measured" in texts(drawn), name
+        check_texts(drawn)
+    assert "not measured" in texts(ElementTree.fromstring(many([])))
+
+
+@pytest.mark.parametrize("results", [RESULTS, wide()])
+@pytest.mark.parametrize("name", PLOTS)
+def test_texts_of_plots_can_be_read(name, results):
+    drawn = ElementTree.fromstring(plots.pictures(results)[name])
+    check_texts(drawn)
 
 
 def test_plots_repeat(reported, tmp_path):
     directory, _, _ = reported
     report(tmp_path, RESULTS)
-    assert ((tmp_path / "bench.svg").read_bytes()
-            == (directory / "bench.svg").read_bytes())
+    for name in PLOTS:
+        assert ((tmp_path / f"{name}.svg").read_bytes()
+                == (directory / f"{name}.svg").read_bytes())
+
+
+def test_bars_are_logarithmic():
+    """From the lowest decade; without a value there is no bar."""
+    drawn = draw_bars(1000, 1, None, 100, 0.1, 0)
+    lefts, rights = zip(*bars_of(drawn))
+    assert len(set(lefts)) == 1
+    decade = (rights[0] - rights[1]) / 3
+    steps = [(right - lefts[0]) / decade for right in rights]
+    assert steps == pytest.approx([5, 2, 4, 1], abs=0.01)
+    ticks = [text for text in texts(drawn)[1:] if text[0] != "<"]
+    assert ticks[:6] == ["0.01", "0.1", "1", "10", "100", "1,000"]
+
+
+def test_names_are_escaped():
+    assert "<7&" in texts(draw_bars(7))
+
+
+def test_ticks_that_would_touch_are_left_out():
+    drawn = draw_bars(1e6)
+    assert texts(drawn)[1:5] == ["1", "100", "10,000", "1,000,000"]
+    check_texts(drawn)
+
+
+@pytest.mark.parametrize("axis, ticks", [
+    (svg.logarithmic, ["1", "10", "100"]),
+    (svg.from_zero, ["0", "5", "10", "15", "20", "25", "30", "35"])])
+def test_lines_go_through_their_points(axis, ticks):
+    points = [(1, 1), (10, 5), (100, 36)]
+    drawn = draw(svg.Lines("ms", [svg.Series("one", points, "#4477aa")],
+                           "entries", axis))
+    assert texts(drawn)[1:-2] == ["1", "10", "100", *ticks]
+    assert texts(drawn)[-2:] == ["entries", "one"]
+    (x1, y1), (x2, y2), (x3, y3) = (map(float, point.split(",")) for point in
+                                    drawn.find(SVG + "polyline").get("points")
+                                    .split())
+    assert x2 - x1 == pytest.approx(x3 - x2, abs=0.02)
+    share = {svg.from_zero: 4 / 35,
+             svg.logarithmic: math.log(5) / math.log(36)}[axis]
+    assert (y1 - y2) / (y1 - y3) == pytest.approx(share, abs=1e-3)
+
+
+def test_the_picture_of_many_machines():
+    drawn = ElementTree.fromstring(many(MACHINES))
+    check_texts(drawn)
+    assert {"last login:", "median", "first login:", "32", "machines at once",
+            "seconds from the start of all (wall)",
+            "MiB of the host for each (Pss)"} <= {*texts(drawn)}
+    lines = [line.get("points").split() for line in
+             drawn.iter(SVG + "polyline")]
+    assert [len(line) for line in lines if len(line) > 2] == [6, 6, 6, 6]
+    check_texts(ElementTree.fromstring(many(MACHINES[:1])))
+
+
+def row_of(page, label):
+    """The peers' cells of a row of a page's table; '' is its head."""
+    line, = [line for line in page.split("\n")
+             if line.startswith(f"| {label} |".replace("  ", " "))]
+    return [cell.strip(" *~") for cell in line.split("|")[2:-2]]
+
+
+def test_the_picture_of_the_page_has_its_figures():
+    page = (REPOSITORY / "doc/benchmarks.md").read_text(encoding="utf-8")
+    page = page[page.index(BEGIN):page.index(END)]
+    drawn = texts(ElementTree.parse(REPOSITORY / "doc/bench.svg").getroot())
+    words = {"FAILED": "failed", "-": "not measured"}
+    for key, title in plots.PAGE:
+        chart = drawn[drawn.index(title):]
+        cells = row_of(page, table.label(plots.measure_of(key)))
+        assert [chart[chart.index(peer) + 1] for peer in row_of(page, "")] == [
+            words.get(cell, cell) for cell in cells]
 
 
 @pytest.mark.parametrize("until", ["done", None])
