@@ -200,12 +200,25 @@ def test_a_panic_that_is_not_seen_is_a_failure(product):
     assert "'No working init found.' was not seen" in done.stderr
 
 
+# A QEMU that has windows, prints its arguments, and logs GUEST of the
+# environment as what the guest has written to its console.
+FAKE_QEMU = """#!/bin/sh
+[ "$*" != '-display help' ] || { echo gtk; exit; }
+printf '%s\\n' "$@"
+for word; do
+	case $word in
+	*logfile=*) printf "${GUEST-[ 1.0] reboot: Power down}\\r\\n" \\
+		>"$(echo "${word##*logfile=}" | sed 's/,,/,/g')" ;;
+	esac
+done
+exit ${STATUS-0}
+"""
+
+
 @pytest.fixture
 def fake_qemu(tmp_path):
-    """A QEMU that has windows, and prints its arguments."""
     path = tmp_path / "qemu"
-    path.write_text("#!/bin/sh\nif [ \"$*\" = '-display help' ]; then echo gtk;"
-                    " else printf '%s\\n' \"$@\"; fi\n")
+    path.write_text(FAKE_QEMU)
     path.chmod(0o755)
     return path
 
@@ -247,7 +260,8 @@ def test_where_the_root_is(fake_qemu):
     got, _, _ = arguments(fake_qemu, "-d", file, "-m", "64")
     assert got[got.index("-append") + 1].split()[0] == "root=/dev/sda1"
     assert f"file.filename={file}" in got[got.index("-drive") + 1]
-    assert got[got.index("-m") + 1] == "64" and "-nographic" in got
+    assert got[got.index("-m") + 1] == "64"
+    assert got[got.index("-display") + 1] == "none"
     got, _, _ = arguments(fake_qemu, "-d", file, "-i", file, "-c", "x")
     assert got[got.index("-append") + 1] == "x" and "-initrd" in got
 
@@ -291,3 +305,110 @@ def test_the_fast_line_has_no_screen(fake_qemu):
 def test_a_word_too_many_is_not_taken_for_a_disk(fake_qemu, words):
     got, said, status = arguments(fake_qemu, *words)
     assert (got, status) == ([], 2) and "usage: run-qemu" in said
+
+
+@pytest.mark.parametrize("guest, status, says", [
+    ("[ 1.0] reboot: Power down", 0, None),
+    ("[ 1.0] reboot: Restarting system", 0, None),
+    ("login: QEMU: Terminated", 0, None), ("(qemu) quit", 0, None),
+    ("QEMU: Terminated\\nsays the guest", 1, "without a word"),
+    ("[ 1.0] Kernel panic - not syncing: No init", 1, "the kernel panicked"),
+    ("[ 1.0] reboot: Power down\\n" + 70000 * "x", 1, "without a word"),
+    ("", 1, "too little memory")])
+def test_a_machine_that_dies_is_a_failure(fake_qemu, guest, status, says):
+    _, said, got = arguments(fake_qemu, GUEST=guest)
+    assert got == status, said
+    assert says in said if says else said.count("run-qemu:") == 1
+
+
+@pytest.mark.parametrize("words", [("-c", "quiet"), ("-g",)])
+def test_without_a_serial_console_no_death_is_seen(fake_qemu, words):
+    _, said, status = arguments(fake_qemu, *words, GUEST="", DISPLAY=":0")
+    assert status == 0, said
+
+
+def test_a_status_of_qemus_own_is_passed_on(fake_qemu):
+    _, _, status = arguments(fake_qemu, GUEST="", STATUS="3")
+    assert status == 3
+
+
+def test_qemu_that_opens_no_log_is_not_waited_for(fake_qemu):
+    fake_qemu.write_text("#!/bin/sh\nexit 2\n")
+    _, _, status = arguments(fake_qemu)
+    assert status == 2
+
+
+@pytest.mark.parametrize("option, least", [("-i", 25), ("-d", 23)])
+def test_too_little_memory_is_refused_with_the_figure(fake_qemu, option, least):
+    file = fake_qemu.with_name("file")
+    words = [option, str(file), "-m", str(least - 1)]
+    assert arguments(fake_qemu, *words)[2] == 0  # another kernel may need less
+    fake_qemu.with_name("file.config").write_text("CONFIG_ATA_PIIX=y\n")
+    got, said, status = arguments(fake_qemu, *words)
+    assert (got, status) == ([], 1) and f"the least is {least}\n" in said
+    assert arguments(fake_qemu, *words[:3], str(least))[2] == 0
+
+
+@pytest.mark.parametrize("on_disk, least", [(False, 25), (True, 23)])
+def test_the_least_memory_is_what_the_kernel_needs(terminal, product, make_disk,
+                                                   on_disk, least):
+    if not product("KERNEL").with_name("bzImage.config").exists():
+        pytest.skip("another kernel than the one of kernel-config/")
+    image = ("-d", make_disk()) if on_disk else ("-i", product("INITRD"))
+    command = (RUN_QEMU, product("KERNEL"), *image)
+    machine = terminal(*command, "-m", str(least))
+    machine.login()
+    machine.send("poweroff\n")
+    assert machine.ended() == 0
+    machine = terminal(*command, "--", "-m", str(least - 1))
+    machine.expect("run-qemu: the kernel panicked")
+    assert machine.ended() == 1
+
+
+CONFIGURED = "CONFIG_VIRTIO_NET=y\nCONFIG_ATA_PIIX=m\n# CONFIG_E1000 is not set\n"
+
+
+@pytest.mark.parametrize("words, symbol", [
+    (("-d", "FILE"), "ATA_PIIX"), (("-f", "-d", "FILE"), "VIRTIO_BLK"),
+    (("-d", "FILE", "--", "-M", "q35"), "SATA_AHCI"),
+    (("-i", "FILE", "--", "-device", "e1000"), "E1000"),
+    (("-i", "FILE", "--", "-device", "ahci"), "SATA_AHCI"),
+    (("-i", "FILE", "--", "-virtfs", "x"), "NET_9P_VIRTIO"),
+    (("-i", "FILE", "-j", "true"), "DEVPORT")])
+def test_what_the_kernel_has_no_driver_for_is_refused(fake_qemu, words, symbol):
+    file = fake_qemu.with_name("file")
+    fake_qemu.with_name("file.config").write_text(CONFIGURED)
+    words = [str(file) if word == "FILE" else word for word in words]
+    got, said, status = arguments(fake_qemu, *words)
+    assert (got, status) == ([], 1)
+    assert said.count("\n") == 1 and f" has no {symbol} built in" in said
+
+
+def test_without_a_driver_of_the_network_it_runs_and_says_so(fake_qemu):
+    file = fake_qemu.with_name("file")
+    assert "no network" not in arguments(fake_qemu, "-i", str(file))[1]
+    fake_qemu.with_name("file.config").write_text("CONFIG_ATA_PIIX=y\n")
+    got, said, status = arguments(fake_qemu, "-i", str(file))
+    assert status == 0 and got and "no network: " in said
+    assert "acpi=noirq" not in line(fake_qemu, "-f", "-i", str(file))
+
+
+def test_nothing_but_the_guest_writes_to_the_terminal(terminal, product):
+    """SeaBIOS would clear the screen, and turn line wrap off."""
+    machine = terminal(RUN_QEMU, product("KERNEL"), "-i", product("INITRD"))
+    machine.expect("kindling login:", BOOT)
+    assert "\x1b" not in machine.console.text()
+    assert "Ctrl-A x ends QEMU" in machine.console.text()
+    machine.send("\x01x")
+    assert machine.ended() == 0
+    assert "QEMU: Terminated" in machine.console.text()
+
+
+def test_a_panic_is_no_success(product):
+    done = subprocess.run(
+        [RUN_QEMU, product("KERNEL"), "-i", product("INITRD"), "-c",
+         "console=ttyS0 panic=-1 quiet rdinit=/bin/true"], text=True,
+        capture_output=True, timeout=2 * BOOT, stdin=subprocess.DEVNULL,
+        env={**os.environ, "ACCEL": accelerator()})
+    assert done.returncode == 1, done.stdout
+    assert "run-qemu: the kernel panicked, see above\n" in done.stderr
