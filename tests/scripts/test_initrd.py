@@ -128,3 +128,17 @@ def test_without_the_compressor_it_says_what_to_do(tmp_path):
         timeout=60)
     assert done.returncode == 1 and "make deps" in done.stderr
     assert not (tmp_path / "initrd.img").exists()
+
+
+@pytest.mark.parametrize("busybox, says", [
+    ("/bin/true", "is not static"), ("script", "no busybox with a shell"),
+    ("none", "no busybox at")])
+def test_what_is_no_static_busybox_is_refused(tmp_path, busybox, says):
+    (tmp_path / "script").write_text("#!/bin/sh\necho bin/true\n")
+    (tmp_path / "script").chmod(0o755)
+    path = tmp_path / busybox  # /bin/true stays what it is
+    done = subprocess.run([REPOSITORY / "scripts/list-rootfs",
+                           REPOSITORY / "rootfs", path], text=True,
+                          capture_output=True, timeout=60)
+    assert done.returncode == 1 and says in done.stderr
+    assert done.stderr.count("\n") == 1 and not done.stdout
