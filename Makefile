@@ -265,10 +265,10 @@ build/disk.img: build/rootfs.list build/disk.from scripts/make-disk
 	$(SAY)scripts/make-disk $< $@ -s '$(DISK_SIZE)'
 
 # The same files, with a busybox of the applets that they and the tutorials use.
-build/busybox: scripts/build-busybox scripts/fetch-source \
+build/busybox: scripts/build-busybox scripts/fetch-package \
 		busybox-config/tiny.config build/busybox.from | build/
-	@[ -n '$(BUSYBOX_TARBALL)' ] || scripts/fetch-source busybox \
-		'$(BUSYBOX_SOURCE)' || { echo "no source of busybox:" \
+	@[ -n '$(BUSYBOX_TARBALL)' ] || scripts/fetch-package -s \
+		busybox '$(BUSYBOX_SOURCE)' || { echo "no source of busybox:" \
 		"BUSYBOX_TARBALL=FILE names an existing one" >&2; exit 1; }
 	@scripts/build-busybox '$(BUSYBOX_SOURCE)' busybox-config/tiny.config \
 		'$(CACHE)' $@
@@ -377,7 +377,7 @@ install: $(PROGRAMS) ## build: init, initctl and manuals; keeps the old init in 
 deps: ## maintain: install missing Debian packages (needs root)
 	scripts/install-packages packages.txt
 	@[ -n '$(BUSYBOX_TARBALL)' ] || \
-		scripts/fetch-source busybox '$(BUSYBOX_SOURCE)' || \
+		scripts/fetch-package -s busybox '$(BUSYBOX_SOURCE)' || \
 		echo "without it build/tiny.img cannot be built; all else works" >&2
 
 menuconfig: | $(FIRST) ## maintain: change the kernel's configuration
