@@ -192,7 +192,8 @@ SEARCH := $(wildcard tests/search/*.[ch] tests/unit/tables.[ch] init/core/*.h) \
 CHECKS := static purity layers unit search scripts namespace faults compat boot
 # Targets that "make help" leaves out.
 HELPERS := tiny-if-source FORCE
-.PHONY: all deps kernel menuconfig savekernelconfig install clean help \
+.PHONY: all deps kernel menuconfig savekernelconfig install help \
+	clean clean-cache \
 	run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
 	panic-demo screenshot chart boot-steps initrd-tiny \
 	check $(CHECKS:%=check-%) check-powercut \
@@ -391,8 +392,12 @@ savekernelconfig: | $(FIRST) ## maintain: write the changes of menuconfig to ker
 clean: ## maintain: remove build/ (kernels stay in the cache)
 	rm -rf build
 
+clean-cache: ## maintain: remove kernels, sources and the rest of the cache
+	@scripts/clean-cache '$(CACHE)'
+
 help: ## maintain: this list
 	@scripts/list-targets Makefile
+	@scripts/clean-cache -n '$(CACHE)'
 
 # --- tests
 
