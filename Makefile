@@ -309,12 +309,12 @@ build/busybox.from: FROM = $(BUSYBOX_TARBALL)
 build/%.from: FORCE | build/
 	@echo '$(FROM)' | cmp -s - $@ || echo '$(FROM)' >$@
 
-$(KERNELS): build/kernel.from kernel-config/sources $(KERNEL_LISTS) \
-		scripts/build-kernel scripts/unpack-kernel \
+$(KERNELS): build/kernel.from kernel-config/sources kernel-config/omitted \
+		$(KERNEL_LISTS) scripts/build-kernel scripts/unpack-kernel \
 		scripts/configure-kernel scripts/check-kernel-config
 	$(call need,python3)
-	@scripts/build-kernel kernel-config/sources '$(KERNEL_TARBALL)' \
-		'$(CACHE)' $@ $(filter %.config,$^)
+	@scripts/build-kernel kernel-config/sources kernel-config/omitted \
+		'$(KERNEL_TARBALL)' '$(CACHE)' $@ $(filter %.config,$^)
 
 build/modular/bzImage: kernel-config/modules.config
 
@@ -382,8 +382,9 @@ deps: ## maintain: install missing Debian packages (needs root)
 		echo "without it build/tiny.img cannot be built; all else works" >&2
 
 menuconfig: | $(FIRST) ## maintain: change the kernel's configuration
-	scripts/edit-kernel-config kernel-config/sources '$(KERNEL_TARBALL)' \
-		'$(CACHE)' $(KERNEL_DIRECTORY)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
+	scripts/edit-kernel-config kernel-config/sources \
+		kernel-config/omitted '$(KERNEL_TARBALL)' '$(CACHE)' \
+		$(KERNEL_DIRECTORY)/menuconfig $(KERNEL_LISTS) $(MODULE_LISTS)
 
 savekernelconfig: | $(FIRST) ## maintain: write the changes of menuconfig to kernel-config/
 	scripts/save-kernel-config $(KERNEL_DIRECTORY)/menuconfig \

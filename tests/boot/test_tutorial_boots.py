@@ -233,7 +233,8 @@ def configured(tmp_path_factory):
     directory = tmp_path_factory.mktemp("menuconfig")
     (directory / ".config").write_text("CONFIG_BLK_DEV_RAM=y\n")
     with on_a_terminal([disk.SCRIPTS / "edit-kernel-config",
-                        KERNEL_LISTS[0].with_name("sources"), tarball, cache,
+                        KERNEL_LISTS[0].with_name("sources"),
+                        KERNEL_LISTS[0].with_name("omitted"), tarball, cache,
                         directory, *KERNEL_LISTS]) as (menu, console):
         console.expect("Linux/x86 .* Kernel Configuration", 200)
         console.expect("xit")  # its E is of another colour

@@ -45,9 +45,10 @@ def test_a_symbol_that_did_not_take_is_named(tmp_path):
 
 def test_unknown_kernel_sources_are_refused(tmp_path):
     (tmp_path / "sources").write_text("# none\n")
+    (tmp_path / "omitted").write_text("# nothing\n")
     (tmp_path / "tarball").write_text("what is this\n")
-    done = run("unpack-kernel", tmp_path / "sources", tmp_path / "tarball",
-               tmp_path / "tree")
+    done = run("unpack-kernel", tmp_path / "sources", tmp_path / "omitted",
+               tmp_path / "tarball", tmp_path / "tree")
     assert done.returncode == 1 and "KERNEL_SHA256=" in done.stderr
     assert not (tmp_path / "tree").exists()
 
@@ -161,7 +162,7 @@ def test_a_fuzzer_gets_seconds_or_runs(tmp_path):
 def test_a_cache_that_a_build_cannot_take_is_refused(tmp_path, name):
     (tmp_path / "source").write_text("not unpacked\n")
     (tmp_path / "list").write_text("CONFIG_A=y\n")
-    lists = {"build-kernel": ["source", "my cache", "output", "list"],
+    lists = {"build-kernel": ["list", "source", "my cache", "output", "list"],
              "build-busybox": ["list", "my cache", "output"]}[name]
     done = run(name, tmp_path / "source",
                *(tmp_path / word for word in lists))
