@@ -71,6 +71,33 @@ export ACCEL CMD KERNEL_SHA256 ROOT_PASSWORD
 # looked up in recipes, never while make reads this file: no $(shell).
 FIRST := $(filter deps,$(MAKECMDGOALS))
 
+# The groups of packages.txt, each with the targets that need it; "deps" installs
+# the groups of the other goals. Without another goal, or with one that is not
+# here, it installs all groups.
+BOOTS := run run-fast run-tiny run-disk run-shell job graphical graphical-disk \
+	panic-demo screenshot chart boot-steps
+GROUPS := build qemu kernel menuconfig disk tiny tests lint fuzz bench
+NEED_build := all install initrd-tiny $(BOOTS) check check-% bench% lint
+NEED_qemu := $(BOOTS) check check-% bench bench-quick bench-many
+NEED_kernel := kernel menuconfig savekernelconfig $(NEED_qemu)
+NEED_menuconfig := menuconfig check check-boot
+NEED_disk := run-disk graphical-disk panic-demo check check-%
+NEED_tiny := run-tiny initrd-tiny bench-many check check-boot
+NEED_tests := check check-%
+NEED_lint := lint
+NEED_fuzz := fuzz
+NEED_bench := bench bench-quick
+GOALS := $(filter-out deps,$(MAKECMDGOALS))
+UNKNOWN := $(filter-out $(foreach group,$(GROUPS),$(NEED_$(group))),$(GOALS))
+DEPS := $(if $(or $(UNKNOWN),$(if $(GOALS),,alone)),$(GROUPS),$(foreach \
+	group,$(GROUPS),$(if $(filter $(NEED_$(group)),$(GOALS)),$(group))))
+# an existing kernel is not built
+DEPS := $(filter-out $(if $(KERNEL),kernel),$(DEPS))
+
+# what scripts/need tells to install
+DEPS_FOR := $(or $(GOALS),all)
+export DEPS_FOR
+
 # A recipe that needs tools begins with $(call need,TOOLS), which is expanded
 # when the recipe runs: to nothing if all are in PATH, else to a command that
 # names the missing ones. make looks itself, without a process for each object.
@@ -242,7 +269,8 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 
 # Files from outside of the build, which deps may install.
 $(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
-	@[ -e '$@' ] || { echo "no $@: run 'make deps', or name another" >&2; exit 1; }
+	@[ -e '$@' ] || { echo "no $@: run 'make deps $(DEPS_FOR)'," \
+		"or name another" >&2; exit 1; }
 
 ADDED := --add /sbin/init=build/init --add /sbin/initctl=build/initctl \
 	--add /etc/shadow=build/shadow
@@ -375,11 +403,11 @@ install: $(PROGRAMS) ## build: init, initctl and manuals; keeps the old init in 
 	scripts/install-init $^ '$(SBIN)'
 	scripts/install-manuals doc '$(SHARE)'
 
-deps: ## maintain: install missing Debian packages (needs root)
-	scripts/install-packages packages.txt
-	@[ -n '$(BUSYBOX_TARBALL)' ] || \
+deps: ## maintain: install the Debian packages of the other targets, or all (needs root)
+	@scripts/install-packages packages.txt $(DEPS)
+	$(if $(filter tiny,$(DEPS)),@[ -n '$(BUSYBOX_TARBALL)' ] || \
 		scripts/fetch-package -s busybox '$(BUSYBOX_SOURCE)' || \
-		echo "without it build/tiny.img cannot be built; all else works" >&2
+		echo "without it build/tiny.img cannot be built; all else works" >&2)
 
 menuconfig: | $(FIRST) ## maintain: change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources \

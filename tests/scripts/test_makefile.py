@@ -132,7 +132,8 @@ def test_a_missing_tool_is_named(tree, path_without, tool, target, words):
     shutil.copytree(REPOSITORY / "build/generated", top / "build/generated")
     done = make(top, *words, target, PATH=path_without(tool))
     assert done.returncode == 2 and not (top / target).exists()
-    assert done.stderr.startswith(f"missing: {tool}; run 'make deps'")
+    assert done.stderr.startswith(
+        f"missing: {tool}; run 'make deps {target}' as root, ")
     assert done.stderr.count("\n") == 2, done.stderr  # the other is make's
 
 
@@ -320,6 +321,6 @@ def test_check_begins_when_all_is_built_and_linted(tree):
 def test_without_its_products_no_family_runs(tree):
     done = make(tree(), "check", "CHECKS=static faults", "KERNEL=none",
                 "BUSYBOX=none", "-o", "build/init", "-o", "build/initctl")
-    assert done.returncode == 2 and "no none: run 'make deps'" in done.stderr
+    assert done.returncode == 2 and "no none: run 'make deps check'" in done.stderr
     assert "run-checks" not in done.stdout + done.stderr
     assert "static" not in done.stdout
