@@ -2,7 +2,8 @@
 
 # Settings: make NAME=value ...
 
-# an existing kernel; without it build/bzImage is built, or taken from CACHE
+# an existing kernel, or "debian": Debian's cloud kernel, fetched to CACHE, for a
+# boot from an initrd; without it build/bzImage is built, or taken from CACHE
 KERNEL =
 # y: a kernel with modules (kernel-config/modules.config), also in the image
 MODULES =
@@ -98,6 +99,16 @@ DEPS := $(filter-out $(if $(KERNEL),kernel),$(DEPS))
 DEPS_FOR := $(or $(GOALS),all)
 export DEPS_FOR
 
+# Debian's cloud kernel has the drivers of disks as modules, and some not at all.
+ifeq ($(KERNEL),debian)
+REFUSED := $(filter check check-faults check-compat check-boot check-powercut \
+	bench bench-quick bench-many boot-steps panic-demo run-disk \
+	graphical-disk,$(MAKECMDGOALS)) $(if $(MODULES),MODULES=$(MODULES))
+ifneq ($(strip $(REFUSED)),)
+$(error KERNEL=debian lacks drivers that these need: $(strip $(REFUSED)))
+endif
+endif
+
 # A recipe that needs tools begins with $(call need,TOOLS), which is expanded
 # when the recipe runs: to nothing if all are in PATH, else to a command that
 # names the missing ones. make looks itself, without a process for each object.
@@ -192,12 +203,14 @@ SHARE = $(DESTDIR)$(or $(PREFIX),/usr)/share
 KERNEL_LISTS := kernel-config/common.config kernel-config/$(ARCH).config
 MODULE_LISTS := $(if $(MODULES),kernel-config/modules.config)
 KERNEL_DIRECTORY := build$(if $(MODULES),/modular)
-KERNEL_IMAGE := $(or $(KERNEL),$(KERNEL_DIRECTORY)/bzImage)
+DEBIAN_KERNEL := build/debian/bzImage
+KERNEL_IMAGE := $(if $(filter debian,$(KERNEL)),$(DEBIAN_KERNEL),$(or \
+	$(KERNEL),$(KERNEL_DIRECTORY)/bzImage))
 # The same kernel uncompressed; KERNEL is used as it is.
-FAST_KERNEL := $(or $(KERNEL),$(KERNEL_DIRECTORY)/bzImage.elf)
+FAST_KERNEL := $(if $(KERNEL),$(KERNEL_IMAGE),$(KERNEL_IMAGE).elf)
 IMAGES := build/initrd.img build/disk.img build/shell.img build/initrd.cpio
 KERNELS := build/bzImage build/modular/bzImage
-CHECKED_KERNELS := $(or $(KERNEL),$(KERNELS))
+CHECKED_KERNELS := $(if $(KERNEL),$(KERNEL_IMAGE),$(KERNELS))
 BUSYBOX_SOURCE := $(or $(BUSYBOX_TARBALL),$(CACHE)/source-busybox)
 # All files and directories below $1, as find(1) prints them; names without
 # spaces.
@@ -268,15 +281,23 @@ build/shadow: FORCE rootfs/etc/shadow | build/
 	@scripts/make-shadow rootfs/etc/shadow $@
 
 # Files from outside of the build, which deps may install.
-$(BUSYBOX) $(filter-out $(KERNELS),$(KERNEL)): | $(FIRST)
+$(BUSYBOX) $(filter-out debian $(KERNELS),$(KERNEL)): | $(FIRST)
 	@[ -e '$@' ] || { echo "no $@: run 'make deps $(DEPS_FOR)'," \
 		"or name another" >&2; exit 1; }
 
 ADDED := --add /sbin/init=build/init --add /sbin/initctl=build/initctl \
 	--add /etc/shadow=build/shadow
 
+# Debian's kernel has evdev as a module: acpid would only exit, again and again.
+DEBIAN_FILES := $(if $(filter debian,$(KERNEL)),build/debian/inittab)
+ADDED += $(DEBIAN_FILES:%=--add /etc/inittab=%)
+build/debian/inittab: rootfs/etc/inittab | build/
+	@mkdir -p $(@D)
+	$(SAY)sed '/acpid/d' $< >$@
+
 build/rootfs.list: $(ROOTFS_FILES) $(BUSYBOX) build/rootfs.from $(PROGRAMS) \
-		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE))
+		build/shadow scripts/list-rootfs $(if $(MODULES),$(KERNEL_IMAGE)) \
+		$(DEBIAN_FILES)
 	$(call need,python3)
 	$(SAY)scripts/list-rootfs rootfs '$(BUSYBOX)' $(ADDED) \
 		$(if $(MODULES),--add '/lib/modules=$(KERNEL_IMAGE).modules') >$@
@@ -302,8 +323,8 @@ build/busybox: scripts/build-busybox scripts/fetch-package \
 	@scripts/build-busybox '$(BUSYBOX_SOURCE)' busybox-config/tiny.config \
 		'$(CACHE)' $@
 
-build/tiny.list: $(ROOTFS_FILES) build/busybox $(PROGRAMS) build/shadow \
-		scripts/list-rootfs
+build/tiny.list: $(ROOTFS_FILES) build/busybox build/rootfs.from $(PROGRAMS) \
+		build/shadow scripts/list-rootfs $(DEBIAN_FILES)
 	$(call need,python3)
 	$(SAY)scripts/list-rootfs rootfs build/busybox $(ADDED) >$@
 
@@ -313,7 +334,7 @@ build/tiny.img: build/tiny.list scripts/make-initrd
 
 # The same tree, with another inittab.
 build/shell.list: build/rootfs.list rootfs-shell/etc/inittab
-	$(SAY)sed 's|\trootfs/etc/inittab$$|\trootfs-shell/etc/inittab|' $< >$@
+	$(SAY)sed '\|\t/etc/inittab\t|s|[^\t]*$$|rootfs-shell/etc/inittab|' $< >$@
 
 build/shell.img: build/shell.list scripts/make-initrd
 	$(call need,python3 libdeflate-gzip)
@@ -331,7 +352,8 @@ build/boot.svg: $(KERNEL_IMAGE) build/initrd.img scripts/record-boot \
 
 # The names of a product's inputs: a new name has to rebuild the product.
 build/kernel.from: FROM = $(KERNEL_TARBALL)
-build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE))
+build/rootfs.from: FROM = $(BUSYBOX) $(if $(MODULES),$(KERNEL_IMAGE)) \
+	$(DEBIAN_FILES)
 build/disk.from: FROM = $(DISK_SIZE)
 build/busybox.from: FROM = $(BUSYBOX_TARBALL)
 build/%.from: FORCE | build/
@@ -350,6 +372,9 @@ build/modular/bzImage: kernel-config/modules.config
 $(KERNELS:=.elf): %.elf: %
 	@[ -s $@ ] || { echo "no $@: remove $<, and make it again" >&2; exit 1; }
 	@touch $@
+
+$(DEBIAN_KERNEL): scripts/fetch-kernel scripts/fetch-package | build/
+	@scripts/fetch-kernel linux-image-cloud-amd64 '$(CACHE)' $@
 
 # --- running them
 

@@ -1,4 +1,5 @@
-"""fetch-package, with apt's programs of the test's own: no network is needed."""
+"""fetch-package and fetch-kernel, with apt's programs of the test's own: no
+network is needed."""
 
 import os
 import subprocess
@@ -134,3 +135,51 @@ def test_a_metapackage_of_nothing_is_refused(fetch):
     done = fetch(words=("-d", "empty", fetch.directory))
     assert done.returncode == 1 and "depends on no package" in done.stderr
     assert not fetch.directory.exists()
+
+
+@pytest.fixture
+def fetch_kernel(fetch):
+    """fetch_kernel(NAME=VALUE...): the outcome; output is the kernel."""
+    def run(**environment):
+        return fetch("fetch-kernel", ("thing", fetch.directory.parent,
+                                      run.output), **environment)
+
+    run.output = fetch.notes / "build/bzImage"
+    run.cache = fetch.directory.parent
+    run.notes = fetch.notes
+    return run
+
+
+def test_a_kernel_of_debian_and_its_configuration(fetch_kernel):
+    done = fetch_kernel()
+    assert done.returncode == 0, done.stderr
+    output = fetch_kernel.output
+    assert output.read_text() == "boot/vmlinuz-6.1.0-9"
+    assert (output.with_name("bzImage.config").read_text() ==
+            "boot/config-6.1.0-9")
+    assert {path.name for path in output.parent.iterdir()} == {
+        "bzImage", "bzImage.config"}
+    assert [path.name for path in fetch_kernel.cache.iterdir()] == ["thing"]
+    assert {path.name for path in (fetch_kernel.cache / "thing").iterdir()} == {
+        "bzImage", "config"}
+
+
+def test_a_kernel_of_the_cache_needs_no_network(fetch_kernel):
+    assert fetch_kernel().returncode == 0
+    (fetch_kernel.notes / "asked").unlink()
+    fetch_kernel.output.unlink()
+    old = [fetch_kernel.cache / name for name in ("thing", "kernel-0123")]
+    old[1].mkdir()
+    for path in old:
+        os.utime(path, (0, 0))
+    assert fetch_kernel(FAILS="update").returncode == 0
+    assert old[0].stat().st_mtime > 0 and not old[1].exists()
+    assert fetch_kernel.output.exists()
+    assert not (fetch_kernel.notes / "asked").exists()
+
+
+def test_without_the_package_there_is_no_kernel(fetch_kernel):
+    done = fetch_kernel(FAILS="download")
+    assert done.returncode == 1 and "is the network up" in done.stderr
+    assert not fetch_kernel.output.exists()
+    assert not list(fetch_kernel.cache.iterdir())

@@ -324,3 +324,30 @@ def test_without_its_products_no_family_runs(tree):
     assert done.returncode == 2 and "no none: run 'make deps check'" in done.stderr
     assert "run-checks" not in done.stdout + done.stderr
     assert "static" not in done.stdout
+
+
+@pytest.mark.parametrize("words", [("check",), ("check-boot",), ("run-disk",),
+                                   ("bench",), ("run", "MODULES=y")])
+def test_what_debians_kernel_has_no_driver_for_is_refused(tree, words):
+    done = make(tree(), "-n", "KERNEL=debian", *words)
+    assert done.returncode == 2 and not done.stdout
+    assert "KERNEL=debian lacks drivers that these need: " in done.stderr
+    assert done.stderr.count("\n") == 1 and words[-1] in done.stderr
+
+
+@pytest.mark.parametrize("target", ["run", "run-fast", "job",
+                                    "graphical", "chart", "screenshot"])
+def test_debians_kernel_is_fetched_and_not_built(tree, target):
+    done = make(tree(), "-n", "KERNEL=debian", "CMD=true", target)
+    assert done.returncode == 0, done.stderr
+    assert "scripts/fetch-kernel linux-image-cloud-amd64 " in done.stdout
+    assert "build-kernel" not in done.stdout
+
+
+def test_debians_kernel_has_an_inittab_without_acpid(tree):
+    top = tree()
+    assert make(top, "KERNEL=debian", "build/rootfs.list").returncode == 0
+    assert "\tbuild/debian/inittab\n" in (top / "build/rootfs.list").read_text()
+    assert "acpid" not in (top / "build/debian/inittab").read_text()
+    assert make(top, "build/rootfs.list").returncode == 0
+    assert "\trootfs/etc/inittab\n" in (top / "build/rootfs.list").read_text()

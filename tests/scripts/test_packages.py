@@ -146,6 +146,7 @@ def test_deps_alone_installs_all_groups():
 
 @pytest.mark.parametrize("words, found", [
     ("all", "build"), ("run", "build qemu kernel"),
+    ("KERNEL=debian run", "build qemu"),
     ("KERNEL=README.md run-disk", "build qemu disk"),
     ("menuconfig", "kernel menuconfig"), ("lint", "build lint"),
     ("run-tiny", "build qemu kernel tiny"),
