@@ -273,6 +273,14 @@ def line(fake_qemu, *words, **environment):
     return " ".join(got)
 
 
+def test_the_command_line_of_qemu_is_printed(fake_qemu):
+    file = str(fake_qemu.with_name("file"))
+    got, said, status = arguments(fake_qemu, "-i", file, "-n", "--", "-x y")
+    assert (status, said) == (0, "") and got[0] == str(fake_qemu)
+    assert got[-1] == "-x y" and got[got.index("-serial") + 1] == "mon:stdio"
+    assert arguments(fake_qemu, "-i", file, "-n", "-j", "true")[2] == 1
+
+
 def test_empty_ports_are_left_alone_only_where_nothing_can_be(fake_qemu):
     file = str(fake_qemu.with_name("file"))
     assert "=piix_init" in line(fake_qemu, "-i", file)
