@@ -373,8 +373,9 @@ $(KERNELS:=.elf): %.elf: %
 	@[ -s $@ ] || { echo "no $@: remove $<, and make it again" >&2; exit 1; }
 	@touch $@
 
+FETCH_KERNEL = scripts/fetch-kernel linux-image-cloud-amd64 '$(CACHE)'
 $(DEBIAN_KERNEL): scripts/fetch-kernel scripts/fetch-package | build/
-	@scripts/fetch-kernel linux-image-cloud-amd64 '$(CACHE)' $@
+	@$(FETCH_KERNEL) $@
 
 # --- running them
 
@@ -433,6 +434,8 @@ deps: ## maintain: install the Debian packages of the other targets, or all (nee
 	$(if $(filter tiny,$(DEPS)),@[ -n '$(BUSYBOX_TARBALL)' ] || \
 		scripts/fetch-package -s busybox '$(BUSYBOX_SOURCE)' || \
 		echo "without it build/tiny.img cannot be built; all else works" >&2)
+	$(if $(filter tests,$(DEPS)),@$(FETCH_KERNEL) $(DEBIAN_KERNEL) || \
+		echo "without it KERNEL=debian is not tested" >&2)
 
 menuconfig: | $(FIRST) ## maintain: change the kernel's configuration
 	scripts/edit-kernel-config kernel-config/sources \

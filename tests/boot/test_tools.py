@@ -1,73 +1,16 @@
 """What is started by hand: run-qemu and show-panics, in a terminal."""
 
-import fcntl
 import gzip
 import os
-import pty
 import subprocess
-import termios
 
 import pytest
 
-from harness import disk, wait
-from harness.console import Console
+from harness import disk
 from harness.machine import SCRIPTS, accelerator
-from harness.shell import BOOT, Shell, run
+from harness.shell import BOOT, run
 
 RUN_QEMU = SCRIPTS / "run-qemu"
-
-
-def take_terminal():
-    """In the child, which leads a session of its own."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-class Terminal(Shell):
-    """A program with a terminal of its own, which dies with it.
-
-    Its end hangs up the line: run-qemu ends QEMU then, and so does QEMU.
-    """
-
-    def __init__(self, *command, cwd=None, size=(30, 100), **environment):
-        line, end = pty.openpty()
-        termios.tcsetwinsize(end, size)
-        self._process = subprocess.Popen(
-            command, stdin=end, stdout=end, stderr=end, cwd=cwd,
-            start_new_session=True, preexec_fn=take_terminal,
-            env={**os.environ, "ACCEL": accelerator(), "TERM": "vt100",
-                 **environment})
-        os.close(end)
-        super().__init__(Console(line, "terminal"))
-
-    def ended(self, seconds=60):
-        """The exit status, waited for."""
-        wait.until(lambda: self._process.poll() is not None, "its end",
-                   self.console.show, seconds=seconds)
-        return self._process.returncode
-
-    def close(self):
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait(10)
-        self.console.close()
-
-
-@pytest.fixture
-def terminal():
-    """terminal(COMMAND..., NAME=VALUE...) as Terminal()."""
-    made = []
-
-    def start(*command, **options):
-        made.append(Terminal(*command, **options))
-        return made[-1]
-
-    yield start
-    for one in made:
-        one.close()
 
 
 def test_a_shell_whose_end_is_the_machines(terminal, product):

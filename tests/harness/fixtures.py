@@ -12,6 +12,7 @@ from . import disk, fault, wait
 from .container import Container, make_userland
 from .machine import Machine
 from .made import made_by
+from .terminal import Terminal
 
 PROGRAMS = pathlib.Path(__file__).resolve().parents[1] / "programs"
 
@@ -77,6 +78,20 @@ def full_cgroup():
     wait.until(lambda: not (group / "cgroup.procs").read_text(),
                "an empty cgroup")
     group.rmdir()
+
+
+@pytest.fixture
+def terminal():
+    """terminal(COMMAND..., NAME=VALUE...) as Terminal()."""
+    started = []
+
+    def start_one(*command, **options):
+        started.append(Terminal(*command, **options))
+        return started[-1]
+
+    yield start_one
+    for one in started:
+        one.close()
 
 
 class Booter:

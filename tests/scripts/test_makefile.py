@@ -155,7 +155,8 @@ def test_a_missing_compiler_of_a_setting_is_named(tree, target, setting):
 def test_tools_are_looked_for_after_deps(tree, tmp_path, path_without):
     top, path = tree(), path_without("musl-gcc")
     for name, text in (("install-packages", f"ln -s '{shutil.which('true')}' "
-                        f"'{tmp_path}/bin/musl-gcc'"), ("fetch-package", ":")):
+                        f"'{tmp_path}/bin/musl-gcc'"), ("fetch-package", ":"),
+                       ("fetch-kernel", ":")):
         (top / "scripts" / name).write_text(f"#!/bin/sh\n{text}\n")
     done = make(top, "-j2", "deps", "build/obj/init/core/plan.o",
                 "-o", "build/generated/state_version.h", PATH=path)
