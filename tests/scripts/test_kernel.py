@@ -200,6 +200,30 @@ def test_sources_and_objects_of_a_build_are_not_old(kernel):
     assert len(used) == 2 and all(path.is_dir() for path in used)
 
 
+def test_another_list_makes_another_kernel_but_a_comment_does_not(kernel):
+    assert kernel.build().returncode == 0
+    kernel.write("list", "# why\nCONFIG_A=y\n")
+    assert kernel.build().stdout.count("\n") == 1
+    kernel.write("list", "CONFIG_B=y\n")
+    done = kernel.build()
+    assert done.returncode == 0 and "the first build" not in done.stdout
+    assert (kernel.directory / "bzImage.config").read_text() == (
+        "CONFIG_TINY=y\nCONFIG_B=y\n")
+
+
+def test_a_symbol_that_does_not_take_fails_the_build(kernel):
+    kernel.pack({"Makefile": MAKEFILE.replace(
+        "cp .config .config.new", "grep -v CONFIG_A .config >.config.new")})
+    done = kernel.build()
+    assert done.returncode == 1 and "CONFIG_A: wanted y" in done.stderr
+    assert not (kernel.directory / "bzImage").exists()
+
+
+def test_others_may_read_the_tree(kernel):
+    assert kernel.unpack().returncode == 0
+    assert (kernel.directory / "tree").stat().st_mode & 0o777 == 0o755
+
+
 def test_a_build_that_fails_shows_its_log(kernel):
     kernel.pack({"Makefile": MAKEFILE.replace("cp /bin/true vmlinux",
                                               "echo broken; false")})

@@ -328,6 +328,8 @@ def test_without_its_products_no_family_runs(tree):
 
 
 @pytest.mark.parametrize("words", [("check",), ("check-boot",), ("run-disk",),
+                                   ("check-compat",), ("panic-demo",),
+                                   ("graphical-disk",),
                                    ("bench",), ("run", "MODULES=y")])
 def test_what_debians_kernel_has_no_driver_for_is_refused(tree, words):
     done = make(tree(), "-n", "KERNEL=debian", *words)

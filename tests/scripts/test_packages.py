@@ -104,6 +104,12 @@ def test_an_unknown_group_is_named(install):
     assert "has no group three" in done.stderr
 
 
+def test_a_group_is_not_found_by_its_beginning(install):
+    done, asked = install("on")
+    assert done.returncode == 1 and not asked
+    assert "has no group on\n" in done.stderr
+
+
 @pytest.mark.parametrize("step", ["update", "-y"])
 def test_a_failure_of_apt_is_reported(install, step):
     done, _ = install("one", FAILS=step)
@@ -152,7 +158,10 @@ def test_deps_alone_installs_all_groups():
     ("run-tiny", "build qemu kernel tiny"),
     ("check", "build qemu kernel menuconfig disk tiny tests"),
     ("check lint", "build qemu kernel menuconfig disk tiny tests lint"),
-    ("bench", "build qemu kernel bench")])
+    ("bench", "build qemu kernel bench"), ("savekernelconfig", "kernel"),
+    ("panic-demo", "build qemu kernel disk"), ("initrd-tiny", "build tiny"),
+    ("check-faults", "build qemu kernel disk tests"), ("fuzz", "fuzz"),
+    ("bench-quick", "build qemu kernel bench"), ("install", "build")])
 def test_deps_installs_what_the_other_goals_need(words, found):
     assert deps(*words.split()) == found.split()
 
