@@ -3,7 +3,6 @@
 #include "boot.h"
 
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "log.h"
 #include "mount.h"
 #include "record_events.h"
+#include "reexec.h"
 #include "signals.h"
 #include "tty.h"
 
@@ -55,10 +55,8 @@ static void record_settings(struct state *state, const char *console,
 			    const char *runlevel)
 {
 	struct settings *settings = &state->settings;
-	const char *file = (const char *)getauxval(AT_EXECFN);
-
-	if (strlen(file) < STATE_WORD_SIZE)
-		strcpy(settings->file, file);
+	if (strlen(reexec_file()) < STATE_WORD_SIZE)
+		strcpy(settings->file, reexec_file());
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);
 	strncat(settings->console, console, STATE_WORD_SIZE - 1);
 }
@@ -83,31 +81,22 @@ static bool is_single_user(const char *runlevel)
 /* There is no memory for a state: waits until other processes have released
  * some. Signals that arrive meanwhile are lost, since there is no state to
  * record them in. */
-static struct state *wait_for_memory(bool is_machine,
-				     const struct job_source *job)
+static void wait_for_memory(void)
 {
-	const char *text = job->job.is_only ? "" : inittab_builtin;
-	struct state *state;
 	siginfo_t ignored;
 
-	do {
-		signals_wait(clock_ms() + MEMORY_RETRY, &ignored);
-		state = load_text(text, is_machine, job, clock_ms());
-	} while (!state);
-	return state;
+	signals_wait(clock_ms() + MEMORY_RETRY, &ignored);
 }
 
 static struct state *load(const char *runlevel, bool is_machine,
 			  const struct job_source *job)
 {
-	static const struct job_source no_job;
+	static const struct job_source no_job = {.job.status = -1};
+	bool is_single = !job->job.is_only && is_single_user(runlevel);
 
-	if (job->job.is_only)
-		return load_text("", is_machine, job, clock_ms());
-	if (is_single_user(runlevel))
-		return load_text(inittab_single, is_machine, &no_job,
-				 clock_ms());
-	return load_inittab(is_machine, job, clock_ms());
+	return load_first(is_single ? inittab_single : "",
+			  is_single || job->job.is_only, is_machine,
+			  is_single ? &no_job : job, clock_ms());
 }
 
 /* Closes the descriptors that a shell which executed init had open, but not
@@ -155,9 +144,8 @@ struct state *boot(int argc, char **argv)
 		console = set_up_process(is_machine);
 	argc = job_parse(&job, argc, argv, is_machine);
 	runlevel = argc > 1 ? argv[1] : "";
-	state = load(runlevel, is_machine, &job);
-	if (!state)
-		state = wait_for_memory(is_machine, &job);
+	while (!(state = load(runlevel, is_machine, &job)))
+		wait_for_memory();
 	record_settings(state, console, runlevel);
 	set_options(&state->plan);
 	record_boot(state, began);

@@ -1,7 +1,7 @@
 /*
  * boot.h - makes the first state of PID 1: opens descriptors 0-2, does the
- * early mounts, opens the console, finds the job, reads the inittab. Starts no
- * process. Called by main.c only.
+ * early mounts, opens the console, finds the job. Starts no process, and reads
+ * no inittab: the plan asks for that. Called by main.c only.
  */
 #ifndef BOOT_H
 #define BOOT_H

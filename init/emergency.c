@@ -83,15 +83,10 @@ static void wait_for_children(int64_t timeout)
 /* Run by a child: syncs, then releases every mount, the last one first. */
 static int release_disks(const void *unused)
 {
-	struct mount_line line = {0};
+	const struct mount_release all = {.list = MOUNT_MOUNTS};
 
 	(void)kernel_sync(unused);
-	do {
-		mount_find_last(MOUNT_MOUNTS, line.number, &line);
-		if (line.number)
-			(void)mount_release(&line);
-	} while (line.number);
-	return 0;
+	return mount_release_all(&all);
 }
 
 static void shut_down(enum shutdown_kind kind)

@@ -1,16 +1,21 @@
-#define _GNU_SOURCE /* environ */
+#define _GNU_SOURCE /* environ, dup3 */
 
 #include "launch.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "job.h"
 #include "kernel.h"
+#include "load_inittab.h"
 #include "log.h"
+#include "memory_file.h"
+#include "messages.h"
 #include "mount.h"
 #include "reexec.h"
 #include "shutdown_kind.h"
 #include "spawn.h"
+#include "state_file.h"
 #include "watchdog.h"
 
 /* The value of INIT_REASON for a child; NULL: not set. */
@@ -48,44 +53,67 @@ static struct spawn spawn_of(struct state *state, uint32_t slot)
 	};
 }
 
-/* TASK_REBOOT, run by the child: reports the exit status of a job, then calls
+/* TASK_REBOOT, run by the child: reports how a job ended, then calls
  * reboot(2). Returns errno if that is refused. */
 static int reboot_machine(const void *of)
 {
 	const struct plan *plan = of;
 	const enum shutdown_kind kind = plan_shutdown_kind(plan);
 
-	if (plan->job.status >= 0)
+	if (plan->job.status >= 0) {
+		message_job_end(plan);
 		job_report_exit(plan_exit_status(plan));
+	}
 	return kernel_reboot(&kind);
+}
+
+/* Makes FD_FILE an empty file in memory, if this is a task that fills it. */
+static void make_file(enum task task)
+{
+	bool is_program = task != TASK_READ_INITTAB;
+	int fd;
+
+	if (task != TASK_COPY_SELF && task != TASK_READ_UPGRADE && is_program)
+		return;
+	close(FD_FILE);
+	fd = memory_file_create(is_program ? "init" : "inittab", is_program);
+	(void)dup3(fd, FD_FILE, O_CLOEXEC);
+	close(fd);
 }
 
 static pid_t start_task(struct state *state, const struct spawn *spawn,
 			enum task task)
 {
 	static int (*const tasks[])(const void *) = {
+		[TASK_COPY_SELF] = reexec_copy_self,
 		[TASK_LOOPS] = mount_detach_loops,
-		[TASK_UNMOUNT] = mount_release,
-		[TASK_SWAPOFF] = mount_swapoff,
+		[TASK_UNMOUNT] = mount_release_all,
+		[TASK_SWAPOFF] = mount_release_all,
 		[TASK_SYNC] = kernel_sync,
+		[TASK_REPORT_MOUNTS] = mount_log_remaining,
 		[TASK_REBOOT] = reboot_machine,
-		[TASK_PROBE_UPGRADE] = reexec_probe,
+		[TASK_READ_INITTAB] = load_read_inittab,
+		[TASK_READ_UPGRADE] = reexec_read_upgrade,
+		[TASK_CHECK_UPGRADE] = reexec_check_upgrade,
 	};
-	/* copies: the state may hold the next object before the child reads
-	 * them */
-	const struct mount_line line = state->scan_line;
-	const struct reexec_probe_args probe = {state->fd,
-						state->settings.file};
-	const void *argument = &line;
+	const struct plan *plan = &state->plan;
+	const struct mount_release release = {
+		task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS,
+		plan->hung_ids, plan->hung_count, state_progress(state)};
+	/* a copy: by the time the child reads it, the state may be another */
+	const int fd = state->fd;
+	const void *argument = &release;
 
 	_Static_assert(sizeof(tasks) / sizeof(tasks[0]) == TASK_COUNT,
 		       "a function for each task");
-	if (task == TASK_PROBE_UPGRADE) {
-		argument = &probe;
+	make_file(task);
+	if (task == TASK_CHECK_UPGRADE) {
+		memory_file_seal(FD_FILE);
+		argument = &fd;
 	} else if (task == TASK_REBOOT) {
-		argument = &state->plan;
+		argument = plan;
 		/* a running watchdog would reset a machine that has halted */
-		if (plan_shutdown_kind(&state->plan) != SHUTDOWN_REBOOT)
+		if (plan_shutdown_kind(plan) != SHUTDOWN_REBOOT)
 			watchdog_disarm(&state->watchdog);
 	}
 	return spawn_task(spawn, tasks[task], argument,

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_CLOEXEC */
+#define _GNU_SOURCE /* siginfo_t */
 
 #include "load_inittab.h"
 
@@ -11,7 +11,9 @@
 #include "format_number.h"
 #include "inittab.h"
 #include "log.h"
+#include "memory_file.h"
 #include "reconcile.h"
+#include "signals.h"
 #include "state_file.h"
 
 /* Only the first bad lines are logged one by one, then their number: a file of
@@ -101,108 +103,77 @@ static void add_job(struct plan *plan, const struct job_source *job)
 	table_add(table, &entry);
 }
 
-/* Parses the first len bytes of the table's text, and completes the state; old
- * may be NULL. If there is no entry, leaves the table empty and the state
- * incomplete, unless the job runs alone. */
-static void complete_state(struct state *state, uint32_t len,
-			   const struct job_source *job, struct state *old,
-			   int64_t now)
+/* Where the text of an inittab comes from: memory, or else a file. */
+struct source {
+	const char *text;
+	int fd;
+	uint32_t size;
+};
+
+/* Fills the table. Returns the number of its entries, the job's not counted, or
+ * -1 and errno. */
+static int64_t fill_table(struct state *state, const struct source *source)
 {
 	struct table *table = &state->plan.table;
 	struct parsing parsing = {state, 0};
 	const struct inittab_sink sink = {&parsing, add_entry, log_bad_line};
+	int64_t len = source->size;
 
-	inittab_parse(table_text(table), len, &sink);
+	if (source->text)
+		memcpy(table_text(table), source->text, source->size);
+	else
+		len = file_read(source->fd, table_text(table), source->size);
+	if (len < 0)
+		return -1;
+	inittab_parse(table_text(table), (uint32_t)len, &sink);
 	log_bad_lines(&parsing);
-	table->text_used = len + 1; /* with its NUL */
-	if (table->count == 0 && !job->job.is_only)
-		return;
-	if (job->text)
-		add_job(&state->plan, job);
-	if (!old) {
-		plan_boot(&state->plan, now);
-		return;
-	}
-	plan_reload(&state->plan, &old->plan, now);
-	state_carry_over(state, old);
+	table->text_used = (uint32_t)len + 1; /* with its NUL */
+	return table->count;
 }
 
-struct state *load_text(const char *text, bool is_machine,
-			const struct job_source *job, int64_t now)
+/* A state with the table of source in place of old. NULL and errno, 0 if source
+ * has no entry: old is kept. */
+static struct state *replace(struct state *old, const struct source *source,
+			     int64_t now)
 {
-	uint32_t len = (uint32_t)strlen(text);
-	struct state *state = create_state(len, is_machine, job, NULL);
+	const struct job_source job = job_of(&old->plan);
+	struct state *state = create_state(source->size, old->plan.is_machine,
+					   &job, old);
+	int64_t entries = -1;
 
-	if (state) {
-		memcpy(table_text(&state->plan.table), text, len);
-		complete_state(state, len, job, NULL, now);
+	/* without a memfd no fault would be survived any more */
+	if (state && (old->fd < 0 || state->fd >= 0))
+		entries = fill_table(state, source);
+	if (entries <= 0) {
+		if (entries == 0)
+			errno = 0;
+		state_unmap(state);
+		return NULL;
 	}
+	if (job.text)
+		add_job(&state->plan, &job);
+	plan_reload(&state->plan, &old->plan, now);
+	state_carry_over(state, old);
 	return state;
 }
 
-/* Opens the inittab; *size is its size. Returns the descriptor, or -1 and
- * errno. */
-static int open_inittab(uint32_t *size)
+/* Opens what TASK_READ_INITTAB has read. Without a memory file, or a descriptor
+ * for it, PID 1 itself opens the inittab. *size is its size. Returns the
+ * descriptor, or -1 and errno. */
+static int open_source(uint32_t error, uint32_t *size)
 {
-	/* O_NONBLOCK: if it is a FIFO, do not wait for a writer */
-	int fd = open(INITTAB_PATH, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool unused;
 	struct stat stat;
 
-	if (fd < 0)
+	if (fcntl(FD_FILE, F_GETFD) < 0)
+		return file_open(INITTAB_PATH, INITTAB_MAX, size, &unused);
+	errno = (int)error;
+	if (error || fstat(FD_FILE, &stat) != 0 ||
+	    lseek(FD_FILE, 0, SEEK_SET) != 0)
 		return -1;
-	if (fstat(fd, &stat) == 0) {
-		*size = (uint32_t)stat.st_size;
-		if (S_ISREG(stat.st_mode) && stat.st_size <= INITTAB_MAX)
-			return fd;
-		errno = S_ISREG(stat.st_mode)	? EFBIG
-			: S_ISDIR(stat.st_mode) ? EISDIR
-						: EINVAL;
-	}
-	close(fd);
-	return -1;
-}
-
-/* Reads up to size bytes. Returns their number, or -1 and errno. */
-static ssize_t read_all(int fd, char *text, uint32_t size)
-{
-	size_t used = 0;
-	ssize_t n = 1;
-
-	while (n > 0 && used < size) {
-		n = read(fd, text + used, size - used);
-		if (n > 0)
-			used += (size_t)n;
-	}
-	return n < 0 ? -1 : (ssize_t)used;
-}
-
-/* Returns NULL without a usable inittab: errno, or 0 if it has no entry. */
-static struct state *read_inittab(bool is_machine, const struct job_source *job,
-				  struct state *old, int64_t now)
-{
-	uint32_t size = 0;
-	int fd = open_inittab(&size);
-	struct state *state;
-	ssize_t len;
-
-	if (fd < 0)
-		return NULL;
-	state = create_state(size, is_machine, job, old);
-	if (!state || (old && old->fd >= 0 && state->fd < 0)) {
-		/* without a memfd no fault would be survived any more */
-		state_unmap(state);
-		close(fd);
-		return NULL;
-	}
-	len = read_all(fd, table_text(&state->plan.table), size);
-	close(fd);
-	errno = len < 0 ? errno : 0;
-	if (len >= 0)
-		complete_state(state, (uint32_t)len, job, old, now);
-	if (state->plan.table.count > 0)
-		return state;
-	state_unmap(state);
-	return NULL;
+	errno = EFBIG;
+	*size = (uint32_t)stat.st_size;
+	return stat.st_size <= INITTAB_MAX ? FD_FILE : -1;
 }
 
 static void log_failure(bool is_machine, const char *consequence)
@@ -215,24 +186,54 @@ static void log_failure(bool is_machine, const char *consequence)
 			 INITTAB_PATH " has no entry", NULL);
 }
 
-struct state *load_inittab(bool is_machine, const struct job_source *job,
-			   int64_t now)
+struct state *load_inittab(struct state *old, int64_t now)
 {
-	struct state *state = read_inittab(is_machine, job, NULL, now);
+	const struct source builtin = {inittab_builtin, -1,
+				       (uint32_t)strlen(inittab_builtin)};
+	bool is_first = !old->plan.is_loaded;
+	struct source source = {0};
+	struct state *state = NULL;
+	int error;
 
-	if (state)
+	source.fd = open_source(old->plan.file_error, &source.size);
+	if (source.fd >= 0)
+		state = replace(old, &source, now);
+	error = errno;
+	if (source.fd != FD_FILE)
+		close(source.fd);
+	errno = error;
+	if (state || (is_first && errno == ENOMEM))
 		return state;
-	log_failure(is_machine, "the built-in table is used: ");
-	return load_text(inittab_builtin, is_machine, job, now);
+	log_failure(old->plan.is_machine, is_first
+						  ? "the built-in table is used: "
+						  : "the table in use is kept: ");
+	return is_first ? replace(old, &builtin, now) : NULL;
 }
 
-struct state *load_reload(struct state *old, int64_t now)
+struct state *load_first(const char *text, bool is_loaded, bool is_machine,
+			 const struct job_source *job, int64_t now)
 {
-	const struct job_source job = job_of(&old->plan);
+	const struct source source = {text, -1, (uint32_t)strlen(text)};
 	struct state *state =
-		read_inittab(old->plan.is_machine, &job, old, now);
+		create_state(source.size, is_machine, job, NULL);
 
-	if (!state)
-		log_failure(old->plan.is_machine, "the table in use is kept: ");
+	if (state) {
+		(void)fill_table(state, &source); /* can't fail */
+		if (job->text)
+			add_job(&state->plan, job);
+		plan_boot(&state->plan, is_loaded, now);
+	}
 	return state;
+}
+
+int load_read_inittab(const void *unused)
+{
+	bool is_executable;
+	uint32_t size;
+	int fd;
+
+	(void)unused;
+	signals_unblock();
+	fd = file_open(INITTAB_PATH, INITTAB_MAX, &size, &is_executable);
+	return fd < 0 ? errno : file_copy(FD_FILE, fd, size);
 }

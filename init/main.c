@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE /* siginfo_t */
 
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,8 +29,9 @@
 #include "telinit.h"
 #include "watchdog.h"
 
-/* Room for the names of the processes that a shutdown waits for. */
-#define CHILDREN_SIZE 300
+/* Room for what a message is about: a path, or the names of the processes that
+ * a shutdown waits for (bytes). A longer one is cut. */
+#define OBJECT_SIZE 300
 
 /* The state in use; NULL until boot() has made one. A reload takes effect by
  * the store of this pointer. No other variable outlives a step, but those that
@@ -64,27 +66,26 @@ static void sleep_until(int64_t until)
 	reap_and_record(live, now);
 }
 
-static void scan(enum task task, uint32_t before)
+/* The counter of STEP_SAMPLE_IO. */
+static int64_t sample_io(enum task task)
 {
-	mount_find_last(task == TASK_SWAPOFF ? MOUNT_SWAPS : MOUNT_MOUNTS,
-			before, &live->scan_line);
-	record_scan_result(live);
+	if (task == TASK_UNMOUNT || task == TASK_SWAPOFF)
+		record_progress(live);
+	return disk_io_counter();
 }
 
 static void log_message(const struct step *step)
 {
-	char children[CHILDREN_SIZE];
-	const char *object = live->scan_line.path;
+	char object[OBJECT_SIZE] = "";
 
-	if (step->message == MESSAGE_MOUNTS_LEFT) {
-		mount_log_remaining();
-		message_job_end(&live->plan);
-		return;
-	}
-	if (step->message == MESSAGE_SLOW && !step->task && !step->slot) {
-		list_children(children, sizeof(children));
-		object = children;
-	}
+	if (step->message == MESSAGE_SLOW && !step->task && !step->slot)
+		list_children(object, sizeof(object));
+	else /* of a task: its child may write anything there */
+		strncat(object,
+			step->message == MESSAGE_NO_UPGRADE
+				? reexec_file()
+				: state_progress(live)->path,
+			sizeof(object) - 1);
 	message_step(&live->plan, step, object);
 }
 
@@ -99,16 +100,19 @@ static void signal_all_processes(int signal)
 	reap_and_record(live, clock_ms());
 }
 
-/* Returns 0, or -1 if the inittab can't be read: the state in use stays. */
+/* The result of STEP_RELOAD. */
 static int reload(void)
 {
 	struct state *old = live;
-	struct state *next = load_reload(old, clock_ms());
+	struct state *next = load_inittab(old, clock_ms());
+	bool is_first = !old->plan.is_loaded;
 
 	if (!next)
 		return -1;
 	live = next; /* a fault before this store finds the old table */
 	state_unmap(old);
+	if (is_first)
+		return 1;
 	log_line(next->plan.is_machine, LOG_INFO, INITTAB_PATH " reloaded",
 		 NULL);
 	return 0;
@@ -145,6 +149,9 @@ static int64_t perform(const struct step *step)
 	case STEP_SIGNAL_ALL:
 		signal_all_processes(step->signal);
 		break;
+	case STEP_KILL_TASK:
+		(void)kill(live->plan.file_child, SIGKILL);
+		break;
 	case STEP_RELOAD:
 		return reload();
 	case STEP_EXEC_RESTART:
@@ -154,13 +161,17 @@ static int64_t perform(const struct step *step)
 		reexec_new_file(live);
 		break;
 	case STEP_REEXEC_COPY:
-		reexec_from_memfd(live);
+		reexec_copy(live);
+		break;
+	case STEP_REEXEC:
+		live->faults.count++;
+		live->faults.signal = step->signal;
+		live->faults.at = 0; /* not known: it is the child's */
+		reexec_with_state(live);
+		live->faults.signal = 0;
 		break;
 	case STEP_SAMPLE_IO:
-		return disk_io_counter();
-	case STEP_SCAN:
-		scan(step->task, step->slot);
-		break;
+		return sample_io(step->task);
 	case STEP_MESSAGE:
 		log_message(step);
 		break;
@@ -217,7 +228,7 @@ int main(int argc, char **argv)
 			       ? reexec_check_state()
 			       : telinit(word);
 	fault_handlers_install(&live, argv, emergency_loop);
-	if (strcmp(word, REEXEC_RESUME) == 0) {
+	if (reexec_is_resumed(argv)) {
 		signals_block();
 		resume(argv);
 	} else {
@@ -235,5 +246,10 @@ int main(int argc, char **argv)
 		/* sleep_until() has recorded the events that ended it */
 		if (step.kind != STEP_SLEEP)
 			record_step_result(live, &step, result);
+		/* not earlier: after a fault the step is carried out again */
+		if (step.kind == STEP_RELOAD ||
+		    (step.kind == STEP_MESSAGE &&
+		     step.message == MESSAGE_NO_UPGRADE))
+			close(FD_FILE);
 	}
 }

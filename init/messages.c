@@ -25,8 +25,7 @@ static void log_end(const struct plan *plan, int status, const char *quote,
 
 void message_job_end(const struct plan *plan)
 {
-	if (plan->job.status >= 0)
-		log_end(plan, plan->job.status, "", "the job", "");
+	log_end(plan, plan->job.status, "", "the job", "");
 }
 
 /* error is the exit status of kernel_reboot(): the errno of reboot(2). */
@@ -48,10 +47,6 @@ void message_child_end(const struct plan *plan, enum exit_notice notice,
 	else if (notice == NOTICE_THROTTLED)
 		log_end(plan, status, "'", command,
 			"; it keeps failing, so its restarts are delayed");
-	else if (notice == NOTICE_UPGRADE_REFUSED)
-		log_line(plan->is_machine, LOG_ERROR,
-			 "no upgrade: the new file does not accept the state",
-			 NULL);
 	else if (notice == NOTICE_TASK_ENDED && plan->phase == PHASE_REBOOTING)
 		log_refusal(plan, exit_status);
 }
@@ -85,12 +80,16 @@ static void log_wait(const struct plan *plan, const struct step *step,
 {
 	static const char *const tasks[] = {
 		[TASK_NONE] = "",
+		[TASK_COPY_SELF] = "a copy of init's file",
 		[TASK_LOOPS] = "loop devices",
 		[TASK_UNMOUNT] = "umount ",
 		[TASK_SWAPOFF] = "swapoff ",
 		[TASK_SYNC] = "sync",
+		[TASK_REPORT_MOUNTS] = "the list of mounts",
 		[TASK_REBOOT] = "reboot(2)",
-		[TASK_PROBE_UPGRADE] = "the new file",
+		[TASK_READ_INITTAB] = INITTAB_PATH,
+		[TASK_READ_UPGRADE] = "", /* not logged */
+		[TASK_CHECK_UPGRADE] = "",
 	};
 	bool is_over = step->message == MESSAGE_TIMEOUT;
 
@@ -104,6 +103,18 @@ static void log_wait(const struct plan *plan, const struct step *step,
 	log_line(plan->is_machine, LOG_WARNING,
 		 is_over ? "no longer waiting for " : "waiting for ",
 		 tasks[step->task], object, NULL);
+}
+
+static void log_no_upgrade(const struct plan *plan, const char *file)
+{
+	errno = (int)plan->file_error;
+	if (errno)
+		log_line(plan->is_machine, LOG_ERRNO, "no upgrade: ", file,
+			 NULL);
+	else
+		log_line(plan->is_machine, LOG_ERROR,
+			 "no upgrade: the new file does not accept the state",
+			 NULL);
 }
 
 void message_step(const struct plan *plan, const struct step *step,
@@ -123,9 +134,11 @@ void message_step(const struct plan *plan, const struct step *step,
 			 NULL);
 	else if (step->message == MESSAGE_RELOAD_FAULTED)
 		log_line(is_machine, LOG_ERROR,
-			 "the table in use is kept: init faulted while "
-			 "reading " INITTAB_PATH,
+			 INITTAB_PATH " is not used: init faulted while "
+				      "parsing it",
 			 NULL);
+	else if (step->message == MESSAGE_NO_UPGRADE)
+		log_no_upgrade(plan, object);
 	else if (step->message == MESSAGE_REFUSED)
 		log_line(is_machine, LOG_ERROR, "waiting for another request",
 			 NULL);

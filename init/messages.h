@@ -23,13 +23,12 @@ void message_takeover(const struct plan *plan, int signal, uintptr_t at);
  * that. */
 void message_ignored_signal(const struct plan *plan, int signal, int sender);
 
-/* How the job ended; logs nothing if there is no job, or it has not ended. */
+/* How the job ended, which it has. Called by a child. */
 void message_job_end(const struct plan *plan);
 
-/* A STEP_MESSAGE other than MESSAGE_MOUNTS_LEFT, for which nothing is logged
- * here (main.c). object is what the message is about if the step names a task
- * that handles one object of many, or neither task nor slot; else object is not
- * used. */
+/* A STEP_MESSAGE. object is what the message is about if the step names a task
+ * that handles one object of many, or neither task nor slot; the file of
+ * MESSAGE_NO_UPGRADE; else object is not used. */
 void message_step(const struct plan *plan, const struct step *step,
 		  const char *object);
 

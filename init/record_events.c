@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "request.h"
 #include "signals.h"
+#include "state_file.h"
 
 /* Writes an event to the ring. Called within a transaction, so that a rollback
  * also takes the event back. */
@@ -123,11 +124,13 @@ void record_step_result(struct state *state, const struct step *step,
 	state->mailboxes.started = 0;
 }
 
-void record_scan_result(struct state *state)
+void record_progress(struct state *state)
 {
+	const struct release_progress *progress = state_progress(state);
 	const struct plan_event event = {
-		.kind = PLAN_SCAN_DONE,
-		.scan = {state->scan_line.number, state->scan_line.id}};
+		.kind = PLAN_PROGRESS,
+		.progress = {progress->object, progress->id,
+			     progress->released}};
 	enum exit_notice notice;
 
 	(void)record(state, &event, clock_ms(), &notice);

@@ -28,8 +28,8 @@ void record_signal(struct state *state, int64_t now);
 void record_step_result(struct state *state, const struct step *step,
 			int64_t result);
 
-/* Applies the answer to a STEP_SCAN, which is in state->scan_line. */
-void record_scan_result(struct state *state);
+/* Applies what the child of UNMOUNT or SWAPOFF is at: state->progress. */
+void record_progress(struct state *state);
 
 /* Reaps children that have ended and applies their exits, at most REAP_BATCH
  * (signals.h), so that a flood of exits does not keep init from everything

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* memfd_create, environ */
+#define _GNU_SOURCE /* dup3, environ */
 
 #include "reexec.h"
 
@@ -11,22 +11,18 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "log.h"
+#include "memory_file.h"
 #include "signals.h"
 #include "state_file.h"
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* linux/memfd.h, since 6.3 */
-#endif
-
-/* Time limit for a new file to check the state (s). */
-#define CHECK_TIMEOUT 2
+/* A larger file is no init (bytes). */
+#define FILE_MAX (4u * 1024 * 1024)
 
 /* Tries to read the state, and their interval (ms): PID 1 may change the state
  * meanwhile. */
@@ -42,34 +38,56 @@
  * given back. */
 #define PAGE ((uintptr_t)4096)
 
-/* argv of the next image, and of the previous image, which gets the state back
- * because the next one rejected it. */
-static const char *const resume_argv[] = {"init", REEXEC_RESUME, NULL};
-static const char *const previous_argv[] = {"init", REEXEC_RESUME, "back",
-					    NULL};
+/* argv of the next image; of the previous image, which gets the state back
+ * because the next one rejected it; and of a process that checks the state. The
+ * path of init's file is passed on, since the kernel tells none of an image
+ * that was executed by its descriptor. */
+enum { ARGV_FILE = 2 };
+static const char *resume_argv[] = {"init", REEXEC_RESUME, NULL, NULL};
+static const char *previous_argv[] = {"init", REEXEC_RESUME, NULL, "back",
+				      NULL};
+static const char *const check_argv[] = {"init", REEXEC_CHECK_STATE, NULL};
 
-/* The path that the kernel executed (getauxval(3)). */
+/* What the kernel executed: a path, or "/dev/fd/" and a descriptor
+ * (getauxval(3)). */
 static const char *executed_path(void)
 {
 	return (const char *)getauxval(AT_EXECFN);
 }
 
-static bool is_resumed(char *const *argv)
+bool reexec_is_resumed(char *const *argv)
 {
-	return argv[1] && strcmp(argv[1], REEXEC_RESUME) == 0;
+	return argv[1] && strcmp(argv[1], REEXEC_RESUME) == 0 &&
+	       argv[ARGV_FILE] &&
+	       strncmp(executed_path(), "/dev/fd/", 8) == 0;
+}
+
+const char *reexec_file(void)
+{
+	return resume_argv[ARGV_FILE];
+}
+
+static void set_file(const char *file)
+{
+	resume_argv[ARGV_FILE] = file;
+	previous_argv[ARGV_FILE] = file;
 }
 
 void reexec_open_self(char *const *argv)
 {
 	int fd;
 
-	if (is_resumed(argv)) {
+	if (reexec_is_resumed(argv)) {
+		set_file(argv[ARGV_FILE]);
 		(void)fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
+		(void)fcntl(FD_FILE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
+	set_file(executed_path());
 	close(FD_STATE); /* may be inherited from a container manager */
 	close(FD_IMAGE);
 	close(FD_PREVIOUS_IMAGE);
+	close(FD_FILE);
 	fd = open(executed_path(), O_RDONLY | O_CLOEXEC);
 	(void)dup3(fd, FD_IMAGE, O_CLOEXEC);
 	close(fd);
@@ -115,6 +133,7 @@ bool reexec_is_supported(const struct state *state)
 static void set_exec_flags(const struct state *state, int flags)
 {
 	(void)fcntl(FD_IMAGE, F_SETFD, flags);
+	(void)fcntl(FD_FILE, F_SETFD, flags);
 	if (state && state->watchdog > 0) /* the next image pings it */
 		(void)fcntl(state->watchdog, F_SETFD, flags);
 }
@@ -132,7 +151,7 @@ void reexec_with_state(const struct state *state)
 void reexec_fresh(char *const *argv)
 {
 	set_exec_flags(NULL, 0);
-	if (is_resumed(argv))
+	if (reexec_is_resumed(argv))
 		execute_file(FD_IMAGE, argv);
 	else /* by path, which an upgrade finds in AT_EXECFN */
 		(void)execve(executed_path(), argv, environ);
@@ -160,7 +179,7 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
-	if (state && argv[2])
+	if (state && argv[ARGV_FILE + 1])
 		log_line(state->plan.is_machine, LOG_ERROR,
 			 "no upgrade: the new file rejected the state", NULL);
 	/* after a fault before this store, the next image adopts the state */
@@ -180,60 +199,61 @@ int reexec_check_state(void)
 	return EXIT_FAILURE;
 }
 
-int reexec_probe(const void *args)
+int reexec_read_upgrade(const void *unused)
 {
-	char name[] = "init", option[] = REEXEC_CHECK_STATE;
-	char *const argv[] = {name, option, NULL};
-	const struct reexec_probe_args *probe = args;
+	bool is_executable;
+	uint32_t size;
+	int fd;
 
+	(void)unused;
 	signals_unblock();
-	alarm(CHECK_TIMEOUT);
-	if (dup2(probe->state, FD_STATE) >= 0)
-		(void)execve(probe->file, argv, environ);
+	fd = file_open(reexec_file(), FILE_MAX, &size, &is_executable);
+	if (fd < 0)
+		return errno;
+	return is_executable ? file_copy(FD_FILE, fd, size) : EACCES;
+}
+
+int reexec_check_upgrade(const void *state)
+{
+	signals_unblock();
+	if (dup2(*(const int *)state, FD_STATE) >= 0)
+		execute_file(FD_FILE, check_argv);
 	return EXIT_NOT_RUN;
+}
+
+/* Makes FD_FILE the image, and leaves it open: after a fault here the next image
+ * does the same again. Returns false and errno if that is impossible. */
+static bool take_file(void)
+{
+	return dup3(FD_FILE, FD_IMAGE, O_CLOEXEC) >= 0;
 }
 
 void reexec_new_file(const struct state *state)
 {
-	int file = open(state->settings.file, O_RDONLY | O_CLOEXEC);
-
-	if (file >= 0 && dup2(FD_IMAGE, FD_PREVIOUS_IMAGE) >= 0) {
-		(void)dup3(file, FD_IMAGE, O_CLOEXEC);
-		reexec_with_state(state);
+	if (dup2(FD_IMAGE, FD_PREVIOUS_IMAGE) >= 0) {
+		if (take_file())
+			reexec_with_state(state);
 		(void)dup3(FD_PREVIOUS_IMAGE, FD_IMAGE, O_CLOEXEC);
 		close(FD_PREVIOUS_IMAGE);
 	}
 	log_line(state->plan.is_machine, LOG_ERRNO,
-		 "no upgrade: ", state->settings.file, NULL);
-	close(file);
+		 "no upgrade: ", reexec_file(), NULL);
 }
 
-/* Makes FD_IMAGE a memfd with the same contents. On error false and errno. */
-static bool copy_image_to_memory(void)
-{
-	int fd = memfd_create("init", MFD_CLOEXEC | MFD_EXEC);
-	off_t at = 0;
-	ssize_t n = 1;
-
-	if (fd < 0) /* Linux before 6.3 */
-		fd = memfd_create("init", MFD_CLOEXEC);
-	if (fd < 0)
-		return false;
-	while (n > 0)
-		n = sendfile(fd, FD_IMAGE, &at, 0x10000);
-	if (n == 0)
-		n = dup3(fd, FD_IMAGE, O_CLOEXEC);
-	close(fd);
-	return n >= 0;
-}
-
-void reexec_from_memfd(const struct state *state)
+int reexec_copy_self(const void *unused)
 {
 	struct stat stat;
 
-	if (fstat(FD_IMAGE, &stat) != 0 || stat.st_nlink > 0 || state->fd < 0)
-		return;
-	if (copy_image_to_memory())
+	(void)unused;
+	if (fstat(FD_IMAGE, &stat) != 0 || stat.st_nlink > 0 ||
+	    fcntl(FD_IMAGE, F_GET_SEALS) >= 0) /* it is in memory already */
+		return EXIT_FAILURE;
+	return file_copy(FD_FILE, FD_IMAGE, FILE_MAX);
+}
+
+void reexec_copy(const struct state *state)
+{
+	if (state->fd >= 0 && take_file())
 		reexec_with_state(state);
 	log_line(state->plan.is_machine, LOG_ERRNO,
 		 "can't execute a copy in memory", NULL);

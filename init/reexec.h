@@ -1,10 +1,10 @@
 /*
  * reexec.h - executes init again: after a fault, for an upgrade, or from a copy
  * in memory. The program's own file is held open by a descriptor, so that this
- * works whatever became of its name. What one image passes to the next are the
- * arguments below, the descriptors in state.h, and the watchdog's. Also locks
- * init's memory. Never changes the plan. Called by PID 1, except
- * reexec_check_state() and reexec_probe().
+ * works whatever became of its name. What one image passes to the next are its
+ * arguments, the descriptors in state.h, and the watchdog's. Also locks init's
+ * memory. Never changes the plan. Called by PID 1, except reexec_check_state()
+ * and the tasks.
  */
 #ifndef REEXEC_H
 #define REEXEC_H
@@ -13,11 +13,19 @@
 
 #include "state.h"
 
-/* argv[1] of PID 1: go on with the state in FD_STATE. */
+/* argv[1] of PID 1: go on with the state in FD_STATE. argv[2] is the path of
+ * init's file. */
 #define REEXEC_RESUME "--resume"
 /* argv[1] of another process: could you go on with the state in FD_STATE? The
  * exit status is PLAN_STATE_ACCEPTED if so. */
 #define REEXEC_CHECK_STATE "--check-state"
+
+/* Was this image executed by another one, with REEXEC_RESUME? Not if the kernel,
+ * or a user, only passed that word. */
+bool reexec_is_resumed(char *const *argv);
+
+/* The path that the first image was executed from; valid for ever. */
+const char *reexec_file(void);
 
 /* Opens the program's own file as FD_IMAGE: by the name that the kernel passed,
  * since /proc is not mounted yet. Closes the other reserved descriptors. An
@@ -62,29 +70,27 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now);
  * state. */
 int reexec_check_state(void);
 
-/* The argument of reexec_probe(). Not the state: by the time the child runs,
- * that may be the one of another image, with another descriptor. */
-struct reexec_probe_args {
-	int state;	  /* its descriptor */
-	const char *file; /* settings.file, which never changes */
-};
+/* TASK_READ_UPGRADE, run by a child: copies the file that init was started from
+ * to FD_FILE. Returns 0 or an errno, the child's exit status. unused is not
+ * used, here and below. */
+int reexec_read_upgrade(const void *unused);
 
-/* TASK_PROBE_UPGRADE, run by a child: executes the file with
- * REEXEC_CHECK_STATE; SIGALRM ends that after 2 s. args is a struct
- * reexec_probe_args. Returns EXIT_NOT_RUN, the child's exit status, if the file
- * can't be executed. */
-int reexec_probe(const void *args);
+/* TASK_CHECK_UPGRADE, run by a child: executes FD_FILE with REEXEC_CHECK_STATE.
+ * state is an int, the descriptor of the state. Returns EXIT_NOT_RUN, the
+ * child's exit status, if the file can't be executed. */
+int reexec_check_upgrade(const void *state);
 
-/* Executes the file that init was started from, which goes on with the state.
- * Returns if that failed, which is logged; FD_IMAGE is the old file again. */
+/* Executes FD_FILE, which goes on with the state. Returns if that failed, which
+ * is logged; FD_IMAGE is the old file again. */
 void reexec_new_file(const struct state *state);
 
-/*
- * Executes a copy in memory if the program's file was deleted or replaced: as
- * long as a deleted file is open, its filesystem can't be made read-only.
- * Returns if there is no need, or the state has no memfd; or if it failed,
- * which is logged.
- */
-void reexec_from_memfd(const struct state *state);
+/* TASK_COPY_SELF, run by a child: copies the program's file to FD_FILE if it
+ * was deleted or replaced: as long as a deleted file is open, its filesystem
+ * can't be made read-only. Returns 0 if it did. */
+int reexec_copy_self(const void *unused);
+
+/* Executes that copy, which goes on with the state. Returns if that failed,
+ * which is logged. */
+void reexec_copy(const struct state *state);
 
 #endif

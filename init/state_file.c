@@ -1,8 +1,7 @@
-#define _GNU_SOURCE /* memfd_create, F_ADD_SEALS */
+#define _GNU_SOURCE /* F_ADD_SEALS */
 
 #include "state_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
@@ -10,18 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* linux/memfd.h, since 6.3 */
-#endif
+#include "memory_file.h"
 
 /* Returns a sealed memfd of this size, or -1 and errno. */
 static int create_file(size_t size)
 {
-	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int fd = memfd_create("init", flags | MFD_NOEXEC_SEAL);
+	int fd = memory_file_create("init", false);
 
-	if (fd < 0 && errno == EINVAL) /* Linux before 6.3 */
-		fd = memfd_create("init", flags);
 	if (fd < 0)
 		return -1;
 	if (ftruncate(fd, (off_t)size) == 0 &&
@@ -77,7 +71,6 @@ static bool make_usable(struct state *state, size_t size, int64_t now)
 	state->settings.console[STATE_WORD_SIZE - 1] = '\0';
 	state->settings.runlevel[STATE_WORD_SIZE - 1] = '\0';
 	state->settings.file[STATE_WORD_SIZE - 1] = '\0';
-	state->scan_line.path[MOUNTINFO_PATH - 1] = '\0';
 	return plan_recover(&state->plan, size - plan_at, &state->undo, now);
 }
 
@@ -101,6 +94,14 @@ struct state *state_map(int fd, bool is_ours, int64_t now)
 	if (is_ours)
 		state->fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_RESERVED_END);
 	return state;
+}
+
+struct release_progress *state_progress(struct state *state)
+{
+	uintptr_t last = (uintptr_t)state->progress + STATE_PAGE - 1;
+
+	_Static_assert(sizeof(struct release_progress) == STATE_PAGE, "a page");
+	return (struct release_progress *)(last & -(uintptr_t)STATE_PAGE);
 }
 
 void state_carry_over(struct state *state, const struct state *old)

@@ -29,6 +29,9 @@ struct state *state_create(uint32_t capacity, uint32_t text_size);
  */
 struct state *state_map(int fd, bool is_ours, int64_t now);
 
+/* The page that the child of UNMOUNT or SWAPOFF writes to. */
+struct release_progress *state_progress(struct state *state);
+
 /* Copies from old what a reload of the inittab leaves as it is: settings,
  * mailboxes, unreaped, faults and the event ring. plan_reload() does the plan;
  * a watchdog is not open before the shutdown. */

@@ -12,9 +12,9 @@
 #include "snapshot.h"
 
 #define POLL_INTERVAL 20 /* ms between two snapshots */
-/* Long enough for a large inittab, and for a new file of init that is slow to
- * confirm that it knows the state (ms). */
-#define TIMEOUT 5000
+/* Long enough for a disk that is slow to read, where init gives up, and for what
+ * comes before and after (ms). */
+#define TIMEOUT (PLAN_DISK_TIMEOUT + 10000)
 /* init has refused the request if it is not pending for this long, and the
  * event has not come (ms). */
 #define QUIET_TIME 500
@@ -28,13 +28,15 @@ struct control_request {
 
 static bool is_reload_pending(const struct plan *plan)
 {
-	return plan->reload_requested;
+	return plan->reload_requested || plan->reload_read ||
+	       (plan->file_child && plan->file_task == TASK_READ_INITTAB);
 }
 
 static bool is_upgrade_pending(const struct plan *plan)
 {
-	return plan->upgrade_requested || plan->upgrade_accepted ||
-	       plan->upgrade_probe;
+	return plan->upgrade_requested || plan->upgrade_read ||
+	       plan->upgrade_accepted ||
+	       (plan->file_child && plan->file_task != TASK_READ_INITTAB);
 }
 
 static const struct control_request reload_request = {

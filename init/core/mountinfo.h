@@ -49,11 +49,14 @@ bool mountinfo_feed(struct mountinfo *line, unsigned char byte);
  * heading of /proc/swaps does not, nor does /proc, where both lists are. */
 bool mountinfo_needs_release(const struct mountinfo *line);
 
-/* What the plan and the tasks need of a line. */
-struct mount_line {
-	uint32_t number; /* from 1; 0: there is none */
-	uint32_t id;	 /* as in struct mountinfo; 0: not known */
-	char path[MOUNTINFO_PATH];
+/* Where a child is that releases all of a list. The child writes it, so that it
+ * may be anything, and change at any time; path may lack its NUL. */
+struct release_progress {
+	int32_t owner;	   /* its pid: an earlier one goes no further */
+	uint32_t object;   /* number of the line in the list, from 1; 0: none */
+	uint32_t id;	   /* as in struct mountinfo; 0: not known */
+	uint32_t released; /* objects so far */
+	char path[MOUNTINFO_PATH - 16]; /* cut to fit: a page in all */
 };
 
 #endif

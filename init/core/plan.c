@@ -4,10 +4,19 @@ struct step plan_next(struct plan *plan, int64_t now)
 {
 	struct step step;
 
+	if (plan->task_signal) {
+		step = (struct step){.kind = STEP_REEXEC,
+				     .signal = (int8_t)plan->task_signal};
+		plan->task_signal = 0;
+		return step;
+	}
 	do
 		step = phase_is_up(plan->phase) ? plan_boot_next(plan, now)
 						: plan_shutdown_next(plan, now);
 	while (step.kind == STEP_AGAIN);
+	if (step.kind == STEP_SLEEP && phase_is_up(plan->phase) &&
+	    plan_files_due(plan) < step.until)
+		step.until = plan_files_due(plan);
 	return step;
 }
 
@@ -49,8 +58,8 @@ enum exit_notice plan_event(struct plan *plan, const struct plan_event *event,
 		plan_step_done(plan, &event->done.step, event->done.result,
 			       now);
 		break;
-	case PLAN_SCAN_DONE:
-		plan_scan_done(plan, event->scan.line, event->scan.id, now);
+	case PLAN_PROGRESS:
+		plan_disk_progress(plan, event, now);
 		break;
 	}
 	return NOTICE_NONE;

@@ -22,7 +22,9 @@
  *   the end         REPORT_MOUNTS - REBOOT - REBOOTING
  *                                      ^---------+ refused, and requested anew
  *
- *   SYSINIT, WAIT   One entry at a time, each waited for. A phase of the boot
+ *   SYSINIT, WAIT   SYSINIT begins when the inittab is loaded; init needs that
+ *                   before it starts anything (is_loaded).
+ *                   One entry at a time, each waited for. A phase of the boot
  *                   is left when its list is done: plan_boot_next().
  *   JOB             The job runs and is waited for. Its end requests a poweroff
  *                   (plan_child_exited()): only a shutdown ends this phase.
@@ -37,14 +39,17 @@
  *   KILL, REAP      SIGKILL to all processes, always once; 2 s to reap.
  *   RESTART         PID 1 executes the command of the "restart" entry.
  *   RELEASE_SELF    PID 1 executes a copy of itself in memory if its own file
- *                   was deleted: an open deleted file keeps / writable.
+ *                   was deleted: an open deleted file keeps / writable. A child
+ *                   makes that copy.
  *   LOOPS           Loop devices are detached; a pass over the disks begins.
  *   MOUNTS, SWAPS   Filesystems are made read-only and unmounted, the last
  *                   mounted first; then swap areas are disabled, since a tmpfs
- *                   may be in swap. A pass that undid anything is followed by
+ *                   may be in swap. One child does a whole list, and tells
+ *                   where it is: if it hangs there, another child does what
+ *                   is left. A pass that undid anything is followed by
  *                   another one.
  *   SYNC            For what could not be unmounted.
- *   REPORT_MOUNTS   What stays mounted read-write is logged.
+ *   REPORT_MOUNTS   A child logs what stays mounted read-write.
  *   REBOOT          A child calls reboot(2).
  *   REBOOTING       Nothing is left to do. If reboot(2) was refused, init logs
  *                   that and waits for another request; in a container, init
@@ -57,8 +62,8 @@
  * are flags of the plan, and every phase of the boot serves them before its own
  * work, also while a sysinit command hangs. During shutdown only the kind of
  * shutdown can change, and waits can be cut short. A task is a child of init's
- * own with a deadline. Tasks run in LOOPS, MOUNTS, SWAPS, SYNC and REBOOTING
- * only, except TASK_PROBE_UPGRADE, which runs beside any phase of the boot.
+ * own with a deadline. Tasks run in RELEASE_SELF and later phases only; one file
+ * task at a time runs beside any phase of the boot.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -117,10 +122,10 @@ static inline bool phase_allows_restart(enum phase phase)
 	return phase <= PHASE_RESTART;
 }
 
-/* A child does a task, other than TASK_PROBE_UPGRADE. */
+/* A child does a disk task, or calls reboot(2). */
 static inline bool phase_has_task(enum phase phase)
 {
-	return phase >= PHASE_LOOPS && phase != PHASE_REPORT_MOUNTS;
+	return phase >= PHASE_RELEASE_SELF;
 }
 
 /* reboot(2) is, or was, called. */
@@ -132,14 +137,25 @@ static inline bool phase_is_rebooting(enum phase phase)
 /* Work that may block for ever, done by a child with a deadline. */
 enum task {
 	TASK_NONE,
-	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
-	TASK_UNMOUNT, /* the mount that STEP_SCAN found: read-only, then away */
-	TASK_SWAPOFF, /* the swap area that STEP_SCAN found */
-	TASK_SYNC,    /* sync(2) */
-	TASK_REBOOT,  /* reboot(2), of the kind of plan_shutdown_kind() */
-	TASK_PROBE_UPGRADE, /* would a new file of init accept the state? */
+	TASK_COPY_SELF, /* init's own file into memory, if it was deleted */
+	TASK_LOOPS,	/* detach all loop devices, now or at their last close */
+	TASK_UNMOUNT,	/* all mounts, the last one first: read-only, then away;
+			 * exits with 0 if one is gone */
+	TASK_SWAPOFF,	/* all swap areas; likewise */
+	TASK_SYNC,	/* sync(2) */
+	TASK_REPORT_MOUNTS, /* logs what is still writable */
+	TASK_REBOOT,	/* reboot(2), of the kind of plan_shutdown_kind() */
+	/* file tasks, see plan_files.c */
+	TASK_READ_INITTAB,  /* the inittab into memory; exits with an errno */
+	TASK_READ_UPGRADE,  /* the new file of init into memory; likewise */
+	TASK_CHECK_UPGRADE, /* would that file accept the state? */
 	TASK_COUNT
 };
+
+static inline bool task_is_file(enum task task)
+{
+	return task >= TASK_READ_INITTAB;
+}
 
 /* What is worth a line on the console when it happens (messages.h). */
 enum message {
@@ -147,9 +163,9 @@ enum message {
 	MESSAGE_SLOW,	     /* a wait has taken PLAN_SLOW_AFTER: for what? */
 	MESSAGE_TIMEOUT,     /* that wait is given up */
 	MESSAGE_KILL,	     /* the grace period is over, and processes run */
-	MESSAGE_MOUNTS_LEFT, /* what is still writable; how a job ended */
 	MESSAGE_REFUSED,     /* reboot(2) was refused */
 	MESSAGE_RELOAD_FAULTED, /* reloads are given up after faults of init */
+	MESSAGE_NO_UPGRADE, /* an upgrade is refused: see file_error */
 	MESSAGE_COUNT
 };
 
@@ -161,17 +177,21 @@ enum step_kind {
 	STEP_SIGNAL_GROUP, /* `signal` to the process group of slot's child */
 	STEP_HANGUP,	 /* SIGHUP to it, if it has a tty and ignores SIGTERM */
 	STEP_SIGNAL_ALL, /* `signal` to all processes */
-	STEP_RELOAD,	 /* read the inittab again; result: -1 on failure */
-	STEP_UPGRADE, /* execute the new file of init; the image that goes on,
-		       * new or old, passes the result 0 */
-	STEP_REEXEC_COPY, /* execute a copy in memory, if the file is deleted */
-	STEP_SCAN,	  /* look for the last object of `task` before line
-			   * `slot` of its list; answered by PLAN_SCAN_DONE */
+	STEP_KILL_TASK,	 /* SIGKILL to file_child: its time is over */
+	STEP_RELOAD,	 /* take the inittab that TASK_READ_INITTAB has read;
+			  * result: -1 on failure, 1 for the first table */
+	STEP_UPGRADE,	 /* execute the file that TASK_CHECK_UPGRADE accepted;
+			  * the image that goes on, new or old, passes the
+			  * result 0 */
+	STEP_REEXEC_COPY, /* execute the copy of TASK_COPY_SELF */
+	STEP_REEXEC,	  /* execute init's file again, after the fault `signal`
+			   * of a task's child, which is a copy of init */
 	STEP_TASK,	  /* start a child for `task`; result: its pid, or -1 */
 	STEP_EXEC_RESTART, /* execute the command of slot in place of init; a
 			    * result, 0, comes only if that failed */
 	STEP_EXIT,	   /* exit with plan_exit_status(): a container */
-	STEP_SAMPLE_IO,	   /* result: a counter that grows with disk I/O */
+	STEP_SAMPLE_IO,	   /* result: a counter that grows with disk I/O; of
+			    * UNMOUNT and SWAPOFF first PLAN_PROGRESS */
 	STEP_MESSAGE	   /* log `message` */
 };
 
@@ -196,7 +216,7 @@ enum plan_event_kind {
 	PLAN_CHILD_EXITED,  /* reap_child() took a child */
 	PLAN_CHILDREN_LEFT, /* reap_child() took none: does a child live? */
 	PLAN_STEP_DONE,	    /* the step of plan_next() was carried out */
-	PLAN_SCAN_DONE	    /* the answer to STEP_SCAN */
+	PLAN_PROGRESS	    /* what the child of UNMOUNT or SWAPOFF is at */
 };
 
 struct plan_event {
@@ -214,10 +234,12 @@ struct plan_event {
 			int64_t result; /* see enum step_kind */
 		} done;
 		struct {
-			uint32_t line; /* of the list; 0: nothing is left */
-			uint32_t id;   /* of the filesystem or swap area: the
-					* same as long as that is there */
-		} scan;
+			uint32_t object;   /* its line in the list; 0: none */
+			uint32_t id;	   /* of the filesystem or swap area:
+					    * the same as long as that is
+					    * there; 0: not known */
+			uint32_t released; /* objects so far */
+		} progress;
 	};
 };
 
@@ -226,11 +248,10 @@ enum exit_notice {
 	NOTICE_NONE,
 	NOTICE_FAILED,	   /* an entry that was waited for failed */
 	NOTICE_THROTTLED,  /* an entry keeps failing: its starts are delayed */
-	NOTICE_TASK_ENDED, /* a task ended */
-	NOTICE_UPGRADE_REFUSED /* the new file does not accept the state */
+	NOTICE_TASK_ENDED /* a task ended */
 };
 
-/* TASK_PROBE_UPGRADE exits with this if the state is accepted. Not 0, which a
+/* TASK_CHECK_UPGRADE exits with this if the state is accepted. Not 0, which a
  * program that is no init would exit with, too. */
 #define PLAN_STATE_ACCEPTED 107
 
@@ -242,14 +263,18 @@ enum exit_notice {
 #define PLAN_STOP_TIMEOUT 60000
 /* For killed processes to end. */
 #define PLAN_REAP_TIMEOUT 2000
-/* For each umount, swapoff and sync; extended as long as disks do I/O. */
+/* For each umount, swapoff and sync, extended as long as disks do I/O; to read
+ * a file. */
 #define PLAN_DISK_TIMEOUT 60000
 /* How often that I/O is sampled. */
-#define PLAN_IO_SAMPLE_INTERVAL 10000
+#define PLAN_IO_SAMPLE_INTERVAL 1000
+/* For a new file of init to check the state. */
+#define PLAN_CHECK_TIMEOUT 2000
 /* The longest extension: a RAID may resync for days. */
 #define PLAN_DISK_MAX 900000
-/* For sync, after another disk task has hung. */
-#define PLAN_SYNC_AFTER_HANG 5000
+/* For sync, after another disk task has hung; to copy init's own file; to report
+ * mounts. */
+#define PLAN_SHORT_DISK_TIMEOUT 5000
 /* A wait of this length is logged. */
 #define PLAN_SLOW_AFTER 1000
 /* From a failed fork to the next try. */
@@ -264,6 +289,9 @@ enum exit_notice {
 /* Disk tasks that hang are remembered and not tried again: at most so many. */
 #define PLAN_MAX_HUNG 16
 
+/* A task whose child died of a signal is done again up to this number. */
+#define PLAN_TASK_TRIES 2
+
 /* A reload that ended in a fault of init is tried again up to this number. */
 #define PLAN_RELOAD_TRIES 2
 
@@ -274,15 +302,20 @@ struct plan {
 	enum shutdown_kind shutdown;
 	uint8_t paused; /* by SIGTSTP: nothing is started */
 	uint8_t reload_requested;
-	uint8_t reload_tries; /* times that the reload was begun */
+	uint8_t reload_read;  /* the inittab is in memory, or file_error */
+	uint8_t reload_tries; /* times that STEP_RELOAD was begun */
 	uint8_t cad_requested;
 	uint8_t upgrade_requested;
-	uint8_t upgrade_accepted; /* the new file accepts the state */
+	uint8_t upgrade_read;	  /* the new file is in memory */
+	uint8_t upgrade_accepted; /* it accepts the state */
+	uint8_t upgrade_refused;  /* to be told */
 	uint8_t skip_wait;	  /* do not wait any longer */
 	uint32_t forward_signals; /* to the job: a bit for each signal */
 
 	/* state of the machine, and settings */
 	uint8_t is_machine;	  /* not a container */
+	uint8_t is_loaded;	  /* the table is that of an inittab; before,
+				   * nothing is started */
 	uint8_t no_children;	  /* the last reaping answered ECHILD */
 	uint8_t shutdown_refused; /* reboot(2) failed, and that was logged */
 	enum shutdown_kind
@@ -294,8 +327,7 @@ struct plan {
 	uint32_t event_count; /* events written to the ring (event_ring.h) */
 
 	/* what the phase starts and waits for: slots, 0 is none */
-	uint32_t cursor;      /* to start next; a line of the list in MOUNTS and
-			       * SWAPS */
+	uint32_t cursor;      /* to start next */
 	uint32_t waiting;     /* its end is waited for */
 	uint32_t cad_cursor;  /* the same for ctrlaltdel entries, which run */
 	uint32_t cad_waiting; /* beside any phase of the boot */
@@ -305,16 +337,23 @@ struct plan {
 				    * PLAN_SKIP_WAIT_AFTER */
 
 	/* tasks */
-	pid_t task;	     /* the child that does one; 0: none */
-	pid_t upgrade_probe; /* the child that does TASK_PROBE_UPGRADE */
-	int64_t task_started;
+	pid_t task;	      /* the child that does one; 0: none */
+	pid_t file_child;     /* the child that does a file task, beside any
+			       * phase of the boot; 0: none */
+	enum task file_task;  /* what it does, or did last */
+	uint32_t file_error;  /* how that ended: an errno, or 0 */
+	int64_t file_deadline;
+	int64_t task_started; /* or the task came to another object */
 	int64_t next_io_sample;
 	int64_t io_counter;	 /* last sample; -1: none yet */
-	uint8_t scan_found;	 /* an object for a task that is not started */
+	uint8_t task_faults;	 /* tasks in a row whose child died of a signal */
+	uint8_t task_signal;	 /* that of the last one: for STEP_REEXEC */
+	uint8_t self_copied;	 /* by TASK_COPY_SELF */
 	uint8_t pass_progressed; /* this pass over the disks undid something */
 	uint8_t reap_again; /* a killed process did not end: once more after
 			     * sync */
-	uint32_t scan_id;   /* id of the object, as in struct plan_event */
+	uint32_t object;    /* what the task is at: as in struct plan_event */
+	uint32_t object_id;
 	uint32_t hung_count;
 	uint32_t hung_ids[PLAN_MAX_HUNG];
 
@@ -339,12 +378,15 @@ void plan_init(struct plan *plan, bool is_machine, uint32_t capacity,
 bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
 		      const char *poweroff);
 
-/* Completes the first plan: the boot begins at now. */
-void plan_boot(struct plan *plan, int64_t now);
+/* Completes the first plan: the boot begins at now. is_loaded: with this table;
+ * else with the table of plan_reload(), which the plan asks for first, and of
+ * this table only the job, if there is one, is used. */
+void plan_boot(struct plan *plan, bool is_loaded, int64_t now);
 
 /* Completes a plan that replaces old: it takes over phase, requests and
  * children. One-time entries that are new are never run if their phase has
- * begun. old is not used afterwards. */
+ * begun. If old was not loaded, its phase begins now. old is not used
+ * afterwards. */
 void plan_reload(struct plan *plan, struct plan *old, int64_t now);
 
 /* The next step. Total: there is one in every state. May enter another phase,

@@ -2,17 +2,6 @@
 
 #include <signal.h>
 
-/* A reload that ends in a fault of init each time must not end in the emergency
- * loop: it is given up. */
-static struct step reload(struct plan *plan)
-{
-	if (plan->reload_tries++ < PLAN_RELOAD_TRIES)
-		return (struct step){.kind = STEP_RELOAD};
-	plan->reload_requested = false;
-	plan->reload_tries = 0;
-	return plan_message(MESSAGE_RELOAD_FAULTED, 0);
-}
-
 /* Passes a signal that init received on to the job: the lowest number first, as
  * the kernel does. */
 static struct step forward(const struct plan *plan)
@@ -26,6 +15,8 @@ static struct step forward(const struct plan *plan)
 /* Requests are served before the work of each phase of the boot. */
 static struct step serve_requests(struct plan *plan, int64_t now)
 {
+	struct step step;
+
 	if (plan->shutdown) {
 		plan->last_skip = now;
 		plan_enter_phase(plan, PHASE_SHUTDOWN, plan->stop_timeout, now);
@@ -33,16 +24,11 @@ static struct step serve_requests(struct plan *plan, int64_t now)
 	}
 	if (plan->forward_signals && plan->waiting)
 		return forward(plan);
-	if (plan->reload_requested)
-		return reload(plan);
-	if (plan->upgrade_requested)
-		return plan_fork_when_allowed(
-			plan,
-			(struct step){.kind = STEP_TASK,
-				      .task = TASK_PROBE_UPGRADE},
-			now);
-	if (plan->upgrade_accepted)
-		return (struct step){.kind = STEP_UPGRADE};
+	step = plan_serve_files(plan, now);
+	if (step.kind != STEP_AGAIN)
+		return step;
+	if (!plan->is_loaded)
+		return plan_await(plan, now);
 	if (plan->cad_requested && !plan->cad_cursor && !plan->cad_waiting) {
 		plan->cad_requested = false;
 		plan->cad_cursor = plan_first_pending(

@@ -1,5 +1,6 @@
 #include "plan_internal.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "respawn.h"
@@ -82,12 +83,18 @@ static enum exit_notice entry_exited(struct plan *plan, uint32_t slot,
 	return was_waited && s->history.status ? NOTICE_FAILED : NOTICE_NONE;
 }
 
-static enum exit_notice upgrade_probed(struct plan *plan, int status)
+/* The child of a task has exited. Is the task to be done again? */
+static bool is_task_retried(struct plan *plan, int status)
 {
-	plan->upgrade_probe = 0;
-	plan->upgrade_accepted = status == PLAN_STATE_ACCEPTED
-						   << 8; /* WEXITSTATUS */
-	return plan->upgrade_accepted ? NOTICE_NONE : NOTICE_UPGRADE_REFUSED;
+	int signal = status & 0x7f; /* WTERMSIG */
+
+	if (!signal)
+		plan->task_faults = 0;
+	if (!signal || plan->task_faults >= PLAN_TASK_TRIES)
+		return false;
+	plan->task_faults++;
+	plan->task_signal = (uint8_t)signal;
+	return true;
 }
 
 enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
@@ -98,12 +105,15 @@ enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
 		table_slot(&plan->table, slot)->history.status = status;
 		return entry_exited(plan, slot, now);
 	}
-	if (pid == plan->upgrade_probe)
-		return upgrade_probed(plan, status);
+	if (pid == plan->file_child)
+		plan_file_child_exited(plan, status,
+				       plan->file_task == TASK_READ_INITTAB &&
+					       phase_is_up(plan->phase) &&
+					       is_task_retried(plan, status));
 	if (pid != plan->task)
-		return NOTICE_NONE; /* an orphan */
+		return NOTICE_NONE; /* or an orphan */
 	plan->task = 0;
-	if (!phase_is_rebooting(plan->phase))
+	if (!phase_is_rebooting(plan->phase) && !is_task_retried(plan, status))
 		plan_disk_task_done(plan, status == 0, now);
 	return NOTICE_TASK_ENDED;
 }
@@ -136,17 +146,6 @@ static void entry_started(struct plan *plan, uint32_t slot, pid_t pid,
 	}
 }
 
-static void task_started(struct plan *plan, pid_t pid, int64_t now)
-{
-	plan->task = pid;
-	plan->next_io_sample =
-		plan->is_machine ? now + PLAN_SLOW_AFTER : FOREVER;
-	plan->io_counter = -1;
-	plan->task_started = now;
-	if (plan->phase == PHASE_REBOOT)
-		plan->phase = PHASE_REBOOTING;
-}
-
 /* A step that forks: result is the pid of the child, or -1. */
 static void forked(struct plan *plan, const struct step *step, int64_t result,
 		   int64_t now)
@@ -155,14 +154,14 @@ static void forked(struct plan *plan, const struct step *step, int64_t result,
 
 	plan->fork_retry_at = pid ? 0 : now + PLAN_FORK_RETRY;
 	plan->no_children = plan->no_children && !pid;
-	if (step->kind == STEP_TASK && step->task == TASK_PROBE_UPGRADE) {
-		plan->upgrade_requested = !pid;
-		plan->upgrade_probe = pid;
-	} else if (pid && step->kind == STEP_TASK) {
-		task_started(plan, pid, now);
-	} else if (pid) {
+	if (!pid)
+		return;
+	if (step->kind == STEP_START)
 		entry_started(plan, step->slot, pid, now);
-	}
+	else if (task_is_file(step->task))
+		plan_file_task_started(plan, step->task, pid, now);
+	else
+		plan_task_started(plan, pid, now);
 }
 
 static void all_signalled(struct plan *plan, int64_t now)
@@ -193,6 +192,17 @@ static void group_signalled(struct plan *plan, const struct step *step,
 	}
 }
 
+/* Without memory even for the first table, it is tried again. */
+static void reloaded(struct plan *plan, int64_t result, int64_t now)
+{
+	plan->reload_read = false;
+	plan->reload_tries = 0;
+	if (result >= 0 || plan->is_loaded)
+		return;
+	plan->reload_requested = true;
+	plan->fork_retry_at = now + PLAN_FORK_RETRY;
+}
+
 void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
 		    int64_t now)
 {
@@ -211,23 +221,25 @@ void plan_step_done(struct plan *plan, const struct step *step, int64_t result,
 	case STEP_SAMPLE_IO:
 		plan_disk_io_sampled(plan, result, now);
 		break;
+	case STEP_KILL_TASK:
+		plan_file_task_ended(plan, false, ETIMEDOUT);
+		break;
 	case STEP_RELOAD:
-		plan->reload_requested = false;
-		plan->reload_tries = 0;
+		reloaded(plan, result, now);
 		break;
 	case STEP_UPGRADE:
 		plan->upgrade_accepted = false;
 		break;
 	case STEP_REEXEC_COPY:
-		plan_self_copied(plan, now);
+		plan_self_executed(plan, now);
 		break;
 	case STEP_EXEC_RESTART: /* it failed; busybox init: halt */
 		plan->shutdown = SHUTDOWN_HALT;
 		plan_enter_disk_phases(plan, now);
 		break;
 	case STEP_SLEEP:
-	case STEP_SCAN:
 	case STEP_EXIT:
+	case STEP_REEXEC:
 	case STEP_MESSAGE:
 		break;
 	}

@@ -65,24 +65,45 @@ struct step plan_start(const struct plan *plan, uint32_t slot, int64_t now);
 
 /* The next step of a phase of the boot, or RUN: plan_boot.c; of SHUTDOWN and
  * all later phases: plan_shutdown.c, which calls plan_disks.c for RELEASE_SELF
- * and for LOOPS to SYNC. May return PLAN_AGAIN. */
+ * to REPORT_MOUNTS. May return PLAN_AGAIN. */
 struct step plan_boot_next(struct plan *plan, int64_t now);
 struct step plan_shutdown_next(struct plan *plan, int64_t now);
-struct step plan_release_self(struct plan *plan, int64_t now);
 struct step plan_work_on_disks(struct plan *plan, int64_t now);
+
+/* File tasks: plan_files.c. The next step for one, or for what it read;
+ * PLAN_AGAIN: none. */
+struct step plan_serve_files(struct plan *plan, int64_t now);
+
+/* When plan_serve_files() will have a step if nothing happens. */
+int64_t plan_files_due(const struct plan *plan);
+
+/* Is an upgrade on its way, and not yet accepted or refused? */
+bool plan_is_upgrading(const struct plan *plan);
+
+/* A file task was started; its child has exited (wait(2)), and is started again
+ * if is_retried; or the task has ended: is_done, or else with this errno, where
+ * 0 is a file that does not accept the state. */
+void plan_file_task_started(struct plan *plan, enum task task, pid_t pid,
+			    int64_t now);
+void plan_file_child_exited(struct plan *plan, int status, bool is_retried);
+void plan_file_task_ended(struct plan *plan, bool is_done, int error);
 
 /* The disk phases: plan_disks.c. Enters the first of them. */
 void plan_enter_disk_phases(struct plan *plan, int64_t now);
 
-/* A disk task has ended, or is given up: goes on to the next object or phase.
- * is_done: the object was released. */
+/* A task other than a file task was started: the wait for it begins. */
+void plan_task_started(struct plan *plan, pid_t pid, int64_t now);
+
+/* A disk task has ended, or is given up: goes on. is_done: an object was
+ * released. */
 void plan_disk_task_done(struct plan *plan, bool is_done, int64_t now);
 
 /* Apply PLAN_STEP_DONE of STEP_REEXEC_COPY and STEP_SAMPLE_IO, and
- * PLAN_SCAN_DONE. */
-void plan_self_copied(struct plan *plan, int64_t now);
+ * PLAN_PROGRESS. */
+void plan_self_executed(struct plan *plan, int64_t now);
 void plan_disk_io_sampled(struct plan *plan, int64_t counter, int64_t now);
-void plan_scan_done(struct plan *plan, uint32_t line, uint32_t id, int64_t now);
+void plan_disk_progress(struct plan *plan, const struct plan_event *event,
+			int64_t now);
 
 /* Apply PLAN_CHILD_EXITED, where slot is the slot of pid, and PLAN_STEP_DONE:
  * plan_events.c. */

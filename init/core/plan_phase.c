@@ -21,8 +21,10 @@ enum list phase_list(enum phase phase)
 enum task plan_phase_task(enum phase phase)
 {
 	static const uint8_t tasks[] = {
+		[PHASE_RELEASE_SELF] = TASK_COPY_SELF,
 		[PHASE_LOOPS] = TASK_LOOPS,    [PHASE_SWAPS] = TASK_SWAPOFF,
 		[PHASE_MOUNTS] = TASK_UNMOUNT, [PHASE_SYNC] = TASK_SYNC,
+		[PHASE_REPORT_MOUNTS] = TASK_REPORT_MOUNTS,
 		[PHASE_REBOOT] = TASK_REBOOT,  [PHASE_REBOOTING] = TASK_NONE,
 	};
 
@@ -93,8 +95,7 @@ void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
 	plan->deadline = deadline_after(wait, now);
 	plan->next_slow_message = now + PLAN_SLOW_AFTER;
 	plan->next_io_sample = FOREVER;
-	plan->scan_found = false;
-	plan->scan_id = 0;
+	plan->object = plan->object_id = 0;
 	if (phase == PHASE_RUN)
 		plan_rebuild_due(plan, now);
 	if (phase != PHASE_HANGUP) /* whose children run */
@@ -117,6 +118,8 @@ struct step plan_wait_message(const struct plan *plan, enum message message)
 	struct step step = plan_message(message, plan->waiting);
 
 	step.task = plan_phase_task(plan->phase);
+	if (!plan->is_loaded && phase_is_up(plan->phase))
+		step.task = TASK_READ_INITTAB;
 	return step;
 }
 

@@ -26,16 +26,24 @@ static void skip_if_late(struct plan *plan, uint32_t slot, uint32_t last_number)
 void plan_reload(struct plan *plan, struct plan *old, int64_t now)
 {
 	enum list list = phase_list(old->phase);
+	bool is_first = !old->is_loaded;
 
-	reconcile_tables(&plan->table, &old->table);
+	reconcile_tables(&plan->table, is_first ? NULL : &old->table);
 	memcpy(plan, old, offsetof(struct plan, table));
-	plan->reload_requested = false;
+	plan->is_loaded = true;
+	plan->reload_read = false;
 	plan->reload_tries = 0;
+	if (!is_first || plan->phase != PHASE_SYSINIT)
+		for (uint32_t i = 1; i <= plan->table.count; i++)
+			skip_if_late(plan, i, is_first ? 0
+						       : old->table.last_number);
+	if (is_first) {
+		plan_enter_phase(plan, plan->phase, FOREVER, now);
+		return;
+	}
 	plan->waiting = successor(old, old->waiting);
 	plan->cad_waiting = successor(old, old->cad_waiting);
 	plan->cad_cursor = successor(old, old->cad_cursor);
-	for (uint32_t i = 1; i <= plan->table.count; i++)
-		skip_if_late(plan, i, old->table.last_number);
 	plan_rebuild_due(plan, now);
 	plan->cursor = plan_first_pending(plan, plan->table.first[list]);
 }

@@ -66,8 +66,10 @@ bool plan_set_options(struct plan *plan, const char *grace, const char *stop,
 	return read_kind(poweroff, &plan->poweroff_kind) && is_valid;
 }
 
-void plan_boot(struct plan *plan, int64_t now)
+void plan_boot(struct plan *plan, bool is_loaded, int64_t now)
 {
 	reconcile_tables(&plan->table, NULL);
+	plan->is_loaded = is_loaded;
+	plan->reload_requested = !is_loaded;
 	plan_enter_phase(plan, PHASE_SYSINIT, FOREVER, now);
 }

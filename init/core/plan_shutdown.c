@@ -85,14 +85,6 @@ static struct step exec_restart(struct plan *plan, int64_t now)
 			     .slot = plan->table.first[LIST_RESTART]};
 }
 
-/* PHASE_REPORT_MOUNTS */
-static struct step report_mounts(struct plan *plan, int64_t now)
-{
-	plan_enter_phase(plan, PHASE_REBOOT, FOREVER, now);
-	return plan->is_machine ? plan_message(MESSAGE_MOUNTS_LEFT, 0)
-				: PLAN_AGAIN;
-}
-
 /* PHASE_REBOOT: a container with a job exits with the job's status instead. */
 static struct step call_reboot(struct plan *plan, int64_t now)
 {
@@ -127,12 +119,12 @@ struct step plan_shutdown_next(struct plan *plan, int64_t now)
 		[PHASE_KILL] = signal_all,
 		[PHASE_REAP] = reap_killed,
 		[PHASE_RESTART] = exec_restart,
-		[PHASE_RELEASE_SELF] = plan_release_self,
+		[PHASE_RELEASE_SELF] = plan_work_on_disks,
 		[PHASE_LOOPS] = plan_work_on_disks,
 		[PHASE_MOUNTS] = plan_work_on_disks,
 		[PHASE_SWAPS] = plan_work_on_disks,
 		[PHASE_SYNC] = plan_work_on_disks,
-		[PHASE_REPORT_MOUNTS] = report_mounts,
+		[PHASE_REPORT_MOUNTS] = plan_work_on_disks,
 		[PHASE_REBOOT] = call_reboot,
 		[PHASE_REBOOTING] = wait_for_end,
 	};

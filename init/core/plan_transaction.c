@@ -90,15 +90,12 @@ bool plan_knows_child(const struct plan *plan, const struct step *step,
 	if (!is_child_pid(pid) || table_find_pid(t, pid))
 		return true;
 	if (step->kind == STEP_TASK)
-		return plan->task == pid || plan->upgrade_probe == pid;
+		return plan->task == pid || plan->file_child == pid;
 	return step->kind != STEP_START || !step->slot ||
 	       step->slot > t->count || table_slot(t, step->slot)->pid;
 }
 
 void plan_reset_to_run(struct plan *plan, int64_t now)
 {
-	for (uint32_t i = 1; i <= plan->table.count; i++)
-		table_slot(&plan->table, i)->history.ran_lists =
-			(1 << LIST_RESPAWN) - 1;
 	plan_enter_phase(plan, PHASE_RUN, FOREVER, now);
 }

@@ -51,7 +51,7 @@ bool plan_knows_child(const struct plan *plan, const struct step *step,
 
 /* For a new plan in place of one that was lost: moves it to RUN. Entries of
  * earlier phases are not run, since they may have run before. plan_boot() must
- * have completed the plan, which must not be live yet. */
+ * have completed the plan, which must not be loaded and not be live yet. */
 void plan_reset_to_run(struct plan *plan, int64_t now);
 
 #endif

@@ -117,6 +117,14 @@ static bool is_shutdown_valid(const struct plan *plan)
 	return plan->shutdown || phase_is_up(plan->phase);
 }
 
+static bool is_file_task_valid(const struct plan *plan, int64_t now)
+{
+	return is_child_pid(plan->file_child) &&
+	       plan->file_task < TASK_COUNT &&
+	       is_time(plan->file_deadline, now, PLAN_DISK_TIMEOUT) &&
+	       (!plan->file_child || task_is_file(plan->file_task));
+}
+
 static bool is_task_valid(const struct plan *plan)
 {
 	return !plan->task ||
@@ -142,5 +150,5 @@ bool plan_validate(const struct plan *plan, int64_t now)
 	return are_cursors_valid(plan) && is_job_valid(plan) &&
 	       are_times_valid(plan, now) && is_shutdown_valid(plan) &&
 	       plan->hung_count <= PLAN_MAX_HUNG && is_task_valid(plan) &&
-	       is_child_pid(plan->upgrade_probe);
+	       is_file_task_valid(plan, now);
 }

@@ -121,7 +121,7 @@ void plan_request(struct plan *plan, uint32_t value, uint32_t slot, int64_t now)
 	if (plan_is_shutting_down(plan))
 		return;
 	if (verb == VERB_UPGRADE)
-		plan->upgrade_requested = !plan->upgrade_probe;
+		plan->upgrade_requested = !plan_is_upgrading(plan);
 	else if (slot)
 		request_entry(plan, verb, slot, now);
 }

@@ -22,7 +22,8 @@
 #define FD_STATE 100	      /* the state */
 #define FD_IMAGE 101	      /* the file that the image was executed from */
 #define FD_PREVIOUS_IMAGE 102 /* to go back to if the new image refuses */
-#define FD_RESERVED_END 103
+#define FD_FILE 103	      /* in memory: what a file task reads */
+#define FD_RESERVED_END 104
 
 /* A string of the settings (bytes); a longer one is cut, except `file`. */
 #define STATE_WORD_SIZE 64
@@ -67,8 +68,12 @@ struct faults {
 	int64_t times[FAULTS_MAX]; /* of the last ones, at count % FAULTS_MAX */
 };
 
+/* What a child may write to: a page of its own. Where pages are larger, it
+ * can't, and nothing is known of its progress. */
+#define STATE_PAGE 4096
+
 /* Ordered so that whole pages stay untouched, and cost no memory: most of the
- * ring, and a path that only the shutdown uses. */
+ * ring, and the page that only the shutdown uses. */
 struct state {
 	uint32_t magic;
 	uint32_t version; /* STATE_VERSION */
@@ -82,8 +87,9 @@ struct state {
 	struct mailboxes mailboxes;
 	struct plan_undo undo;
 	struct event_record ring[EVENT_RING_SIZE];
-	struct mount_line scan_line; /* the last answer to STEP_SCAN */
-	struct plan plan;	     /* last: its arrays lie behind it */
+	/* a whole page of this: state_progress() in state_file.h */
+	unsigned char progress[2 * STATE_PAGE];
+	struct plan plan; /* last: its arrays lie behind it */
 };
 
 /* What initctl reads of a state of any version never moves. */

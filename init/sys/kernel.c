@@ -26,31 +26,13 @@ void cad_enable(void)
 	(void)reboot((int)RB_ENABLE_CAD); /* fails in a container */
 }
 
-/* Does text have the word name or, if name ends in '=', a word that begins with
- * name? */
-static bool has_word(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (*text) {
-		size_t word = strcspn(text, " \n");
-
-		if (strncmp(text, name, len) == 0 &&
-		    (word == len || name[len - 1] == '='))
-			return true;
-		text += word;
-		text += strspn(text, " \n");
-	}
-	return false;
-}
-
 /* Does the kernel's command line set which messages reach the console? */
 static bool loglevel_is_given(void)
 {
 	char cmdline[KERNEL_CMDLINE_SIZE];
 
 	proc_read("/proc/cmdline", cmdline, sizeof(cmdline));
-	return has_word(cmdline, "loglevel=") || has_word(cmdline, "debug");
+	return proc_has_word(cmdline, "loglevel=") || proc_has_word(cmdline, "debug");
 }
 
 void kernel_set_printk(const char *levels)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
@@ -119,37 +120,12 @@ static bool open_list(struct reader *r, enum mount_list list)
 	return r->fd >= 0;
 }
 
-void mount_find_last(enum mount_list list, uint32_t before,
-		     struct mount_line *line)
-{
-	struct reader reader;
-	struct mountinfo found;
-
-	line->number = 0;
-	if (!open_list(&reader, list)) {
-		/* without /proc, / can still be made read-only */
-		line->number = list == MOUNT_MOUNTS && !before;
-		line->id = 0;
-		strcpy(line->path, "/");
-		return;
-	}
-	for (uint32_t i = 1;
-	     (i < before || !before) && read_line(&reader, &found); i++) {
-		if (!mountinfo_needs_release(&found))
-			continue;
-		line->number = i;
-		line->id = found.id;
-		memcpy(line->path, found.path, found.len + 1);
-	}
-	close(reader.fd);
-}
-
-int mount_detach_loops(const void *line)
+int mount_detach_loops(const void *unused)
 {
 	char path[] = "/dev/loop\0\0\0\0";
 	int fd;
 
-	(void)line;
+	(void)unused;
 	for (int i = 0; i < LOOPS_MAX; i++) {
 		char number[FORMAT_SIZE];
 
@@ -163,31 +139,119 @@ int mount_detach_loops(const void *line)
 	return 0;
 }
 
-int mount_swapoff(const void *line)
-{
-	const struct mount_line *swap = line;
+/* The objects of a list in memory, one behind the other: the path with its NUL,
+ * then this, so that the last one is found first. */
+struct object {
+	uint32_t number, id;
+	uint32_t size; /* of the path, with padding (bytes) */
+};
 
-	return swapoff(swap->path) == 0 ? 0 : 1;
+struct objects {
+	char *bytes;
+	size_t used;
+};
+
+/* Room for some ten thousand objects (bytes). Pages that are not used cost no
+ * memory. */
+#define OBJECTS_SIZE (4u << 20)
+
+/* Without room, those that come last are left out: the next pass finds them. */
+static void add_object(struct objects *objects, uint32_t number,
+		       const struct mountinfo *line)
+{
+	const struct object object = {number, line->id, (line->len + 4) & ~3u};
+
+	if (objects->used + object.size + sizeof(object) > OBJECTS_SIZE)
+		return;
+	memcpy(objects->bytes + objects->used, line->path, line->len + 1);
+	objects->used += object.size;
+	memcpy(objects->bytes + objects->used, &object, sizeof(object));
+	objects->used += sizeof(object);
 }
 
-int mount_release(const void *line)
+static void read_objects(struct objects *objects, enum mount_list list)
 {
-	const char *path = ((const struct mount_line *)line)->path;
+	struct mountinfo line = {.len = 1, .path = "/"};
+	struct reader reader;
+	uint32_t number = 0;
 
+	if (open_list(&reader, list)) {
+		while (read_line(&reader, &line)) {
+			number++;
+			if (mountinfo_needs_release(&line))
+				add_object(objects, number, &line);
+		}
+		close(reader.fd);
+	} else if (list == MOUNT_MOUNTS) {
+		/* without /proc, / can still be made read-only */
+		add_object(objects, 1, &line);
+	}
+}
+
+static bool has_hung(const struct mount_release *release, uint32_t id)
+{
+	for (uint32_t i = 0; i < release->hung_count; i++)
+		if (release->hung_ids[i] == id)
+			return true;
+	return false;
+}
+
+static bool release_object(enum mount_list list, const char *path)
+{
+	if (list == MOUNT_SWAPS)
+		return swapoff(path) == 0;
 	(void)mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL);
-	return strcmp(path, "/") != 0 && umount(path) == 0 ? 0 : 1;
+	return strcmp(path, "/") != 0 && umount(path) == 0;
 }
 
-void mount_log_remaining(void)
+int mount_release_all(const void *of)
+{
+	const struct mount_release *release = of;
+	struct release_progress own, *progress = release->progress;
+	struct objects objects = {
+		.bytes = mmap(NULL, OBJECTS_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			      0)};
+	struct object object;
+
+	if (!progress || mprotect(progress, sizeof(*progress),
+				  PROT_READ | PROT_WRITE) != 0)
+		progress = &own;
+	*progress = (struct release_progress){.owner = getpid()};
+	if (objects.bytes != MAP_FAILED)
+		read_objects(&objects, release->list);
+	while (objects.used && progress->owner == getpid()) {
+		const char *path;
+
+		objects.used -= sizeof(object);
+		memcpy(&object, objects.bytes + objects.used, sizeof(object));
+		objects.used -= object.size;
+		path = objects.bytes + objects.used;
+		if (has_hung(release, object.id))
+			continue;
+		memcpy(progress->path, path,
+		       object.size < sizeof(progress->path)
+			       ? object.size
+			       : sizeof(progress->path));
+		progress->id = object.id;
+		progress->object = object.number;
+		progress->released += release_object(release->list, path);
+	}
+	return progress->released ? 0 : 1;
+}
+
+int mount_log_remaining(const void *unused)
 {
 	struct reader reader;
 	struct mountinfo found;
 
+	(void)unused;
 	if (!open_list(&reader, MOUNT_MOUNTS))
-		return;
+		return 0;
 	while (read_line(&reader, &found))
 		if (mountinfo_needs_release(&found) && !found.is_read_only)
 			log_line(true, LOG_WARNING, found.path,
 				 " stays mounted read-write", NULL);
 	close(reader.fd);
+	return 0;
 }

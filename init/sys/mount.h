@@ -24,39 +24,37 @@ void mount_early(void);
  * entry unmounts them. */
 void mount_restore(void);
 
-/*
- * Finds the last line of list that names something to release, among the lines
- * before number `before` (0: among all). A loop passes the number of the line
- * that it got last, so it ends also if nothing can be released. Writes the line
- * that is found to *line, or sets line->number to 0. If the list can't be read
- * (no /proc), the result is the mount "/", and no swap area. Reading a list
- * does not block on a disk (proc(5)), except that a dead btrfs may block it.
- */
-void mount_find_last(enum mount_list list, uint32_t before,
-		     struct mount_line *line);
-
-/* The next three functions are run by a child, since a hanging disk blocks
- * them. They return the child's exit status: 0 if the object is released, else
- * 1. Nothing is logged. */
+/* The next two functions are run by a child, since a hanging disk blocks them.
+ * They return the child's exit status. Nothing is logged. */
 
 /* Detaches loop devices 0 to 63. A device in use is detached at its last close
- * (loop(4), LOOP_CLR_FD). Always returns 0. line is not used. */
-int mount_detach_loops(const void *line);
+ * (loop(4), LOOP_CLR_FD). Always returns 0. unused is not used. */
+int mount_detach_loops(const void *unused);
 
-/* Disables a swap area (swapoff(2)). line is a struct mount_line. */
-int mount_swapoff(const void *line);
+struct mount_release {
+	enum mount_list list;
+	/* objects that are left out, since an earlier child hangs at them */
+	const uint32_t *hung_ids;
+	uint32_t hung_count;
+	/* a page, which this child makes writable for itself; NULL: none */
+	struct release_progress *progress;
+};
 
 /*
- * Remounts a filesystem read-only, then unmounts it, whether the remount worked
- * or not. line is a struct mount_line. The remount comes first for a filesystem
- * that another mount uses, as the upper layer of an overlay: umount(2) takes
- * its path away, but not the filesystem, which would stay writable and dirty.
- * "/" is never unmounted, so its result is 1.
+ * Releases all that a list names, the last first, and writes to the progress
+ * what it is at: disables swap areas (swapoff(2)); remounts each filesystem
+ * read-only, then unmounts it, whether the remount worked or not. The remount
+ * comes first for a filesystem that another mount uses, as the upper layer of
+ * an overlay: umount(2) takes its path away, but not the filesystem, which
+ * would stay writable and dirty. "/" is never unmounted. If the list can't be
+ * read (no /proc), the only mount is "/", and there is no swap area. of is a
+ * struct mount_release. Returns 0 if something was released, else 1.
  */
-int mount_release(const void *line);
+int mount_release_all(const void *of);
 
-/* Logs a warning for each mount whose filesystem is still read-write, except
- * /proc. Logs nothing without /proc. */
-void mount_log_remaining(void);
+/* Run by a child: a dead btrfs may block what reads the list. Logs a warning for
+ * each mount whose filesystem is still read-write, except /proc. Logs nothing
+ * without /proc. Always returns 0. unused is not used. */
+int mount_log_remaining(const void *unused);
 
 #endif

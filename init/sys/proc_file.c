@@ -24,6 +24,22 @@ void proc_read(const char *path, char *text, size_t size)
 	text[len > 0 ? len : 0] = '\0';
 }
 
+bool proc_has_word(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (strncmp(text, name, len) == 0 &&
+		    (word == len || name[len - 1] == '='))
+			return true;
+		text += word;
+		text += strspn(text, " \n");
+	}
+	return false;
+}
+
 unsigned long proc_field(const char *text, int spaces)
 {
 	unsigned long number = 0;

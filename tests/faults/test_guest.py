@@ -33,12 +33,14 @@ writer -p 50 -m /run/disk /mnt/busy &
 
 # Of the last part of the shutdown, and of nothing before it: the functions of its
 # phases (plan_shutdown_next()), and what they call.
-PHASES = ("plan_release_self plan_work_on_disks report_mounts call_reboot "
+PHASES = ("plan_work_on_disks call_reboot "
           "wait_for_end").split()
 LATE = PHASES + (
     "next_disk_phase enter_disk_phase give_up has_hung first_phase_of_pass "
-    "phase_has_list plan_self_copied plan_scan_done plan_disk_task_done "
-    "mount_find_last read_line mountinfo_feed mount_log_remaining").split()
+    "phase_has_list plan_self_executed plan_disk_progress plan_disk_task_done "
+    "plan_disk_io_sampled plan_task_started mount_release_all read_objects "
+    "make_room add_object release_object read_line mountinfo_feed "
+    "mount_log_remaining").split()
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_faults_of_a_running_machine(machine, product, record_property):
 def test_a_fault_while_init_goes_on_from_memory(machine, product,
                                                 record_property):
     """Its file is deleted: it must not be what keeps / from being clean."""
-    address = fault.address_of(product("INIT"), "sendfile")
+    address = fault.address_of(product("INIT"), "dup3")
     _, status = machine.run(f"rm /sbin/init; inject 1 poke {address:#x}")
     assert status == 0, machine.show()
     machine.send("poweroff\n")
@@ -112,7 +114,7 @@ def test_a_fault_while_init_goes_on_from_memory(machine, product,
         f"init: survived signal 4 at {address:#x} in phase release-self")
     record_property("fault", {
         "kind": "no instruction there", "phase": "release-self",
-        "function": "sendfile"})
+        "function": "dup3"})
     assert not any(map(disk.complaints, machine.disks)), machine.show()
 
 

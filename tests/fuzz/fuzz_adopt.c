@@ -352,7 +352,7 @@ static void reload(struct world *world, const char *text)
 	if (old)
 		plan_reload(plan, old, world->now);
 	else
-		plan_boot(plan, world->now);
+		plan_boot(plan, true, world->now);
 	world->plan = plan;
 	check_text(t);
 	check_lists(t);

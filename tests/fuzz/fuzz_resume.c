@@ -73,7 +73,7 @@ static void end_child(struct plan *plan, uint32_t which, int status,
 	const struct table *t = &plan->table;
 	uint32_t slot = which % (t->count + 1);
 	pid_t pid = slot ? table_slot(t, slot)->pid
-			 : (which & 16 ? plan->upgrade_probe : plan->task);
+			 : (which & 16 ? plan->file_child : plan->task);
 
 	if (pid)
 		(void)event_exited(plan, pid, status, now, &slot);
@@ -116,8 +116,9 @@ static void go_on(struct plan *plan, int steps, int64_t *now, pid_t *pid,
 			result = result ? -1 : ++*pid;
 		if (step.kind == STEP_SLEEP)
 			happen(plan, &step, now, input);
-		else if (step.kind == STEP_SCAN)
-			event_scan_done(plan, take(input), 0, *now);
+		else if (step.kind == STEP_SAMPLE_IO)
+			event_progress(plan, take(input), take(input),
+				       take(input), *now);
 		else if (step.kind == STEP_EXIT)
 			return;
 		event_step_done(plan, &step, result, *now);
@@ -158,7 +159,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t plan_size;
 	struct plan *plan = tables_plan(inittab, true, NULL, &plan_size);
 
-	plan_boot(plan, NOW);
+	plan_boot(plan, true, NOW);
 	go_on(plan, take(&input), &now, &pid, &input);
 	if (take(&input) & 1)
 		plan_begin(plan, take(&input) % (plan->table.count + 1),

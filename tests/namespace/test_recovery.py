@@ -238,13 +238,26 @@ def test_a_reload_that_fails_again_is_given_up(start, variant):
     box = start(INITTAB, files={"/init": variant("trap_at_reload")})
     box.wait_for("press Enter")
     box.reload(INITTAB.replace("2000", "3000"))
-    box.wait_for("init: the table in use is kept: init faulted while "
-                 "reading /etc/inittab")
+    box.wait_for("init: /etc/inittab is not used: init faulted while "
+                 "parsing it")
     assert len(box.console.lines("init: survived signal 4")) == 2
     box.wait_process("sleep 2000")
     assert not box.find("sleep 3000")
     box.signal(signal.SIGUSR2)
     assert box.wait_end(wait.PATIENCE) == "SIGINT"
+
+
+def test_a_first_inittab_that_faults_is_given_up(start, variant):
+    """The built-in table is used instead, and a better one can be loaded."""
+    box = start("trap\n::respawn:/bin/sleep 1000\n",
+                files={"/init": variant("trap_in_parser")})
+    box.wait_for("init: /etc/inittab is not used: init faulted while "
+                 "parsing it\n")
+    box.wait_for("init: the built-in table is used: /etc/inittab: ")
+    box.wait_for("press Enter")
+    assert len(box.console.lines("init: survived signal 4")) == 2
+    box.reload(INITTAB)
+    box.wait_process("sleep 1000")
 
 
 def test_without_proc_and_with_its_file_gone(victim):

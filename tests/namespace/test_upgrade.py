@@ -88,10 +88,27 @@ def test_what_is_as_before(machine):
                    "a sleep", machine.box.show)
         return look()
 
+    machine.ask()  # from here on its file is one in memory
+    machine.box.wait_for("re-executed as")
     before = asleep()
     machine.ask()
-    machine.box.wait_for("re-executed as")
+    wait.until(lambda: len(machine.box.console.lines("re-executed as")) == 2,
+               "once more", machine.box.show)
     wait.until(lambda: asleep() == before, "the same", machine.box.show)
+
+
+def test_the_new_image_is_the_copy_that_was_checked(machine, variant):
+    """Whatever its name leads to meanwhile."""
+    new = variant("check_replaces_file")
+    machine.box.write("/init", new)
+    machine.box.write("/other", "#!/bin/sh\necho another program\n")
+    machine.ask()
+    machine.box.wait_for("init: re-executed as kindling init other\n")
+    assert machine.box.path("/init").read_text().endswith("program\n")
+    assert machine.exe() == new
+    assert (os.readlink(f"/proc/{machine.box.pid}/exe") ==
+            "/memfd:init (deleted)")
+    machine.goes_on()
 
 
 @pytest.mark.parametrize("step", [-1, 1], ids=["older", "newer"])
@@ -129,20 +146,29 @@ def test_busybox_init_is_refused(machine, product):
     machine.goes_on()
 
 
-def test_a_file_that_hangs(machine):
-    """It has two seconds, and init does not wait for it."""
-    machine.box.write("/init", "#!/bin/sh\nexec sleep 600\n")
+def test_a_file_that_hangs(machine, program):
+    """It has two seconds, whatever signals it ignores, and init does not wait
+    for it; then it is killed, and another one can be tried."""
+    old = machine.exe()
+    hangs = "init --check-state"
+    machine.box.write("/init", program("deaf"))
     machine.ask()
-    machine.box.wait_process("sleep 600")
+    machine.box.wait_process(hangs)
     machine.box.run("/asker", "u")  # a second request is the same one
-    machine.box.reload(INITTAB + "::once:/t reloaded\n::respawn:sleep 3000\n")
-    machine.box.wait_process("sleep 3000")
-    assert machine.box.find("sleep 600")
-    machine.box.wait_for("init: no upgrade")
-    assert not machine.box.find("sleep 600")
-    machine.before = machine.pids()
-    machine.goes_on()
+    os.kill(machine.before["/bin/sleep 1000"], signal.SIGKILL)
+    wait.until(lambda: machine.pids().get("/bin/sleep 1000") not in
+               (None, machine.before["/bin/sleep 1000"]), "a new one",
+               machine.box.show)
+    assert machine.box.find(hangs)
+    machine.box.wait_for("init: no upgrade: /init: Operation timed out\n")
+    wait.until(lambda: not machine.box.find(hangs), "its end",
+               machine.box.show)
     assert len(machine.box.console.lines("no upgrade")) == 1
+    machine.before = machine.pids()
+    machine.box.write("/init", old)
+    machine.ask()
+    machine.box.wait_for("re-executed as")
+    machine.goes_on()
 
 
 def test_a_file_that_can_not_be_executed(machine):
@@ -173,8 +199,19 @@ def test_a_state_that_neither_image_knows(machine, variant):
                "a second service", machine.box.show)
     assert machine.box.said() == ["sysinit", "wait", "once"]
     assert "re-executed as" not in machine.box.console.text()
+    machine.box.write("/init", variant())  # its name is still known
+    machine.ask()
+    machine.box.wait_for("init: re-executed as kindling init other\n")
     machine.box.signal(signal.SIGUSR2)
     assert machine.box.wait_end(wait.PATIENCE) == "SIGINT"
+
+
+def test_the_option_of_an_image_is_no_option_of_a_user(start):
+    """Nor of the kernel's command line."""
+    box = start(INITTAB, argv=("/init", "--resume", "/init"))
+    box.wait_said("once")
+    assert box.said() == ["sysinit", "wait", "once"]
+    assert "the state is lost" not in box.console.text()
 
 
 libc = ctypes.CDLL(None, use_errno=True)

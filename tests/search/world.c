@@ -21,7 +21,7 @@ struct world *world_make(const char *text, const char *other, bool machine)
 	w->texts[1] = other;
 	w->outside.has_disk = machine;
 	w->plan = tables_plan(text, machine, NULL, &w->size);
-	plan_boot(w->plan, 0);
+	plan_boot(w->plan, true, 0);
 	return w;
 }
 
@@ -201,14 +201,6 @@ static void signal_everyone(struct world *w, const struct step *step)
 	reap(w);
 }
 
-static void look_for_work(struct world *w, const struct step *step)
-{
-	bool found = step->task == TASK_UNMOUNT && w->outside.has_disk &&
-		     !step->slot;
-
-	event_scan_done(w->plan, found, found, w->now);
-}
-
 static void perform(struct world *w, const struct step *step)
 {
 	int64_t result = 0;
@@ -225,8 +217,6 @@ static void perform(struct world *w, const struct step *step)
 		signal_group(w, step);
 	else if (step->kind == STEP_SIGNAL_ALL)
 		signal_everyone(w, step);
-	else if (step->kind == STEP_SCAN)
-		look_for_work(w, step);
 	else if (step->kind == STEP_EXEC_RESTART || step->kind == STEP_EXIT)
 		w->over = true;
 	else if (step->kind == STEP_UPGRADE)
@@ -324,9 +314,12 @@ static bool end(struct world *w, int child, int status)
 
 	if (!being->pid)
 		return false;
-	if (being->task == TASK_UNMOUNT && status == 0)
+	if (being->task == TASK_SWAPOFF ||
+	    (being->task == TASK_UNMOUNT && !w->outside.has_disk))
+		status = 1 << 8; /* there is nothing to release */
+	else if (being->task == TASK_UNMOUNT && status == 0)
 		w->outside.has_disk = false;
-	if (being->task == TASK_PROBE_UPGRADE && status == 0)
+	if (being->task == TASK_CHECK_UPGRADE && status == 0)
 		status = PLAN_STATE_ACCEPTED << 8;
 	being->is_dead = true;
 	being->status = status;
@@ -377,8 +370,10 @@ void world_check_up(const struct world *w)
 	const struct plan *plan = w->plan;
 
 	MUST(plan->phase == PHASE_RUN && !plan->shutdown);
-	MUST(!plan->reload_requested && !plan->upgrade_requested &&
-	     !plan->upgrade_accepted);
+	MUST(plan->is_loaded && !plan->file_child);
+	MUST(!plan->reload_requested && !plan->reload_read &&
+	     !plan->upgrade_requested && !plan->upgrade_read &&
+	     !plan->upgrade_accepted && !plan->upgrade_refused);
 	MUST(!plan->cad_requested && !plan->cad_cursor && !plan->cad_waiting);
 	for (uint32_t i = 1; i <= plan->table.count; i++) {
 		const struct slot *s = table_slot(&plan->table, i);

@@ -54,11 +54,11 @@ static inline void event_step_done(struct plan *plan, const struct step *step,
 	(void)plan_event(plan, &event, now);
 }
 
-static inline void event_scan_done(struct plan *plan, uint32_t line,
-				   uint32_t id, int64_t now)
+static inline void event_progress(struct plan *plan, uint32_t object,
+				  uint32_t id, uint32_t released, int64_t now)
 {
-	const struct plan_event event = {.kind = PLAN_SCAN_DONE,
-					 .scan = {line, id}};
+	const struct plan_event event = {.kind = PLAN_PROGRESS,
+					 .progress = {object, id, released}};
 
 	(void)plan_event(plan, &event, now);
 }

@@ -1,5 +1,6 @@
 #include "life.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "check.h"
 #include "dice.h"
 #include "events.h"
+#include "inittab.h"
 #include "plan_internal.h"
 #include "reconcile.h"
 #include "respawn.h"
@@ -81,7 +83,8 @@ static struct plan *new_plan(struct life *life, const char *text, bool machine,
 	return plan;
 }
 
-struct life *life_begin(const char *inittab, bool machine)
+static struct life *begin_with(const char *inittab, bool machine,
+			       bool is_loaded)
 {
 	struct life *life = calloc(1, sizeof(*life));
 
@@ -91,7 +94,21 @@ struct life *life_begin(const char *inittab, bool machine)
 	life->trace_room = 1024;
 	life->trace = calloc(1, life->trace_room);
 	life->plan = new_plan(life, inittab, machine, NULL);
-	plan_boot(life->plan, 0);
+	plan_boot(life->plan, is_loaded, 0);
+	return life;
+}
+
+struct life *life_begin(const char *inittab, bool machine)
+{
+	return begin_with(inittab, machine, true);
+}
+
+struct life *life_begin_unread(const char *inittab, bool machine)
+{
+	const char *job = inittab ? strchr(inittab, '!') : NULL;
+	struct life *life = begin_with(job ? job : "", machine, false);
+
+	life->file = inittab;
 	return life;
 }
 
@@ -198,11 +215,12 @@ static void check_children(struct life *life)
 	assert_int_equal(found, entries);
 }
 
-/* The task that is waited for. */
+/* The task that is waited for; no file task. */
 static struct child *running_task(struct life *life)
 {
 	for (size_t i = 0; i < life->child_count; i++)
-		if (life->children[i].task && !life->children[i].given_up)
+		if (life->children[i].task && !life->children[i].given_up &&
+		    !task_is_file(life->children[i].task))
 			return &life->children[i];
 	return NULL;
 }
@@ -218,8 +236,23 @@ static int64_t patience(const struct life *life, enum task task)
 {
 	if (task == TASK_REBOOT)
 		return FOREVER;
-	return task == TASK_SYNC && life->given_up ? PLAN_SYNC_AFTER_HANG
-						   : PLAN_DISK_TIMEOUT;
+	return task == TASK_COPY_SELF || task == TASK_REPORT_MOUNTS ||
+			       (task == TASK_SYNC && life->given_up)
+		       ? PLAN_SHORT_DISK_TIMEOUT
+		       : PLAN_DISK_TIMEOUT;
+}
+
+static bool has_list(enum task task)
+{
+	return task == TASK_SWAPOFF || task == TASK_UNMOUNT;
+}
+
+/* How late it may be seen that a task came to another object, and how much
+ * earlier than that the task may have begun. */
+static int64_t slack(const struct life *life, enum task task)
+{
+	return life->step_takes +
+	       (has_list(task) ? PLAN_IO_SAMPLE_INTERVAL : 0);
 }
 
 /* During shutdown each wait has a timeout, and is reported after a second. */
@@ -228,9 +261,13 @@ static void check_wait(struct life *life, int64_t until)
 	const struct child *task = running_task(life);
 	enum phase phase = life->plan->phase;
 	int64_t most = task ? patience(life, task->task) : FOREVER;
+	int64_t since = life->since;
 
+	if (task && life->task_begun > since) /* forks have failed before */
+		since = life->task_begun;
 	if (most != FOREVER) {
-		assert_true(until <= life->alive + most + life->step_takes);
+		assert_true(until <=
+			    life->alive + most + slack(life, task->task));
 		if (life->plan->is_machine)
 			assert_true(until <= life->look_by);
 	}
@@ -238,8 +275,9 @@ static void check_wait(struct life *life, int64_t until)
 		return;
 	if (task || life->plan->waiting || phase == PHASE_GRACE ||
 	    phase == PHASE_REAP)
-		assert_true(until <=
-			    life->since + PLAN_SLOW_AFTER + life->step_takes);
+		assert_true(until <= since + PLAN_SLOW_AFTER +
+					     slack(life, task ? task->task
+							      : TASK_NONE));
 }
 
 /* What must hold of every sleep, whatever the table and the events. */
@@ -411,26 +449,26 @@ static const char *ending_name(enum shutdown_kind ending)
 	return names[ending];
 }
 
-static bool is_about_a_disk(enum task task)
-{
-	return task == TASK_SWAPOFF || task == TASK_UNMOUNT;
-}
-
 /* What a task is called, for the trace. */
 static const char *task_name(const struct life *life, enum task task)
 {
 	static const char *const names[] = {
 		[TASK_NONE] = "",
+		[TASK_COPY_SELF] = "copy",
 		[TASK_LOOPS] = "loops",
 		[TASK_SWAPOFF] = "swapoff ",
 		[TASK_UNMOUNT] = "umount ",
 		[TASK_SYNC] = "sync(2)",
+		[TASK_REPORT_MOUNTS] = "report",
 		[TASK_REBOOT] = "reboot(2)",
+		[TASK_READ_INITTAB] = "read inittab",
+		[TASK_READ_UPGRADE] = "read upgrade",
+		[TASK_CHECK_UPGRADE] = "check upgrade",
 	};
 	static char name[40];
 
 	snprintf(name, sizeof(name), "%s%s", names[task],
-		 is_about_a_disk(task) ? life->found->name : "");
+		 has_list(task) && life->found ? life->found->name : "");
 	return name;
 }
 
@@ -461,10 +499,10 @@ static void check_task(struct life *life, enum task task)
 		assert_false(life->loops_hang);
 	if (task < TASK_SYNC) {
 		assert_true(life->plan->is_machine);
+		if (task == TASK_COPY_SELF)
+			life->copied = life->round;
 		assert_int_equal(life->copied, life->round);
 	}
-	if (is_about_a_disk(task))
-		check_disk(life, task);
 }
 
 /* How long a task takes. */
@@ -474,7 +512,44 @@ static int64_t work_takes(struct life *life, enum task task)
 		return disks_loops_take(&life->disks);
 	if (task == TASK_SYNC)
 		return life->sync_takes;
-	return task == TASK_REBOOT ? 1 : life->found->takes;
+	return task == TASK_REBOOT ? 1 : 0;
+}
+
+static bool has_hung(const struct plan *plan, uint32_t id)
+{
+	for (uint32_t i = 0; i < plan->hung_count; i++)
+		if (plan->hung_ids[i] == id)
+			return true;
+	return false;
+}
+
+/* As mount_release_all() does it, but that nothing is read: the next object,
+ * from the last one on. */
+static void find_next(struct life *life, enum task task, uint32_t *line)
+{
+	do
+		life->found = disks_find(&life->disks, task, *line, line);
+	while (life->found && has_hung(life->plan, disks_id(life->found)));
+}
+
+/* The task comes to what was found, or to its end. */
+static void begin_object(struct life *life, struct child *c)
+{
+	c->disk = life->found;
+	c->ends = life->now;
+	if (!c->disk)
+		return;
+	check_disk(life, c->task);
+	note(life, "start", task_name(life, c->task), "");
+	snprintf(c->name, sizeof(c->name), "%s", task_name(life, c->task));
+	c->disk->tried = life->pass;
+	c->writes = c->disk->writes;
+	c->disk->is_off = c->disk->vanishes;
+	if (c->disk->takes == FOREVER)
+		c->ends = FOREVER;
+	else
+		c->ends += c->disk->takes;
+	life->task_begun = life->now;
 }
 
 static void begin_work(struct life *life, struct child *c)
@@ -482,34 +557,63 @@ static void begin_work(struct life *life, struct child *c)
 	int64_t takes = work_takes(life, c->task);
 
 	c->writes = c->task == TASK_SYNC && life->sync_writes;
-	if (is_about_a_disk(c->task)) {
-		c->disk = life->found;
-		c->disk->tried = life->pass;
-		c->writes = c->disk->writes;
-		c->disk->is_off = c->disk->vanishes;
-	}
 	c->ends = takes == FOREVER ? FOREVER : life->now + takes;
 	c->deaf = c->stuck = true; /* a dead disk's work minds nothing */
 	life->looked = false;
-	life->task_begun = life->now;
+	life->task_begun = life->alive = life->now;
 	life->look_by = life->now + PLAN_SLOW_AFTER + life->step_takes;
+	if (has_list(c->task))
+		begin_object(life, c);
+}
+
+static int64_t start_file_task(struct life *life, enum task task)
+{
+	struct child *c;
+
+	if (fork_fails(life, task_name(life, task)))
+		return -1;
+	assert_true(phase_is_up(life->plan->phase));
+	assert_int_equal(life->plan->file_child, 0);
+	c = bear(life, "");
+	c->task = task;
+	if (life->file_takes)
+		note(life, "start", task_name(life, task), "");
+	c->ends = life->file_takes == FOREVER ? FOREVER
+					      : life->now + life->file_takes;
+	c->deaf = c->stuck = life->file_takes == FOREVER;
+	if (task == TASK_CHECK_UPGRADE)
+		c->status = (life->accepts ? PLAN_STATE_ACCEPTED : 1) << 8;
+	else if (task == TASK_READ_INITTAB && !life->file)
+		c->status = ENOENT << 8;
+	snprintf(c->name, sizeof(c->name), "%s", task_name(life, task));
+	return c->pid;
 }
 
 static int64_t start_task(struct life *life, enum task task)
 {
 	bool is_reboot = task == TASK_REBOOT;
+	uint32_t line = 0;
 	struct child *c;
 
 	check_task(life, task);
+	if (has_list(task))
+		find_next(life, task, &line);
 	if (fork_fails(life, task_name(life, task)))
 		return -1;
-	if (task != TASK_LOOPS || life->disks.count)
+	if ((task == TASK_LOOPS && life->disks.count) || task == TASK_SYNC ||
+	    is_reboot)
 		note(life, "start", task_name(life, task),
 		     is_reboot ? ending_name(plan_shutdown_kind(life->plan))
 			       : "");
+	if (task == TASK_REPORT_MOUNTS) {
+		assert_true(life->plan->is_machine);
+		if (life->disks.count)
+			note(life, "say left", "", "");
+	}
 	life->over = is_reboot && !life->refuses_reboot;
 	c = bear(life, "");
 	c->task = task;
+	c->line = line;
 	snprintf(c->name, sizeof(c->name), "%s", task_name(life, task));
 	begin_work(life, c);
 	return c->pid;
@@ -524,40 +628,52 @@ static void end_late(struct life *life)
 		life->disks.disks[i].tried = 0;
 }
 
-/* Whether it came further. */
-static bool end_work(struct life *life, const struct child *c)
+static void end_object(struct life *life, struct child *c)
 {
-	bool well;
+	bool well = !life_count(life, c->disk->by) &&
+		    disks_take(&life->disks, c->disk);
 
+	note(life, well ? "gone" : "busy", c->disk->name, "");
+	life->taken += well && !c->given_up;
+	c->released += well;
+	c->disk = NULL;
+}
+
+/* Goes on with the next object, if the task is still waited for. Returns whether
+ * the task has come to its end. */
+static bool end_work(struct life *life, struct child *c)
+{
+	if (c->task && c->status & 0x7f) {
+		life->taken = 0; /* what it has taken, it did not tell */
+		return true;
+	}
+	if (c->disk) {
+		end_object(life, c);
+		if (!c->given_up) {
+			find_next(life, c->task, &c->line);
+			begin_object(life, c);
+			begin_wait(life);
+			return false;
+		}
+	}
 	if (c->given_up)
 		end_late(life);
 	if (c->task == TASK_LOOPS)
 		disks_detach(&life->disks);
-	if (!c->disk)
-		return true;
-	well = !life_count(life, c->disk->by) &&
-	       disks_take(&life->disks, c->disk);
-	note(life, well ? "gone" : "busy", c->disk->name, "");
-	life->taken += well && !c->given_up;
-	return well;
+	if (has_list(c->task))
+		c->status = c->released ? 0 : 1 << 8;
+	return true;
 }
 
-/* As mount_find_last() does it, but that nothing is read. */
-static void find(struct life *life, const struct step *step)
+/* What the child of a list tells. */
+static void tell_progress(struct life *life, const struct child *c)
 {
-	uint32_t id = 7; /* with line 0 it means nothing */
+	uint32_t id = c->disk ? disks_id(c->disk) : 7;
 
-	assert_true(life->plan->is_machine);
-	assert_true(is_about_a_disk(step->task));
-	assert_int_equal(step->slot, life->line);
-	life->found =
-		disks_find(&life->disks, step->task, step->slot, &life->line);
-	if (life->found)
-		id = disks_id(life->found);
-	begin_wait(life);
 	begin(life, 0);
 	do
-		event_scan_done(life->plan, life->line, id, life->now);
+		event_progress(life->plan, c->disk ? c->line : 0, id,
+			       c->released, life->now);
 	while (is_rolled_back(life));
 }
 
@@ -565,11 +681,16 @@ static void find(struct life *life, const struct step *step)
 static int64_t look(struct life *life)
 {
 	bool is_at_work = false;
+	const struct child *task = running_task(life);
 
-	assert_non_null(running_task(life));
+	assert_non_null(task);
+	if (has_list(task->task))
+		tell_progress(life, task);
 	for (size_t i = 0; i < life->child_count; i++)
 		is_at_work = is_at_work || life->children[i].writes;
 	life->work += is_at_work;
+	if (task->task == TASK_SYNC && life->given_up)
+		is_at_work = false; /* for the plan: sync hangs, too */
 	if (life->looked && is_at_work &&
 	    life->now - life->task_begun < PLAN_DISK_MAX)
 		life->alive = life->now;
@@ -582,8 +703,7 @@ static void copy(struct life *life)
 {
 	assert_true(life->plan->is_machine);
 	assert_int_equal(life->signals_to_all, 2);
-	assert_int_not_equal(life->copied, life->round);
-	life->copied = life->round;
+	assert_int_equal(life->copied, life->round);
 	if (life->disks.count)
 		note(life, "copy", "", "");
 }
@@ -601,6 +721,17 @@ static void end_by(struct life *life, struct child *c, int signal)
 		return;
 	c->ends = ends;
 	c->status = signal;
+}
+
+static void kill_file_task(struct life *life)
+{
+	struct child *c = child_by_pid(life, life->plan->file_child);
+
+	assert_non_null(c);
+	assert_true(task_is_file(c->task));
+	note(life, "kill", c->name, "");
+	c->given_up = true;
+	end_by(life, c, SIGKILL);
 }
 
 static void signal_everyone(struct life *life, int signal)
@@ -637,12 +768,18 @@ static int64_t reload(struct life *life)
 {
 	struct plan *old = life->plan;
 
-	if (!life->file) {
+	const char *text = life->file;
+
+	if (old->file_error && !old->is_loaded)
+		text = inittab_builtin;
+	else if (old->file_error)
+		text = NULL;
+	if (!text) {
 		note(life, "no reload", "", "");
 		return -1;
 	}
-	note(life, "reload", "", "");
-	life->plan = new_plan(life, life->file, old->is_machine, &old->table);
+	note(life, text == life->file ? "reload" : "built in", "", "");
+	life->plan = new_plan(life, text, old->is_machine, &old->table);
 	plan_reload(life->plan, old, life->now);
 	free(old);
 	check_children(life);
@@ -664,13 +801,25 @@ static void check_slow(struct life *life, const struct step *step)
 
 	assert_false(life->said_slow);
 	assert_true(life->now >=
-		    life->since + PLAN_SLOW_AFTER - life->step_takes);
+		    life->since + PLAN_SLOW_AFTER -
+			    slack(life, task ? task->task : TASK_NONE));
 	assert_int_equal(step->slot, life->plan->waiting);
-	assert_int_equal(step->task, task ? task->task : TASK_NONE);
+	if (phase_is_up(life->plan->phase))
+		assert_int_equal(step->task, TASK_READ_INITTAB);
+	else
+		assert_int_equal(step->task, task ? task->task : TASK_NONE);
 	if (!step->slot && !step->task)
 		assert_true(life->plan->phase == PHASE_GRACE ||
 			    life->plan->phase == PHASE_REAP);
 	life->said_slow = true;
+}
+
+/* What is left of a list is tried by another child. */
+static void try_again(struct life *life)
+{
+	for (uint32_t i = 0; i < life->disks.count; i++)
+		life->disks.disks[i].tried = 0;
+	begin_wait(life);
 }
 
 /* Nobody waits for this task any longer: it has had its time. */
@@ -679,14 +828,15 @@ static void give_up(struct life *life, enum task task)
 	struct child *c = running_task(life);
 
 	assert_true(life->now - life->alive >=
-		    patience(life, task) - life->step_takes);
+		    patience(life, task) - slack(life, task));
 	if (!c) { /* no fork has worked */
 		life->unbegun++;
 		return;
 	}
 	life->given_up++;
-	if (is_about_a_disk(task))
-		life->found->given_up = true;
+	if (c->disk)
+		c->disk->given_up = true;
+	try_again(life);
 	life->loops_hang = life->loops_hang || task == TASK_LOOPS;
 	assert_int_equal(c->task, task);
 	c->given_up = true;
@@ -699,19 +849,15 @@ static void say(struct life *life, const struct step *step)
 		[MESSAGE_SLOW] = "say slow",
 		[MESSAGE_TIMEOUT] = "say late",
 		[MESSAGE_KILL] = "say kill",
-		[MESSAGE_MOUNTS_LEFT] = "say left",
 		[MESSAGE_REFUSED] = "say refused",
 		[MESSAGE_RELOAD_FAULTED] = "say faults",
+		[MESSAGE_NO_UPGRADE] = "say no upgrade",
 	};
 
 	if (step->message == MESSAGE_SLOW)
 		check_slow(life, step);
 	if (step->message == MESSAGE_TIMEOUT && step->task)
 		give_up(life, step->task);
-	if (step->message == MESSAGE_MOUNTS_LEFT)
-		assert_true(life->plan->is_machine);
-	if (step->message == MESSAGE_MOUNTS_LEFT && !life->disks.count)
-		return;
 	note(life, words[step->message],
 	     step->task ? task_name(life, step->task)
 			: name_of(life, step->slot),
@@ -743,8 +889,6 @@ static void end_child(struct life *life, struct child *child)
 			 c.status & 0x7f ? c.status & 0x7f : c.status >> 8);
 		note(life, "end", c.name, how);
 	}
-	if (c.task)
-		c.status = end_work(life, &c) ? 0 : 1 << 8;
 	known = table_find_pid(&life->plan->table, c.pid);
 	assert_int_equal(known != 0, c.is_entry);
 	begin(life, known);
@@ -753,7 +897,8 @@ static void end_child(struct life *life, struct child *child)
 				      &slot);
 	while (is_rolled_back(life));
 	assert_int_equal(slot, known);
-	assert_int_equal(notice == NOTICE_TASK_ENDED, c.task && !c.given_up);
+	assert_int_equal(notice == NOTICE_TASK_ENDED,
+			 c.task && !c.given_up && !task_is_file(c.task));
 	note_notice(life, notice, c.name);
 	/* the same exit again, as init may report it after a re-exec */
 	notice = event_exited(life->plan, c.pid, c.status, life->now, &slot);
@@ -766,10 +911,10 @@ static void end_child(struct life *life, struct child *child)
 static void reap(struct life *life)
 {
 	for (size_t i = 0; i < life->child_count;)
-		if (life->children[i].ends <= life->now)
-			end_child(life, &life->children[i]);
-		else
+		if (life->children[i].ends > life->now)
 			i++;
+		else if (end_work(life, &life->children[i]))
+			end_child(life, &life->children[i]);
 	event_children_left(life->plan, !life->child_count == 0);
 }
 
@@ -779,7 +924,12 @@ static int64_t perform(struct life *life, const struct step *step)
 	case STEP_START:
 		return start_entry(life, step->slot);
 	case STEP_TASK:
-		return start_task(life, step->task);
+		return task_is_file(step->task)
+			       ? start_file_task(life, step->task)
+			       : start_task(life, step->task);
+	case STEP_KILL_TASK:
+		kill_file_task(life);
+		break;
 	case STEP_RELOAD:
 		return reload(life);
 	case STEP_EXEC_RESTART:
@@ -796,8 +946,9 @@ static int64_t perform(struct life *life, const struct step *step)
 	case STEP_REEXEC_COPY:
 		copy(life);
 		break;
-	case STEP_SCAN:
-		find(life, step);
+	case STEP_REEXEC:
+		note(life, "re-execute", "", "");
+		try_again(life);
 		break;
 	case STEP_SAMPLE_IO:
 		return look(life);
@@ -856,7 +1007,6 @@ static void watch_phase(struct life *life)
 	if (phase == PHASE_REPORT_MOUNTS) /* no round is */
 		assert_true(life->round == 2 || !life->left);
 	life->phase = phase;
-	life->line = 0;
 	begin_wait(life);
 }
 

@@ -26,7 +26,9 @@ struct child {
 	pid_t pid;
 	bool is_entry;
 	enum task task;	   /* TASK_NONE: it is none */
-	struct disk *disk; /* what a task is about */
+	struct disk *disk; /* what a task is at */
+	uint32_t line;	   /* of that in its list */
+	uint32_t released; /* by the task */
 	bool writes;
 	bool given_up; /* a task that is not waited for */
 	bool deaf;
@@ -49,6 +51,8 @@ struct history {
 struct life {
 	/* How the machine is: to be set by the test at any time. */
 	const char *file;    /* the inittab now; NULL: it can't be read */
+	int64_t file_takes;  /* for a file task; FOREVER: the disk is dead */
+	bool accepts;	     /* the state: a new file of init */
 	uint32_t fork_works; /* so many forks work from now on, */
 	uint32_t fork_fails; /* and then so many fail */
 	int64_t sync_takes;  /* FOREVER: the disk is dead */
@@ -86,7 +90,7 @@ struct life {
 	uint32_t work;	     /* what a look shows */
 	bool said_slow;	     /* in this wait */
 	uint32_t round;	     /* REAP and the disks; 0: not yet */
-	uint32_t copied;     /* in which round, last (STEP_REEXEC_COPY) */
+	uint32_t copied;     /* in which round, last (TASK_COPY_SELF) */
 	bool left;	     /* somebody was, when the last REAP ended */
 	uint32_t pass;	     /* over the disks; 0: not yet */
 	uint32_t taken;	     /* what was taken away in this pass */
@@ -95,8 +99,7 @@ struct life {
 	uint32_t unbegun;   /* tasks that no fork worked for */
 	bool loops_hang;    /* were given up */
 	uint32_t late_ends; /* of these */
-	struct disk *found; /* by the last STEP_SCAN */
-	uint32_t line;	    /* of it */
+	struct disk *found; /* what the last task is at, or was to begin with */
 	pid_t last_pid;
 	char *trace;
 	size_t trace_used, trace_room;
@@ -104,6 +107,9 @@ struct life {
 
 /* A machine, or a container, with this inittab, at time 0, nothing done. */
 struct life *life_begin(const char *inittab, bool machine);
+
+/* The same, but that the plan has to ask for the inittab first. */
+struct life *life_begin_unread(const char *inittab, bool machine);
 void life_end(struct life *life);
 
 /* Plays on until that time, or until it is over. */

@@ -1,4 +1,4 @@
-/* A fault at each reload, before the new table is filled. */
+/* A fault at each reload but the first, before the new table is filled. */
 #include "reconcile.h"
 #include "variant.h"
 
@@ -7,8 +7,7 @@ __typeof__(reconcile_space) WRAP(reconcile_space);
 void WRAP(reconcile_space)(const struct table *old, uint32_t *slots,
 			   uint32_t *bytes)
 {
-	(void)old;
-	(void)slots;
-	(void)bytes;
-	__builtin_trap();
+	if (old->count)
+		__builtin_trap();
+	*slots = *bytes = 0;
 }

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,20 @@ static void who_has_a_child_is_not_alone(void **state)
 	life_end(life);
 }
 
+/* Asks for a reload, and has a child read the inittab. */
+static void read_inittab(struct plan *plan, int64_t now)
+{
+	static const struct step read = {.kind = STEP_TASK,
+					 .task = TASK_READ_INITTAB};
+	const pid_t reader = 4711;
+	uint32_t slot;
+
+	event_signal(plan, SIGHUP, now);
+	assert_int_equal(plan_next(plan, now).task, TASK_READ_INITTAB);
+	event_step_done(plan, &read, reader, now);
+	(void)event_exited(plan, reader, 0, now, &slot);
+}
+
 /* No result of the reload is reported, as if init re-executed after a fault. */
 static void a_reload_that_faults_is_given_up(void **state)
 {
@@ -87,7 +102,7 @@ static void a_reload_that_faults_is_given_up(void **state)
 
 	(void)state;
 	life_run(life, 0);
-	event_signal(life->plan, SIGHUP, 0);
+	read_inittab(life->plan, 0);
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++)
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
 	assert_int_equal(plan_next(life->plan, 0).message,
@@ -95,12 +110,203 @@ static void a_reload_that_faults_is_given_up(void **state)
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_SLEEP);
 	/* the next request has all its tries, also after one that worked */
 	for (int i = 0; i < PLAN_RELOAD_TRIES; i++) {
-		event_signal(life->plan, SIGHUP, 0);
+		read_inittab(life->plan, 0);
 		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
 		event_step_done(life->plan, &done, -1, 0);
 	}
-	event_signal(life->plan, SIGHUP, 0);
+	read_inittab(life->plan, 0);
 	assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
+	life_end(life);
+}
+
+/* At boot the built-in table is taken instead. */
+static void a_first_table_that_faults_is_replaced(void **state)
+{
+	struct life *life = life_begin_unread("::respawn:a\n", true);
+
+	(void)state;
+	read_inittab(life->plan, 0);
+	for (int i = 0; i < PLAN_RELOAD_TRIES; i++)
+		assert_int_equal(plan_next(life->plan, 0).kind, STEP_RELOAD);
+	assert_int_equal(plan_next(life->plan, 0).message,
+			 MESSAGE_RELOAD_FAULTED);
+	life_run(life, 0);
+	assert_non_null(strstr(life_trace(life), "0 built in\n"
+						 "0 start /etc/init.d/rcS\n"));
+	life_end(life);
+}
+
+/* File tasks. */
+
+static void the_inittab_comes_first(void **state)
+{
+	struct life *life = life_begin_unread("::sysinit:a 10\n::wait:b 10\n"
+					      "::once:c\n::respawn:d\n!job",
+					      true);
+
+	(void)state;
+	life->file_takes = 100;
+	life_run(life, HOUR);
+	assert_trace(life, "0 start read inittab\n"
+			   "100 reload\n"
+			   "100 start a\n"
+			   "110 end a 0\n"
+			   "110 start b\n"
+			   "120 end b 0\n"
+			   "120 start job\n");
+	assert_int_equal(life->plan->table.last_number, 5);
+	life_end(life);
+}
+
+/* Nothing runs without it, but all that is asked for is done. */
+static void requests_are_served_before_there_is_an_inittab(void **state)
+{
+	struct life *life = life_begin_unread("::sysinit:a\n", true);
+
+	(void)state;
+	life->file_takes = FOREVER;
+	life_run(life, 2000);
+	assert_trace(life, "0 start read inittab\n"
+			   "1000 say slow read inittab\n");
+	ask(life, SIGHUP, 2000); /* once more, after this one */
+	ask(life, SIGTERM, 2000);
+	assert_trace(life, "2000 say down\n"
+			   "2000 TERM to all\n");
+	life_run(life, HOUR);
+	assert_true(life->over);
+	life_end(life);
+}
+
+static void a_first_inittab_that_can_not_be_read_is_replaced(void **state)
+{
+	static const char *const files[] = {NULL, "::once:late\n"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct life *life = life_begin_unread(files[i], true);
+		const char *trace;
+
+		life->file_takes = files[i] ? FOREVER : 0;
+		life_run(life, HOUR);
+		trace = life_trace(life);
+		assert_non_null(strstr(trace, "built in\n"));
+		assert_non_null(strstr(trace, "start /etc/init.d/rcS\n"));
+		assert_int_equal(strncmp(trace, "0 built in", 10) == 0,
+				 !files[i]);
+		if (files[i])
+			assert_non_null(strstr(trace,
+					       "60000 kill read inittab\n"
+					       "60000 built in\n"));
+		life_end(life);
+	}
+}
+
+static void a_dead_disk_does_not_hold_up_a_reload_for_ever(void **state)
+{
+	struct life *life = begin_up("::respawn:a 5000\n");
+
+	(void)state;
+	life->file_takes = FOREVER;
+	life_reload(life, "::respawn:b\n");
+	life_run(life, 62000);
+	assert_non_null(strstr(life_trace(life), "61000 kill read inittab\n"
+						 "61000 no reload\n"));
+	/* it has started what was due meanwhile, and a shutdown is served */
+	assert_true(life->starts > 9);
+	life_reload(life, "::respawn:b\n");
+	life_run(life, 63000);
+	ask(life, SIGUSR2, HOUR);
+	assert_true(life->over);
+	assert_in_range(life->over_since, 63000, 63000 + 15000);
+	life_end(life);
+}
+
+/* As a task of the shutdown: with another image, and not for ever. */
+static void a_child_that_faults_reads_once_more(void **state)
+{
+	struct life *life = begin_up("");
+
+	(void)state;
+	life->file_takes = 100;
+	life_reload(life, "::once:late\n");
+	for (int i = 0; i < PLAN_TASK_TRIES + 1; i++) {
+		life_run(life, 1050 + 50 * i);
+		life_kill(life, "read inittab", SIGSEGV);
+	}
+	life_run(life, HOUR);
+	assert_trace(life, "1000 start read inittab\n"
+			   "1050 re-execute\n"
+			   "1050 start read inittab\n"
+			   "1100 re-execute\n"
+			   "1100 start read inittab\n"
+			   "1150 no reload\n");
+	assert_int_equal(life->plan->file_error, EINTR);
+	life_end(life);
+}
+
+static void what_is_asked_while_a_file_is_read_is_done_then(void **state)
+{
+	struct life *life = begin_up("::respawn:a\n");
+
+	(void)state;
+	life->file_takes = 100;
+	life->accepts = true;
+	life_reload(life, "::respawn:b\n");
+	life_run(life, 1050);
+	life_reload(life, "::respawn:c\n");
+	(void)life_request(life, VERB_UPGRADE, "");
+	life_run(life, 1350);
+	(void)life_request(life, VERB_UPGRADE, ""); /* the same one */
+	life_run(life, HOUR);
+	assert_trace(life, "1000 start read inittab\n"
+			   "1100 reload\n"
+			   "1100 start read inittab\n"
+			   "1100 start c\n"
+			   "1100 TERM to a\n"
+			   "1100 end a signal 15\n"
+			   "1200 reload\n"
+			   "1200 start read upgrade\n"
+			   "1300 start check upgrade\n"
+			   "1400 upgrade\n");
+	life_end(life);
+}
+
+static void an_upgrade_that_is_refused_is_said(void **state)
+{
+	struct life *life = begin_up("");
+
+	(void)state;
+	(void)life_request(life, VERB_UPGRADE, "");
+	life_run(life, HOUR);
+	assert_trace(life, "1000 say no upgrade\n");
+	assert_int_equal(life->plan->file_error, 0);
+	life_end(life);
+}
+
+/* It has two seconds, and no signal that it ignores gives it more. */
+static void a_file_that_does_not_answer_is_killed(void **state)
+{
+	struct life *life = begin_up("");
+
+	(void)state;
+	(void)life_request(life, VERB_UPGRADE, "");
+	life_run(life, 1000);
+	(void)life_trace(life);
+	(void)life_request(life, VERB_UPGRADE, "");
+	life->file_takes = 1;
+	life_run(life, 1000);
+	life->file_takes = FOREVER;
+	life_run(life, 3001);
+	assert_trace(life, "1000 start read upgrade\n"
+			   "1001 start check upgrade\n"
+			   "3001 kill check upgrade\n"
+			   "3001 say no upgrade\n");
+	assert_int_equal(life->plan->file_error, ETIMEDOUT);
+	life->file_takes = 0;
+	life->accepts = true;
+	(void)life_request(life, VERB_UPGRADE, "");
+	life_run(life, HOUR);
+	assert_trace(life, "3001 upgrade\n");
 	life_end(life);
 }
 
@@ -870,12 +1076,13 @@ static void a_failed_fork_delays_forks_only(void **state)
 	(void)life_trace(life);
 	life_reload(life, "::respawn:a\n");
 	life_run(life, 1300);
-	assert_trace(life, "1200 reload\n");
+	assert_trace(life, "");
 	life_run(life, 1600);
 	life->fork_fails = 0;
 	life_run(life, HOUR);
-	assert_trace(life, "1500 no fork for a\n"
+	assert_trace(life, "1500 no fork for read inittab\n"
 			   "2000 start a\n"
+			   "2000 reload\n"
 			   "2000 TERM to b\n"
 			   "12000 KILL to b\n"
 			   "12001 end b signal 9\n");
@@ -885,6 +1092,7 @@ static void a_failed_fork_delays_forks_only(void **state)
 static void a_shutdown_needs_no_fork(void **state)
 {
 	struct life *life = begin_up("::shutdown:a\n::shutdown:b 10\n");
+	const char *trace;
 
 	(void)state;
 	life->fork_fails = UINT32_MAX;
@@ -893,19 +1101,27 @@ static void a_shutdown_needs_no_fork(void **state)
 	life_run(life, 120999);
 	assert_non_null(strstr(life_trace(life), "61000 say late a\n"));
 	life_run(life, 180999);
-	assert_non_null(strstr(life_trace(life), "121000 say late b\n"
-						 "121000 TERM to all\n"
-						 "121000 KILL to all\n"));
+	trace = life_trace(life);
+	assert_non_null(strstr(trace, "121000 say late b\n"
+				      "121000 TERM to all\n"
+				      "121000 KILL to all\n"));
+	assert_non_null(strstr(trace, "126000 say late copy\n"));
 	assert_int_equal(life->plan->phase, PHASE_LOOPS);
-	life_run(life, 240999);
-	assert_non_null(strstr(life_trace(life), "181000 say late loops\n"));
+	life_run(life, 306500);
+	trace = life_trace(life);
+	assert_non_null(strstr(trace, "186000 say late loops\n"));
+	assert_non_null(strstr(trace, "246000 say late umount \n"));
+	assert_non_null(strstr(trace, "306000 say late swapoff \n"));
 	assert_int_equal(life->plan->phase, PHASE_SYNC);
-	life_run(life, 300200);
-	assert_non_null(strstr(life_trace(life), "241000 say late sync(2)\n"));
+	life_run(life, 366200);
+	assert_non_null(strstr(life_trace(life), "366000 say late sync(2)\n"));
+	life_run(life, 370999);
+	life->fork_works = 1;
 	life->fork_fails = 1;
+	(void)life_trace(life);
 	life_run(life, HOUR);
-	assert_trace(life, "300500 no fork for reboot(2)\n"
-			   "301000 start reboot(2) poweroff\n");
+	assert_trace(life, "371000 say late report\n"
+			   "371000 start reboot(2) poweroff\n");
 	life_end(life);
 }
 
@@ -925,6 +1141,7 @@ static void sync_and_reboot_are_forked_again(void **state)
 			   "2010 TERM to all\n"
 			   "2010 KILL to all\n"
 			   "2010 start sync(2)\n");
+	life->fork_works = 1; /* to report mounts */
 	life->fork_fails = 2;
 	life_run(life, HOUR);
 	assert_trace(life, "2020 no fork for reboot(2)\n"
@@ -932,7 +1149,7 @@ static void sync_and_reboot_are_forked_again(void **state)
 			   "3020 start reboot(2) poweroff\n");
 	life_end(life);
 	life = begin_up("");
-	life->fork_works = 1; /* for loop devices */
+	life->fork_works = 4; /* for a copy, loop devices, mounts, swap */
 	life->fork_fails = 1;
 	ask(life, SIGUSR2, HOUR);
 	assert_trace(life, "1000 say down\n"
@@ -1300,12 +1517,14 @@ static void a_reload_in_once_runs_what_is_pending(void **state)
 	life_run(life, 0);
 	life_end(life);
 	life = begin("::once:a\n::once:b\n");
+	life->fork_works = 1; /* for who reads */
 	life->fork_fails = 1;
-	life_run(life, 0);
+	life->file_takes = 100;
 	life_reload(life, "::once:new\n::once:b\n::respawn:r\n");
 	life_run(life, HOUR);
-	assert_trace(life, "0 no fork for a\n"
-			   "0 reload\n"
+	assert_trace(life, "0 start read inittab\n"
+			   "0 no fork for a\n"
+			   "100 reload\n"
 			   "500 start b\n"
 			   "500 start r\n");
 	life_end(life);
@@ -1337,10 +1556,16 @@ static void a_reload_keeps_a_request_for_ctrlaltdel(void **state)
 	struct life *life = begin_up("::ctrlaltdel:a 10\n");
 
 	(void)state;
-	life_signal(life, SIGINT);
+	life->file_takes = 100;
 	life_reload(life, "::ctrlaltdel:b 10\n");
+	life_run(life, 1099);
+	life->now = 1100;
+	life_signal(life, SIGINT);
 	life_run(life, HOUR);
-	assert_trace(life, "1000 reload\n1000 start b\n1010 end b 0\n");
+	assert_trace(life, "1000 start read inittab\n"
+			   "1100 reload\n"
+			   "1100 start b\n"
+			   "1110 end b 0\n");
 	life_end(life);
 }
 
@@ -1412,14 +1637,15 @@ static void a_once_entry_turned_respawn_has_one_child(void **state)
 	struct life *life = begin("::once:a\n::once:b\n");
 
 	(void)state;
-	life->fork_works = 1;
+	life->fork_works = 2; /* who reads, and a */
 	life->fork_fails = 1;
-	life_run(life, 100);
+	life->file_takes = 100;
 	life_reload(life, "::respawn:a\n::once:b\n");
 	life_run(life, 2000);
 	life_kill(life, "a", 0);
 	life_run(life, HOUR);
-	assert_trace(life, "0 start a\n"
+	assert_trace(life, "0 start read inittab\n"
+			   "0 start a\n"
 			   "0 no fork for b\n"
 			   "100 reload\n"
 			   "500 start b\n"
@@ -1437,14 +1663,17 @@ static void what_ends_before_its_time_gives_its_tty(void **state)
 	life->fork_works = 1;
 	life->fork_fails = 1;
 	life_run(life, 100);
+	life_signal(life, SIGTSTP);
 	life_reload(life, "t::respawn:a slow700\n::once:b\n");
-	life_run(life, 100);
+	life_run(life, 500);
 	life_reload(life, "t::respawn:new\n::once:b\n");
+	life_run(life, 500);
+	life_signal(life, SIGCONT);
 	life_run(life, HOUR);
 	assert_trace(life, "0 start a\n"
 			   "0 no fork for b\n"
-			   "100 reload\n"
-			   "100 reload\n"
+			   "500 reload\n"
+			   "500 reload\n"
 			   "500 start b\n"
 			   "500 TERM to a\n"
 			   "1200 end a signal 15\n"
@@ -1531,6 +1760,15 @@ int main(void)
 		TEST(boot_goes_class_by_class),
 		TEST(who_has_a_child_is_not_alone),
 		TEST(a_reload_that_faults_is_given_up),
+		TEST(a_first_table_that_faults_is_replaced),
+		TEST(the_inittab_comes_first),
+		TEST(requests_are_served_before_there_is_an_inittab),
+		TEST(a_first_inittab_that_can_not_be_read_is_replaced),
+		TEST(a_dead_disk_does_not_hold_up_a_reload_for_ever),
+		TEST(a_child_that_faults_reads_once_more),
+		TEST(what_is_asked_while_a_file_is_read_is_done_then),
+		TEST(an_upgrade_that_is_refused_is_said),
+		TEST(a_file_that_does_not_answer_is_killed),
 		TEST(an_empty_table_idles),
 		TEST(what_is_waited_for_is_reported_when_it_fails),
 		TEST(orphans_are_nobodys),

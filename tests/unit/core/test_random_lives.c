@@ -24,7 +24,7 @@
  * clock also runs while steps are taken. */
 #define DOWN_MOST                                                              \
 	(PLAN_GRACE + 2 * PLAN_REAP_TIMEOUT + 2 * PLAN_DISK_TIMEOUT +          \
-	 PLAN_SYNC_AFTER_HANG + 10000)
+	 PLAN_SHORT_DISK_TIMEOUT + 10000)
 
 static const char *random_inittab(struct dice *dice)
 {

@@ -29,7 +29,7 @@ static struct plan *made(enum phase phase)
 {
 	struct plan *plan = tables_plan(inittab, true, NULL, &size);
 
-	plan_boot(plan, 0);
+	plan_boot(plan, true, 0);
 	plan->phase = phase;
 	return plan;
 }

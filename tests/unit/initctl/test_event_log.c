@@ -16,7 +16,7 @@ static int set_up(void **state)
 	plan = tables_plan("::sysinit:/a\n::wait:/b\n::wait:/c\n"
 			   "::once:/d\n::respawn:/e\n::respawn:/getty\n",
 			   true, NULL, &size);
-	plan_boot(plan, 0);
+	plan_boot(plan, true, 0);
 	return 0;
 }
 
