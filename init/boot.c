@@ -52,11 +52,11 @@ static const char *open_console(bool is_machine)
 }
 
 static void record_settings(struct state *state, const char *console,
-			    const char *runlevel)
+			    const char *runlevel, const char *file)
 {
 	struct settings *settings = &state->settings;
-	if (strlen(reexec_file()) < STATE_WORD_SIZE)
-		strcpy(settings->file, reexec_file());
+	if (strlen(file) < STATE_PATH_SIZE)
+		strcpy(settings->file, file);
 	strncat(settings->runlevel, runlevel, STATE_WORD_SIZE - 1);
 	strncat(settings->console, console, STATE_WORD_SIZE - 1);
 }
@@ -146,7 +146,7 @@ struct state *boot(int argc, char **argv)
 	runlevel = argc > 1 ? argv[1] : "";
 	while (!(state = load(runlevel, is_machine, &job)))
 		wait_for_memory();
-	record_settings(state, console, runlevel);
+	record_settings(state, console, runlevel, reexec_file(argv));
 	set_options(&state->plan);
 	record_boot(state, began);
 	return state;

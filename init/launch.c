@@ -110,6 +110,8 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 	if (task == TASK_CHECK_UPGRADE) {
 		memory_file_seal(FD_FILE);
 		argument = &fd;
+	} else if (task == TASK_READ_UPGRADE) {
+		argument = state->settings.file;
 	} else if (task == TASK_REBOOT) {
 		argument = plan;
 		/* a running watchdog would reset a machine that has halted */

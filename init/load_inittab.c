@@ -137,8 +137,8 @@ static struct state *replace(struct state *old, const struct source *source,
 			     int64_t now)
 {
 	const struct job_source job = job_of(&old->plan);
-	struct state *state = create_state(source->size, old->plan.is_machine,
-					   &job, old);
+	struct state *state =
+		create_state(source->size, old->plan.is_machine, &job, old);
 	int64_t entries = -1;
 
 	/* without a memfd no fault would be survived any more */
@@ -204,9 +204,9 @@ struct state *load_inittab(struct state *old, int64_t now)
 	errno = error;
 	if (state || (is_first && errno == ENOMEM))
 		return state;
-	log_failure(old->plan.is_machine, is_first
-						  ? "the built-in table is used: "
-						  : "the table in use is kept: ");
+	log_failure(old->plan.is_machine,
+		    is_first ? "the built-in table is used: "
+			     : "the table in use is kept: ");
 	return is_first ? replace(old, &builtin, now) : NULL;
 }
 
@@ -214,8 +214,7 @@ struct state *load_first(const char *text, bool is_loaded, bool is_machine,
 			 const struct job_source *job, int64_t now)
 {
 	const struct source source = {text, -1, (uint32_t)strlen(text)};
-	struct state *state =
-		create_state(source.size, is_machine, job, NULL);
+	struct state *state = create_state(source.size, is_machine, job, NULL);
 
 	if (state) {
 		(void)fill_table(state, &source); /* can't fail */

@@ -26,12 +26,11 @@ struct state *load_first(const char *text, bool is_loaded, bool is_machine,
 int load_read_inittab(const void *unused);
 
 /*
- * Makes a state of what is in FD_FILE, to replace old. If old is not loaded, the
- * built-in table is used for an inittab that could not be read, is larger than
- * INITTAB_MAX, or has no entry; else old stays in use.
- * NULL: old stays in use. The reason is logged: no inittab; no memory; old has
- * a memfd and the new state would not. Not logged: no memory, and old is not
- * loaded.
+ * Makes a state of what is in FD_FILE, to replace old. If old is not loaded,
+ * the built-in table is used for an inittab that could not be read, is larger
+ * than INITTAB_MAX, or has no entry; else old stays in use. NULL: old stays in
+ * use. The reason is logged: no inittab; no memory; old has a memfd and the new
+ * state would not. Not logged: no memory, and old is not loaded.
  */
 struct state *load_inittab(struct state *old, int64_t now);
 

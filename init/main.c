@@ -83,9 +83,9 @@ static void log_message(const struct step *step)
 	else /* of a task: its child may write anything there */
 		strncat(object,
 			step->message == MESSAGE_NO_UPGRADE
-				? reexec_file()
+				? live->settings.file
 				: state_progress(live)->path,
-			sizeof(object) - 1);
+			sizeof(object) - strlen(object) - 1);
 	message_step(&live->plan, step, object);
 }
 

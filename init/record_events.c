@@ -127,10 +127,10 @@ void record_step_result(struct state *state, const struct step *step,
 void record_progress(struct state *state)
 {
 	const struct release_progress *progress = state_progress(state);
-	const struct plan_event event = {
-		.kind = PLAN_PROGRESS,
-		.progress = {progress->object, progress->id,
-			     progress->released}};
+	const struct plan_event event = {.kind = PLAN_PROGRESS,
+					 .progress = {progress->object,
+						      progress->id,
+						      progress->released}};
 	enum exit_notice notice;
 
 	(void)record(state, &event, clock_ms(), &notice);

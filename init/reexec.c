@@ -38,15 +38,10 @@
  * given back. */
 #define PAGE ((uintptr_t)4096)
 
-/* argv of the next image; of the previous image, which gets the state back
- * because the next one rejected it; and of a process that checks the state. The
- * path of init's file is passed on, since the kernel tells none of an image
- * that was executed by its descriptor. */
+/* argv[2] of an image that another one has executed: the path of init's file,
+ * since the kernel tells none (AT_EXECFN) of what is executed by a descriptor.
+ */
 enum { ARGV_FILE = 2 };
-static const char *resume_argv[] = {"init", REEXEC_RESUME, NULL, NULL};
-static const char *previous_argv[] = {"init", REEXEC_RESUME, NULL, "back",
-				      NULL};
-static const char *const check_argv[] = {"init", REEXEC_CHECK_STATE, NULL};
 
 /* What the kernel executed: a path, or "/dev/fd/" and a descriptor
  * (getauxval(3)). */
@@ -58,19 +53,12 @@ static const char *executed_path(void)
 bool reexec_is_resumed(char *const *argv)
 {
 	return argv[1] && strcmp(argv[1], REEXEC_RESUME) == 0 &&
-	       argv[ARGV_FILE] &&
-	       strncmp(executed_path(), "/dev/fd/", 8) == 0;
+	       argv[ARGV_FILE] && strncmp(executed_path(), "/dev/fd/", 8) == 0;
 }
 
-const char *reexec_file(void)
+const char *reexec_file(char *const *argv)
 {
-	return resume_argv[ARGV_FILE];
-}
-
-static void set_file(const char *file)
-{
-	resume_argv[ARGV_FILE] = file;
-	previous_argv[ARGV_FILE] = file;
+	return reexec_is_resumed(argv) ? argv[ARGV_FILE] : executed_path();
 }
 
 void reexec_open_self(char *const *argv)
@@ -78,12 +66,10 @@ void reexec_open_self(char *const *argv)
 	int fd;
 
 	if (reexec_is_resumed(argv)) {
-		set_file(argv[ARGV_FILE]);
 		(void)fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
 		(void)fcntl(FD_FILE, F_SETFD, FD_CLOEXEC);
 		return;
 	}
-	set_file(executed_path());
 	close(FD_STATE); /* may be inherited from a container manager */
 	close(FD_IMAGE);
 	close(FD_PREVIOUS_IMAGE);
@@ -140,10 +126,13 @@ static void set_exec_flags(const struct state *state, int flags)
 
 void reexec_with_state(const struct state *state)
 {
+	const char *const argv[] = {"init", REEXEC_RESUME, state->settings.file,
+				    NULL};
+
 	if (dup2(state->fd, FD_STATE) < 0)
 		return;
 	set_exec_flags(state, 0);
-	execute_file(FD_IMAGE, resume_argv);
+	execute_file(FD_IMAGE, argv);
 	set_exec_flags(state, FD_CLOEXEC);
 	close(FD_STATE);
 }
@@ -160,12 +149,14 @@ void reexec_fresh(char *const *argv)
 
 /* Executes the previous image, which gets the state back. That image has
  * no previous image, so this can't repeat. Returns only on failure. */
-static void execute_previous(void)
+static void execute_previous(const char *file)
 {
+	const char *const argv[] = {"init", REEXEC_RESUME, file, "back", NULL};
+
 	if (dup2(FD_PREVIOUS_IMAGE, FD_IMAGE) < 0)
 		return;
 	close(FD_PREVIOUS_IMAGE);
-	execute_file(FD_IMAGE, previous_argv);
+	execute_file(FD_IMAGE, argv);
 	set_exec_flags(NULL, FD_CLOEXEC);
 }
 
@@ -175,7 +166,7 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 
 	(void)prctl(PR_SET_NAME, "init"); /* execveat() made it "101" */
 	if (!state)
-		execute_previous();
+		execute_previous(argv[ARGV_FILE]);
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
@@ -199,15 +190,14 @@ int reexec_check_state(void)
 	return EXIT_FAILURE;
 }
 
-int reexec_read_upgrade(const void *unused)
+int reexec_read_upgrade(const void *file)
 {
 	bool is_executable;
 	uint32_t size;
 	int fd;
 
-	(void)unused;
 	signals_unblock();
-	fd = file_open(reexec_file(), FILE_MAX, &size, &is_executable);
+	fd = file_open(file, FILE_MAX, &size, &is_executable);
 	if (fd < 0)
 		return errno;
 	return is_executable ? file_copy(FD_FILE, fd, size) : EACCES;
@@ -215,14 +205,16 @@ int reexec_read_upgrade(const void *unused)
 
 int reexec_check_upgrade(const void *state)
 {
+	static const char *const argv[] = {"init", REEXEC_CHECK_STATE, NULL};
+
 	signals_unblock();
 	if (dup2(*(const int *)state, FD_STATE) >= 0)
-		execute_file(FD_FILE, check_argv);
+		execute_file(FD_FILE, argv);
 	return EXIT_NOT_RUN;
 }
 
-/* Makes FD_FILE the image, and leaves it open: after a fault here the next image
- * does the same again. Returns false and errno if that is impossible. */
+/* Makes FD_FILE the image, and leaves it open: after a fault here the next
+ * image does the same again. Returns false and errno if that is impossible. */
 static bool take_file(void)
 {
 	return dup3(FD_FILE, FD_IMAGE, O_CLOEXEC) >= 0;
@@ -237,7 +229,7 @@ void reexec_new_file(const struct state *state)
 		close(FD_PREVIOUS_IMAGE);
 	}
 	log_line(state->plan.is_machine, LOG_ERRNO,
-		 "no upgrade: ", reexec_file(), NULL);
+		 "no upgrade: ", state->settings.file, NULL);
 }
 
 int reexec_copy_self(const void *unused)

@@ -20,12 +20,13 @@
  * exit status is PLAN_STATE_ACCEPTED if so. */
 #define REEXEC_CHECK_STATE "--check-state"
 
-/* Was this image executed by another one, with REEXEC_RESUME? Not if the kernel,
- * or a user, only passed that word. */
+/* Was this image executed by another one, with REEXEC_RESUME? Not if the
+ * kernel, or a user, only passed that word. */
 bool reexec_is_resumed(char *const *argv);
 
-/* The path that the first image was executed from; valid for ever. */
-const char *reexec_file(void);
+/* The path that the first image was executed from; valid for ever. argv is that
+ * of this image. */
+const char *reexec_file(char *const *argv);
 
 /* Opens the program's own file as FD_IMAGE: by the name that the kernel passed,
  * since /proc is not mounted yet. Closes the other reserved descriptors. An
@@ -70,10 +71,9 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now);
  * state. */
 int reexec_check_state(void);
 
-/* TASK_READ_UPGRADE, run by a child: copies the file that init was started from
- * to FD_FILE. Returns 0 or an errno, the child's exit status. unused is not
- * used, here and below. */
-int reexec_read_upgrade(const void *unused);
+/* TASK_READ_UPGRADE, run by a child: copies the file with this path to FD_FILE.
+ * Returns 0 or an errno, the child's exit status. */
+int reexec_read_upgrade(const void *file);
 
 /* TASK_CHECK_UPGRADE, run by a child: executes FD_FILE with REEXEC_CHECK_STATE.
  * state is an int, the descriptor of the state. Returns EXIT_NOT_RUN, the
@@ -86,7 +86,7 @@ void reexec_new_file(const struct state *state);
 
 /* TASK_COPY_SELF, run by a child: copies the program's file to FD_FILE if it
  * was deleted or replaced: as long as a deleted file is open, its filesystem
- * can't be made read-only. Returns 0 if it did. */
+ * can't be made read-only. Returns 0 if it did. unused is not used. */
 int reexec_copy_self(const void *unused);
 
 /* Executes that copy, which goes on with the state. Returns if that failed,

@@ -70,7 +70,7 @@ static bool make_usable(struct state *state, size_t size, int64_t now)
 		return false;
 	state->settings.console[STATE_WORD_SIZE - 1] = '\0';
 	state->settings.runlevel[STATE_WORD_SIZE - 1] = '\0';
-	state->settings.file[STATE_WORD_SIZE - 1] = '\0';
+	state->settings.file[STATE_PATH_SIZE - 1] = '\0';
 	return plan_recover(&state->plan, size - plan_at, &state->undo, now);
 }
 

@@ -12,8 +12,8 @@
 #include "snapshot.h"
 
 #define POLL_INTERVAL 20 /* ms between two snapshots */
-/* Long enough for a disk that is slow to read, where init gives up, and for what
- * comes before and after (ms). */
+/* Long enough for a disk that is slow to read, where init gives up, and for
+ * what comes before and after (ms). */
 #define TIMEOUT (PLAN_DISK_TIMEOUT + 10000)
 /* init has refused the request if it is not pending for this long, and the
  * event has not come (ms). */

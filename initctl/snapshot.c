@@ -121,7 +121,7 @@ static enum problem read_state(int fd, struct state *copy, size_t size)
 	    !snapshot_check_plan(&copy->plan))
 		return PROBLEM_INVALID;
 	copy->settings.version[STATE_VERSION_SIZE - 1] = '\0';
-	copy->settings.file[STATE_WORD_SIZE - 1] = '\0';
+	copy->settings.file[STATE_PATH_SIZE - 1] = '\0';
 	return read_sequence(fd) == sequence ? PROBLEM_NONE : PROBLEM_BUSY;
 }
 

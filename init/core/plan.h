@@ -62,8 +62,8 @@
  * are flags of the plan, and every phase of the boot serves them before its own
  * work, also while a sysinit command hangs. During shutdown only the kind of
  * shutdown can change, and waits can be cut short. A task is a child of init's
- * own with a deadline. Tasks run in RELEASE_SELF and later phases only; one file
- * task at a time runs beside any phase of the boot.
+ * own with a deadline. Tasks run in RELEASE_SELF and later phases only; one
+ * file task at a time runs beside any phase of the boot.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -138,13 +138,13 @@ static inline bool phase_is_rebooting(enum phase phase)
 enum task {
 	TASK_NONE,
 	TASK_COPY_SELF, /* init's own file into memory, if it was deleted */
-	TASK_LOOPS,	/* detach all loop devices, now or at their last close */
-	TASK_UNMOUNT,	/* all mounts, the last one first: read-only, then away;
-			 * exits with 0 if one is gone */
-	TASK_SWAPOFF,	/* all swap areas; likewise */
-	TASK_SYNC,	/* sync(2) */
+	TASK_LOOPS,   /* detach all loop devices, now or at their last close */
+	TASK_UNMOUNT, /* all mounts, the last one first: read-only, then away;
+		       * exits with 0 if one is gone */
+	TASK_SWAPOFF, /* all swap areas; likewise */
+	TASK_SYNC,    /* sync(2) */
 	TASK_REPORT_MOUNTS, /* logs what is still writable */
-	TASK_REBOOT,	/* reboot(2), of the kind of plan_shutdown_kind() */
+	TASK_REBOOT,	    /* reboot(2), of the kind of plan_shutdown_kind() */
 	/* file tasks, see plan_files.c */
 	TASK_READ_INITTAB,  /* the inittab into memory; exits with an errno */
 	TASK_READ_UPGRADE,  /* the new file of init into memory; likewise */
@@ -159,13 +159,13 @@ static inline bool task_is_file(enum task task)
 
 /* What is worth a line on the console when it happens (messages.h). */
 enum message {
-	MESSAGE_SHUTDOWN,    /* a shutdown begins */
-	MESSAGE_SLOW,	     /* a wait has taken PLAN_SLOW_AFTER: for what? */
-	MESSAGE_TIMEOUT,     /* that wait is given up */
-	MESSAGE_KILL,	     /* the grace period is over, and processes run */
-	MESSAGE_REFUSED,     /* reboot(2) was refused */
+	MESSAGE_SHUTDOWN, /* a shutdown begins */
+	MESSAGE_SLOW,	  /* a wait has taken PLAN_SLOW_AFTER: for what? */
+	MESSAGE_TIMEOUT,  /* that wait is given up */
+	MESSAGE_KILL,	  /* the grace period is over, and processes run */
+	MESSAGE_REFUSED,  /* reboot(2) was refused */
 	MESSAGE_RELOAD_FAULTED, /* reloads are given up after faults of init */
-	MESSAGE_NO_UPGRADE, /* an upgrade is refused: see file_error */
+	MESSAGE_NO_UPGRADE,	/* an upgrade is refused: see file_error */
 	MESSAGE_COUNT
 };
 
@@ -246,8 +246,8 @@ struct plan_event {
 /* What an event means beside its effect, where that is worth a message. */
 enum exit_notice {
 	NOTICE_NONE,
-	NOTICE_FAILED,	   /* an entry that was waited for failed */
-	NOTICE_THROTTLED,  /* an entry keeps failing: its starts are delayed */
+	NOTICE_FAILED,	  /* an entry that was waited for failed */
+	NOTICE_THROTTLED, /* an entry keeps failing: its starts are delayed */
 	NOTICE_TASK_ENDED /* a task ended */
 };
 
@@ -266,14 +266,16 @@ enum exit_notice {
 /* For each umount, swapoff and sync, extended as long as disks do I/O; to read
  * a file. */
 #define PLAN_DISK_TIMEOUT 60000
-/* How often that I/O is sampled. */
-#define PLAN_IO_SAMPLE_INTERVAL 1000
+/* Disks do I/O if they did some in so long. */
+#define PLAN_IO_INTERVAL 10000
+/* How often that, and the progress of a task, are sampled. */
+#define PLAN_SAMPLE_INTERVAL 1000
 /* For a new file of init to check the state. */
 #define PLAN_CHECK_TIMEOUT 2000
 /* The longest extension: a RAID may resync for days. */
 #define PLAN_DISK_MAX 900000
-/* For sync, after another disk task has hung; to copy init's own file; to report
- * mounts. */
+/* For sync, after another disk task has hung; to copy init's own file; to
+ * report mounts. */
 #define PLAN_SHORT_DISK_TIMEOUT 5000
 /* A wait of this length is logged. */
 #define PLAN_SLOW_AFTER 1000
@@ -337,18 +339,19 @@ struct plan {
 				    * PLAN_SKIP_WAIT_AFTER */
 
 	/* tasks */
-	pid_t task;	      /* the child that does one; 0: none */
-	pid_t file_child;     /* the child that does a file task, beside any
-			       * phase of the boot; 0: none */
-	enum task file_task;  /* what it does, or did last */
-	uint32_t file_error;  /* how that ended: an errno, or 0 */
+	pid_t task;	     /* the child that does one; 0: none */
+	pid_t file_child;    /* the child that does a file task, beside any
+			      * phase of the boot; 0: none */
+	enum task file_task; /* what it does, or did last */
+	uint32_t file_error; /* how that ended: an errno, or 0 */
 	int64_t file_deadline;
 	int64_t task_started; /* or the task came to another object */
-	int64_t next_io_sample;
-	int64_t io_counter;	 /* last sample; -1: none yet */
-	uint8_t task_faults;	 /* tasks in a row whose child died of a signal */
-	uint8_t task_signal;	 /* that of the last one: for STEP_REEXEC */
-	uint8_t self_copied;	 /* by TASK_COPY_SELF */
+	int64_t next_sample;
+	int64_t io_since;    /* begin of the current PLAN_IO_INTERVAL */
+	int64_t io_counter;  /* as it was then; -1: not known yet */
+	uint8_t task_faults; /* tasks in a row whose child died of a signal */
+	uint8_t task_signal; /* that of the last one: for STEP_REEXEC */
+	uint8_t self_copied; /* by TASK_COPY_SELF */
 	uint8_t pass_progressed; /* this pass over the disks undid something */
 	uint8_t reap_again; /* a killed process did not end: once more after
 			     * sync */

@@ -28,8 +28,7 @@ void plan_task_started(struct plan *plan, pid_t pid, int64_t now)
 	if (plan->deadline != FOREVER) /* from now on, and not from the fork */
 		plan->deadline = now + timeout_of(plan, plan->phase);
 	plan->next_slow_message = now + PLAN_SLOW_AFTER;
-	plan->next_io_sample =
-		plan->is_machine ? now + PLAN_SLOW_AFTER : FOREVER;
+	plan->next_sample = plan->is_machine ? now + PLAN_SLOW_AFTER : FOREVER;
 	plan->io_counter = -1;
 	if (plan->phase == PHASE_REBOOT)
 		plan->phase = PHASE_REBOOTING;
@@ -123,18 +122,22 @@ void plan_disk_progress(struct plan *plan, const struct plan_event *event,
 
 void plan_disk_io_sampled(struct plan *plan, int64_t counter, int64_t now)
 {
+	plan->next_sample = now + PLAN_SAMPLE_INTERVAL;
+	if (plan->next_slow_message > now && plan->next_slow_message != FOREVER)
+		plan->next_slow_message = plan->next_sample;
+	if (plan->io_counter >= 0 && now - plan->io_since < PLAN_IO_INTERVAL)
+		return;
 	if (plan->io_counter >= 0 && plan->io_counter != counter &&
 	    !is_sync_after_hang(plan, plan->phase) &&
 	    now - plan->task_started < PLAN_DISK_MAX)
 		plan->deadline = now + PLAN_DISK_TIMEOUT;
 	plan->io_counter = counter;
-	plan->next_io_sample = now + PLAN_IO_SAMPLE_INTERVAL;
-	if (plan->next_slow_message > now && plan->next_slow_message != FOREVER)
-		plan->next_slow_message = plan->next_io_sample;
+	plan->io_since = now;
 }
 
-/* A task that hangs is abandoned, and its object not tried again: the filesystem
- * or swap area that it was at, or loop devices, which have the id 0. */
+/* A task that hangs is abandoned, and its object not tried again: the
+ * filesystem or swap area that it was at, or loop devices, which have the id 0.
+ */
 static struct step give_up(struct plan *plan, int64_t now)
 {
 	struct step step = plan_wait_message(plan, MESSAGE_TIMEOUT);
@@ -160,7 +163,7 @@ struct step plan_work_on_disks(struct plan *plan, int64_t now)
 
 	if (plan->self_copied)
 		return (struct step){.kind = STEP_REEXEC_COPY};
-	if (plan->task && now >= plan->next_io_sample)
+	if (plan->task && now >= plan->next_sample)
 		return (struct step){.kind = STEP_SAMPLE_IO, .task = step.task};
 	if (now >= plan->deadline)
 		return give_up(plan, now);

@@ -22,10 +22,13 @@ enum task plan_phase_task(enum phase phase)
 {
 	static const uint8_t tasks[] = {
 		[PHASE_RELEASE_SELF] = TASK_COPY_SELF,
-		[PHASE_LOOPS] = TASK_LOOPS,    [PHASE_SWAPS] = TASK_SWAPOFF,
-		[PHASE_MOUNTS] = TASK_UNMOUNT, [PHASE_SYNC] = TASK_SYNC,
+		[PHASE_LOOPS] = TASK_LOOPS,
+		[PHASE_SWAPS] = TASK_SWAPOFF,
+		[PHASE_MOUNTS] = TASK_UNMOUNT,
+		[PHASE_SYNC] = TASK_SYNC,
 		[PHASE_REPORT_MOUNTS] = TASK_REPORT_MOUNTS,
-		[PHASE_REBOOT] = TASK_REBOOT,  [PHASE_REBOOTING] = TASK_NONE,
+		[PHASE_REBOOT] = TASK_REBOOT,
+		[PHASE_REBOOTING] = TASK_NONE,
 	};
 
 	_Static_assert(sizeof(tasks) == PHASE_COUNT, "all phases");
@@ -94,7 +97,7 @@ void plan_enter_phase(struct plan *plan, enum phase phase, int64_t wait,
 	plan->cursor = list == LIST_COUNT ? 0 : plan->table.first[list];
 	plan->deadline = deadline_after(wait, now);
 	plan->next_slow_message = now + PLAN_SLOW_AFTER;
-	plan->next_io_sample = FOREVER;
+	plan->next_sample = FOREVER;
 	plan->object = plan->object_id = 0;
 	if (phase == PHASE_RUN)
 		plan_rebuild_due(plan, now);
@@ -125,9 +128,8 @@ struct step plan_wait_message(const struct plan *plan, enum message message)
 
 struct step plan_await(struct plan *plan, int64_t now)
 {
-	int64_t until = plan->next_io_sample < plan->deadline
-				? plan->next_io_sample
-				: plan->deadline;
+	int64_t until = plan->next_sample < plan->deadline ? plan->next_sample
+							   : plan->deadline;
 
 	if (now < plan->next_slow_message)
 		return plan_sleep(plan->next_slow_message < until

@@ -35,8 +35,8 @@ void plan_reload(struct plan *plan, struct plan *old, int64_t now)
 	plan->reload_tries = 0;
 	if (!is_first || plan->phase != PHASE_SYSINIT)
 		for (uint32_t i = 1; i <= plan->table.count; i++)
-			skip_if_late(plan, i, is_first ? 0
-						       : old->table.last_number);
+			skip_if_late(plan, i,
+				     is_first ? 0 : old->table.last_number);
 	if (is_first) {
 		plan_enter_phase(plan, plan->phase, FOREVER, now);
 		return;

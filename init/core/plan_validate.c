@@ -93,9 +93,9 @@ static bool are_times_valid(const struct plan *plan, int64_t now)
 	       is_time_or_never(plan->deadline, now, WAIT_MAX) &&
 	       is_time_or_never(plan->next_slow_message, now,
 				PLAN_SLOW_AFTER) &&
-	       is_time_or_never(plan->next_io_sample, now,
-				PLAN_IO_SAMPLE_INTERVAL) &&
+	       is_time_or_never(plan->next_sample, now, PLAN_SAMPLE_INTERVAL) &&
 	       is_time(plan->task_started, now, 0) &&
+	       is_time(plan->io_since, now, 0) &&
 	       is_time(plan->last_skip, now, 0) &&
 	       is_time(plan->fork_retry_at, now, PLAN_FORK_RETRY);
 }
@@ -119,8 +119,7 @@ static bool is_shutdown_valid(const struct plan *plan)
 
 static bool is_file_task_valid(const struct plan *plan, int64_t now)
 {
-	return is_child_pid(plan->file_child) &&
-	       plan->file_task < TASK_COUNT &&
+	return is_child_pid(plan->file_child) && plan->file_task < TASK_COUNT &&
 	       is_time(plan->file_deadline, now, PLAN_DISK_TIMEOUT) &&
 	       (!plan->file_child || task_is_file(plan->file_task));
 }

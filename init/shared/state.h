@@ -25,8 +25,10 @@
 #define FD_FILE 103	      /* in memory: what a file task reads */
 #define FD_RESERVED_END 104
 
-/* A string of the settings (bytes); a longer one is cut, except `file`. */
+/* A string of the settings (bytes); a longer one is cut. */
 #define STATE_WORD_SIZE 64
+/* A path (bytes). */
+#define STATE_PATH_SIZE 256
 /* The version of an init, as --version prints it (bytes). */
 #define STATE_VERSION_SIZE 16
 
@@ -38,7 +40,7 @@ struct settings {
 					 * that is not below /dev */
 	char runlevel[STATE_WORD_SIZE]; /* argv[1]: the kernel passes words that
 					 * it does not know; "": none */
-	char file[STATE_WORD_SIZE];	/* path that init was started from; "":
+	char file[STATE_PATH_SIZE];	/* path that init was started from; "":
 					 * that is too long */
 	char version[STATE_VERSION_SIZE]; /* of the running image */
 };

@@ -32,7 +32,8 @@ static bool loglevel_is_given(void)
 	char cmdline[KERNEL_CMDLINE_SIZE];
 
 	proc_read("/proc/cmdline", cmdline, sizeof(cmdline));
-	return proc_has_word(cmdline, "loglevel=") || proc_has_word(cmdline, "debug");
+	return proc_has_word(cmdline, "loglevel=") ||
+	       proc_has_word(cmdline, "debug");
 }
 
 void kernel_set_printk(const char *levels)

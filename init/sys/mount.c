@@ -214,8 +214,8 @@ int mount_release_all(const void *of)
 			      0)};
 	struct object object;
 
-	if (!progress || mprotect(progress, sizeof(*progress),
-				  PROT_READ | PROT_WRITE) != 0)
+	if (!progress ||
+	    mprotect(progress, sizeof(*progress), PROT_READ | PROT_WRITE) != 0)
 		progress = &own;
 	*progress = (struct release_progress){.owner = getpid()};
 	if (objects.bytes != MAP_FAILED)

@@ -52,9 +52,9 @@ struct mount_release {
  */
 int mount_release_all(const void *of);
 
-/* Run by a child: a dead btrfs may block what reads the list. Logs a warning for
- * each mount whose filesystem is still read-write, except /proc. Logs nothing
- * without /proc. Always returns 0. unused is not used. */
+/* Run by a child: a dead btrfs may block what reads the list. Logs a warning
+ * for each mount whose filesystem is still read-write, except /proc. Logs
+ * nothing without /proc. Always returns 0. unused is not used. */
 int mount_log_remaining(const void *unused);
 
 #endif

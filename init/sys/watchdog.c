@@ -11,8 +11,8 @@
 /* Buffer for the devices in /proc/misc, some 15 bytes each (bytes). */
 #define DEVICES_SIZE 2048
 
-/* Without a driver the kernel would load a module for it, by a program on a disk
- * that may be dead, and wait for that (Linux, drivers/char/misc.c). */
+/* Without a driver the kernel would load a module for it, by a program on a
+ * disk that may be dead, and wait for that (Linux, drivers/char/misc.c). */
 static bool has_driver(void)
 {
 	char devices[DEVICES_SIZE];

@@ -14,10 +14,10 @@
 /*
  * Pings the watchdog that is open on *fd. If *fd is 0 (not open: descriptor 0
  * is always another file), opens /dev/watchdog, which starts the watchdog, and
- * stores the descriptor in *fd. If no driver is in /proc/misc, or another process
- * has it open, *fd stays 0, and the next call tries again. As long as *fd is not 0,
- * the machine is reset unless this is called every WATCHDOG_INTERVAL_MS.
- * Source: Linux, Documentation/watchdog/watchdog-api.rst.
+ * stores the descriptor in *fd. If no driver is in /proc/misc, or another
+ * process has it open, *fd stays 0, and the next call tries again. As long as
+ * *fd is not 0, the machine is reset unless this is called every
+ * WATCHDOG_INTERVAL_MS. Source: Linux, Documentation/watchdog/watchdog-api.rst.
  */
 void watchdog_ping(int *fd);
 

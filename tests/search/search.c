@@ -72,7 +72,9 @@ static uint64_t key_of(const struct world *world)
 
 	shift(&plan->deadline, w->now);
 	shift(&plan->next_slow_message, w->now);
-	shift(&plan->next_io_sample, w->now);
+	shift(&plan->next_sample, w->now);
+	shift(&plan->io_since, w->now);
+	shift(&plan->file_deadline, w->now);
 	shift(&plan->task_started, w->now);
 	shift(&plan->fork_retry_at, w->now);
 	shift(&plan->last_skip, w->now);

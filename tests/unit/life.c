@@ -251,8 +251,7 @@ static bool has_list(enum task task)
  * earlier than that the task may have begun. */
 static int64_t slack(const struct life *life, enum task task)
 {
-	return life->step_takes +
-	       (has_list(task) ? PLAN_IO_SAMPLE_INTERVAL : 0);
+	return life->step_takes + (has_list(task) ? PLAN_SAMPLE_INTERVAL : 0);
 }
 
 /* During shutdown each wait has a timeout, and is reported after a second. */
@@ -275,9 +274,9 @@ static void check_wait(struct life *life, int64_t until)
 		return;
 	if (task || life->plan->waiting || phase == PHASE_GRACE ||
 	    phase == PHASE_REAP)
-		assert_true(until <= since + PLAN_SLOW_AFTER +
-					     slack(life, task ? task->task
-							      : TASK_NONE));
+		assert_true(until <=
+			    since + PLAN_SLOW_AFTER +
+				    slack(life, task ? task->task : TASK_NONE));
 }
 
 /* What must hold of every sleep, whatever the table and the events. */
@@ -639,8 +638,8 @@ static void end_object(struct life *life, struct child *c)
 	c->disk = NULL;
 }
 
-/* Goes on with the next object, if the task is still waited for. Returns whether
- * the task has come to its end. */
+/* Goes on with the next object, if the task is still waited for. Returns
+ * whether the task has come to its end. */
 static bool end_work(struct life *life, struct child *c)
 {
 	if (c->task && c->status & 0x7f) {
@@ -689,13 +688,16 @@ static int64_t look(struct life *life)
 	for (size_t i = 0; i < life->child_count; i++)
 		is_at_work = is_at_work || life->children[i].writes;
 	life->work += is_at_work;
-	if (task->task == TASK_SYNC && life->given_up)
-		is_at_work = false; /* for the plan: sync hangs, too */
-	if (life->looked && is_at_work &&
+	life->look_by = life->now + PLAN_SAMPLE_INTERVAL + life->step_takes;
+	if (life->looked && life->now - life->looked_at < PLAN_IO_INTERVAL)
+		return life->work;
+	if (life->looked && life->work != life->work_then &&
+	    !(task->task == TASK_SYNC && life->given_up) && /* hangs, too */
 	    life->now - life->task_begun < PLAN_DISK_MAX)
 		life->alive = life->now;
 	life->looked = true;
-	life->look_by = life->now + PLAN_IO_SAMPLE_INTERVAL + life->step_takes;
+	life->looked_at = life->now;
+	life->work_then = life->work;
 	return life->work;
 }
 

@@ -88,6 +88,8 @@ struct life {
 	int64_t look_by;     /* when to look for that, at the latest */
 	bool looked;	     /* since the task began */
 	uint32_t work;	     /* what a look shows */
+	uint32_t work_then;  /* that of the begin of an interval */
+	int64_t looked_at;   /* when that was */
 	bool said_slow;	     /* in this wait */
 	uint32_t round;	     /* REAP and the disks; 0: not yet */
 	uint32_t copied;     /* in which round, last (TASK_COPY_SELF) */
