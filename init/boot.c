@@ -148,6 +148,9 @@ struct state *boot(int argc, char **argv)
 		wait_for_memory();
 	record_settings(state, console, runlevel, reexec_file(argv));
 	set_options(&state->plan);
+	/* children of the program that has executed init, or of an earlier
+	 * image, may have ended before */
+	state->unreaped = true;
 	record_boot(state, began);
 	return state;
 }

@@ -196,7 +196,6 @@ static void resume(char **argv)
 	}
 	state = boot(1, argv);
 	plan_reset_to_run(&state->plan, clock_ms());
-	state->unreaped = true; /* SIGCHLDs of the earlier image are lost */
 	log_line(state->plan.is_machine, LOG_ERROR,
 		 "the state is lost: respawn entries are started again", NULL);
 	live = state;

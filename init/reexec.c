@@ -29,8 +29,8 @@
 #define CHECK_TRIES 5
 #define CHECK_INTERVAL 20
 
-/* Longer than any mapping (bytes): mlock2() locks up to its end, then fails
- * with ENOMEM, which is fine. */
+/* Longer than the program or the stack (bytes): mlock2() locks up to the end of
+ * the mapping, then fails with ENOMEM, which is fine. */
 #define WHOLE_MAPPING (1 << 20)
 /* Stack in use below the caller's variables (bytes). */
 #define STACK_IN_USE 256
@@ -79,11 +79,11 @@ void reexec_open_self(char *const *argv)
 	close(fd);
 }
 
-/* Locks a mapping from this address to its end, each page when it is first
- * touched (mlock2(2), since Linux 4.4; ENOSYS before). */
-static void lock_on_fault(const void *from)
+/* Locks so many bytes from this address on, or to the end of the mapping, each
+ * page when it is first touched (mlock2(2), since Linux 4.4; ENOSYS before). */
+static void lock_on_fault(const void *from, size_t size)
 {
-	(void)mlock2(from, WHOLE_MAPPING, MLOCK_ONFAULT);
+	(void)mlock2(from, size, MLOCK_ONFAULT);
 }
 
 void memory_lock(const struct state *state)
@@ -94,9 +94,9 @@ void memory_lock(const struct state *state)
 	(void)madvise(here - WHOLE_MAPPING, WHOLE_MAPPING, MADV_DONTNEED);
 	/* without MCL_CURRENT, which would fault the vdso in */
 	(void)mlockall(MCL_FUTURE | MCL_ONFAULT);
-	lock_on_fault(__executable_start);
-	lock_on_fault(state);
-	lock_on_fault(here);
+	lock_on_fault(__executable_start, WHOLE_MAPPING);
+	lock_on_fault(state, state->size);
+	lock_on_fault(here, WHOLE_MAPPING);
 }
 
 /* Executes an open file (execveat(2), since Linux 3.19; a seccomp filter may

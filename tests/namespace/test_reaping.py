@@ -89,3 +89,17 @@ def test_once_entries_are_reaped_at_once(start):
     for process in box.find("sleep 50"):
         os.kill(process.pid, signal.SIGKILL)
         box.wait_gone(process.pid, AT_ONCE)
+
+
+@pytest.mark.parametrize("words", [[], ["--", "/bin/sleep", "1000"]],
+                         ids=["inittab", "command"])
+def test_zombies_of_the_program_before_are_reaped(start, product, program,
+                                                  words):
+    """Also where nothing else ever ends."""
+    box = start("::respawn:/bin/sleep 1000\n",
+                argv=("zombies", "3", "/kindling", *words), files={
+                    "/init": program("zombies"),
+                    "/kindling": product("INIT").read_bytes()})
+    box.wait_process("sleep 1000")
+    wait.until(lambda: len(box.processes()) == 1, "no zombie", box.show,
+               seconds=AT_ONCE)

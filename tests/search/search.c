@@ -215,8 +215,11 @@ static void search_inittab(const int *chosen, int count, bool machine)
 	}
 	inittab_count++;
 	w = world_make(text[0], text[1], machine);
-	world_settle(w);
+	world_settle(w); /* a child reads the inittab */
 	step_count += w->steps;
+	search(w, 0);
+	MUST(world_end_well(w, 0)); /* it has */
+	world_settle(w);
 	search(w, 0);
 	world_free(w);
 }

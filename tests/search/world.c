@@ -19,9 +19,10 @@ struct world *world_make(const char *text, const char *other, bool machine)
 
 	w->texts[0] = text;
 	w->texts[1] = other;
+	w->outside.text = 1; /* the first that is read is the other one */
 	w->outside.has_disk = machine;
-	w->plan = tables_plan(text, machine, NULL, &w->size);
-	plan_boot(w->plan, true, 0);
+	w->plan = tables_plan("", machine, NULL, &w->size);
+	plan_boot(w->plan, false, 0);
 	return w;
 }
 
@@ -97,6 +98,7 @@ static void check_start(struct world *w, uint32_t slot)
 	const struct slot *s = table_slot(&w->plan->table, slot);
 	bool runs_once = table_list(s->entry.action) < LIST_RESPAWN;
 
+	MUST(w->plan->is_loaded);
 	MUST(s->membership == SLOT_LISTED && !s->pid && !s->waits_for_tty);
 	MUST(s->history.number > 0 && s->history.number < NUMBERS_MAX);
 	MUST(!s->history.is_stopped && !s->history.stop);
@@ -144,6 +146,11 @@ static void reload(struct world *w, const struct step *step)
 {
 	struct plan *old = w->plan;
 
+	if (old->is_loaded && old->file_error) {
+		event_step_done(w->plan, step, -1, w->now);
+		return;
+	}
+	/* the built-in table is the one that the file would have had */
 	w->outside.text = !w->outside.text;
 	w->plan = tables_plan(w->texts[w->outside.text], old->is_machine,
 			      &old->table, &w->size);
