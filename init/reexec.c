@@ -238,7 +238,8 @@ int reexec_copy_self(const void *unused)
 
 	(void)unused;
 	if (fstat(FD_IMAGE, &stat) != 0 || stat.st_nlink > 0 ||
-	    fcntl(FD_IMAGE, F_GET_SEALS) >= 0) /* it is in memory already */
+	    fcntl(FD_IMAGE, F_GET_SEALS) >= 0 || /* it is in memory already */
+	    lseek(FD_IMAGE, 0, SEEK_SET) != 0)	 /* another child read it */
 		return EXIT_FAILURE;
 	return file_copy(FD_FILE, FD_IMAGE, FILE_MAX);
 }
