@@ -107,7 +107,7 @@ enum exit_notice plan_child_exited(struct plan *plan, uint32_t slot, pid_t pid,
 	}
 	if (pid == plan->file_child)
 		plan_file_child_exited(plan, status,
-				       plan->file_task == TASK_READ_INITTAB &&
+				       plan->file_task != TASK_CHECK_UPGRADE &&
 					       phase_is_up(plan->phase) &&
 					       is_task_retried(plan, status));
 	if (pid != plan->task)

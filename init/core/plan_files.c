@@ -101,7 +101,10 @@ void plan_file_child_exited(struct plan *plan, int status, bool is_retried)
 
 	if (is_retried) {
 		plan->file_child = 0;
-		plan->reload_requested = true;
+		if (plan->file_task == TASK_READ_INITTAB)
+			plan->reload_requested = true;
+		else
+			plan->upgrade_requested = true;
 		return;
 	}
 	if (plan->file_task == TASK_CHECK_UPGRADE)

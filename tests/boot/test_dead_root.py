@@ -21,6 +21,7 @@ INITTAB = """\
 ::once:/run/shell/sh /run/shell/ask
 """
 RCS = """#!/bin/sh
+mount -o remount,rw /
 mkdir /run/shell
 cp /bin/busybox /run/shell/sh
 cp /sbin/init /run/shell/init

@@ -30,7 +30,7 @@
 #define NUMBERS_ASKED 2
 
 /* A number of buckets that is a power of two, for some millions of states. */
-#define SEEN_SIZE (1u << 24)
+#define SEEN_SIZE (1u << 25)
 
 static uint64_t *seen;
 static uint32_t seen_count;

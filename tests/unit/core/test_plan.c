@@ -241,6 +241,26 @@ static void a_child_that_faults_reads_once_more(void **state)
 			   "1100 start read inittab\n"
 			   "1150 no reload\n");
 	assert_int_equal(life->plan->file_error, EINTR);
+	(void)life_request(life, VERB_UPGRADE, "");
+	life->accepts = true;
+	life_run(life, HOUR + 50);
+	life_kill(life, "read upgrade", SIGSEGV);
+	life_run(life, 2 * HOUR);
+	assert_trace(life, "3600000 start read upgrade\n"
+			   "3600050 say no upgrade\n");
+	life_end(life);
+	life = begin_up("");
+	life->file_takes = 100;
+	life->accepts = true;
+	(void)life_request(life, VERB_UPGRADE, "");
+	life_run(life, 1050);
+	life_kill(life, "read upgrade", SIGSEGV);
+	life_run(life, HOUR);
+	assert_trace(life, "1000 start read upgrade\n"
+			   "1050 re-execute\n"
+			   "1050 start read upgrade\n"
+			   "1150 start check upgrade\n"
+			   "1250 upgrade\n");
 	life_end(life);
 }
 
