@@ -199,7 +199,8 @@ enum step_kind {
 struct step {
 	enum step_kind kind : 8;
 	enum message message : 8;
-	enum task task : 8; /* STEP_SCAN, STEP_TASK; STEP_MESSAGE: about it */
+	enum task task : 8; /* STEP_TASK, STEP_SAMPLE_IO; STEP_MESSAGE: about it
+			     */
 	int signal : 8;
 	uint32_t slot;
 	int64_t until;
