@@ -1,6 +1,6 @@
 /*
- * zombies COUNT PROGRAM ARG...: becomes the program, which has so many zombies as
- * children then.
+ * zombies COUNT PROGRAM ARG...: becomes the program, which has so many zombies
+ * as children then.
  */
 #define _GNU_SOURCE
 
