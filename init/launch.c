@@ -3,6 +3,8 @@
 #include "launch.h"
 
 #include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "job.h"
@@ -107,6 +109,9 @@ static pid_t start_task(struct state *state, const struct spawn *spawn,
 	_Static_assert(sizeof(tasks) / sizeof(tasks[0]) == TASK_COUNT,
 		       "a function for each task");
 	make_file(task);
+	if (task_has_list(task)) /* what the child before has left there */
+		memset(release.progress, 0,
+		       offsetof(struct release_progress, path));
 	if (task == TASK_CHECK_UPGRADE) {
 		memory_file_seal(FD_FILE);
 		argument = &fd;

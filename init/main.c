@@ -69,7 +69,7 @@ static void sleep_until(int64_t until)
 /* The counter of STEP_SAMPLE_IO. */
 static int64_t sample_io(enum task task)
 {
-	if (task == TASK_UNMOUNT || task == TASK_SWAPOFF)
+	if (task_has_list(task))
 		record_progress(live);
 	return disk_io_counter();
 }
@@ -78,14 +78,18 @@ static void log_message(const struct step *step)
 {
 	char object[OBJECT_SIZE] = "";
 
-	if (step->message == MESSAGE_SLOW && !step->task && !step->slot)
-		list_children(object, sizeof(object));
-	else /* of a task: its child may write anything there */
-		strncat(object,
-			step->message == MESSAGE_NO_UPGRADE
-				? live->settings.file
-				: state_progress(live)->path,
+	_Static_assert(OBJECT_SIZE >= STATE_PATH_SIZE, "it fits");
+	if (step->message == MESSAGE_NO_UPGRADE) {
+		strcat(object, live->settings.file);
+		close(FD_FILE); /* up to 4 MiB of memory */
+	} else if (task_has_list(step->task)) {
+		/* its child may write anything there */
+		strncat(object, state_progress(live)->path,
 			sizeof(object) - strlen(object) - 1);
+	} else if (step->message == MESSAGE_SLOW && !step->task &&
+		   !step->slot) {
+		list_children(object, sizeof(object));
+	}
 	message_step(&live->plan, step, object);
 }
 
@@ -164,11 +168,7 @@ static int64_t perform(const struct step *step)
 		reexec_copy(live);
 		break;
 	case STEP_REEXEC:
-		live->faults.count++;
-		live->faults.signal = step->signal;
-		live->faults.at = 0; /* not known: it is the child's */
-		reexec_with_state(live);
-		live->faults.signal = 0;
+		fault_of_child(live, step->signal);
 		break;
 	case STEP_SAMPLE_IO:
 		return sample_io(step->task);
@@ -246,9 +246,7 @@ int main(int argc, char **argv)
 		if (step.kind != STEP_SLEEP)
 			record_step_result(live, &step, result);
 		/* not earlier: after a fault the step is carried out again */
-		if (step.kind == STEP_RELOAD ||
-		    (step.kind == STEP_MESSAGE &&
-		     step.message == MESSAGE_NO_UPGRADE))
+		if (step.kind == STEP_RELOAD)
 			close(FD_FILE);
 	}
 }

@@ -97,8 +97,7 @@ static void log_wait(const struct plan *plan, const struct step *step,
 		       "a name for each task");
 	if (step->slot)
 		object = table_command(&plan->table, step->slot);
-	else if (step->task && step->task != TASK_UNMOUNT &&
-		 step->task != TASK_SWAPOFF)
+	else if (step->task && !task_has_list(step->task))
 		object = "";
 	log_line(plan->is_machine, LOG_WARNING,
 		 is_over ? "no longer waiting for " : "waiting for ",

@@ -96,6 +96,13 @@ static void survive(int signal, uintptr_t at)
 	guard.last_resort(signal, at);
 }
 
+void fault_of_child(struct state *state, int signal)
+{
+	(void)count_fault(&state->faults, signal, 0); /* where: not known */
+	reexec_with_state(state);
+	state->faults.signal = 0;
+}
+
 /* In a forked child: dies as if there were no handler. */
 static void die(int signal)
 {

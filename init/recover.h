@@ -28,6 +28,11 @@
 void fault_handlers_install(struct state *const *live, char **argv,
 			    void (*last_resort)(int signal, uintptr_t at));
 
+/* A child that is a copy of init died of this signal, so this image can't be
+ * trusted: counts that as a fault, and executes the program again, to go on
+ * with the state. Returns only if that fails. */
+void fault_of_child(struct state *state, int signal);
+
 /* The last signal of a fault that a process sent, and in *sender the pid of
  * that process. Returns 0 if there was none since the last call; *sender means
  * nothing then. */

@@ -170,9 +170,11 @@ bool reexec_adopt_state(struct state **live, char *const *argv, int64_t now)
 	if (state && (state->watchdog <= STDERR_FILENO ||
 		      fcntl(state->watchdog, F_SETFD, FD_CLOEXEC) != 0))
 		state->watchdog = 0;
-	if (state && argv[ARGV_FILE + 1])
+	if (state && argv[ARGV_FILE + 1]) {
+		close(FD_FILE);
 		log_line(state->plan.is_machine, LOG_ERROR,
 			 "no upgrade: the new file rejected the state", NULL);
+	}
 	/* after a fault before this store, the next image adopts the state */
 	*live = state;
 	close(FD_PREVIOUS_IMAGE);

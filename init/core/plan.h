@@ -22,10 +22,9 @@
  *   the end         REPORT_MOUNTS - REBOOT - REBOOTING
  *                                      ^---------+ refused, and requested anew
  *
- *   SYSINIT, WAIT   SYSINIT begins when the inittab is loaded; init needs that
- *                   before it starts anything (is_loaded).
- *                   One entry at a time, each waited for. A phase of the boot
- *                   is left when its list is done: plan_boot_next().
+ *   SYSINIT, WAIT   One entry at a time, each waited for. A phase of the boot
+ *                   is left when its list is done: plan_boot_next(). SYSINIT
+ *                   first waits until an inittab is loaded (is_loaded).
  *   JOB             The job runs and is waited for. Its end requests a poweroff
  *                   (plan_child_exited()): only a shutdown ends this phase.
  *                   Without a job the list is empty; ONCE follows at once.
@@ -155,6 +154,13 @@ enum task {
 static inline bool task_is_file(enum task task)
 {
 	return task >= TASK_READ_INITTAB;
+}
+
+/* One child handles all objects of a list of the kernel's, and tells which it
+ * is at: PLAN_PROGRESS. */
+static inline bool task_has_list(enum task task)
+{
+	return task == TASK_UNMOUNT || task == TASK_SWAPOFF;
 }
 
 /* What is worth a line on the console when it happens (messages.h). */

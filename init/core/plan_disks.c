@@ -62,7 +62,7 @@ static enum phase first_phase_of_pass(const struct plan *plan)
  * that has ended, and begins anew without the object at which it hangs. */
 static bool phase_has_list(enum phase phase)
 {
-	return phase == PHASE_SWAPS || phase == PHASE_MOUNTS;
+	return task_has_list(plan_phase_task(phase));
 }
 
 static void next_disk_phase(struct plan *plan, int64_t now)
@@ -108,8 +108,9 @@ void plan_disk_progress(struct plan *plan, const struct plan_event *event,
 
 	if (event->progress.released)
 		plan->pass_progressed = true;
-	if (event->progress.object == plan->object &&
-	    event->progress.id == plan->object_id)
+	/* A list is released from its end, so the number can only fall, and a
+	 * child that writes nonsense gets no time for ever. */
+	if (!is_first && event->progress.object >= plan->object)
 		return;
 	plan->object = event->progress.object;
 	plan->object_id = event->progress.id;

@@ -76,7 +76,10 @@ int file_copy(int to, int from, uint32_t max)
 
 	for (; n > 0 && max > 0; max -= (uint32_t)n) {
 		n = file_read(from, bytes, max < COPY_SIZE ? max : COPY_SIZE);
-		if (n < 0 || write(to, bytes, (size_t)n) != n)
+		if (n < 0)
+			return errno;
+		errno = ENOSPC; /* of a write that is cut short */
+		if (write(to, bytes, (size_t)n) != n)
 			return errno;
 	}
 	return 0;

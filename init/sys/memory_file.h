@@ -14,8 +14,8 @@
  * which exec closes, or -1 and errno. */
 int memory_file_create(const char *name, bool is_executable);
 
-/* Nobody can change the file any more. Errors are ignored: without seals a file
- * of the program itself is as good as one on a disk. */
+/* Nobody can change the file any more. Errors are ignored: without the seals,
+ * only root could change it, through /proc/1/fd. */
 void memory_file_seal(int fd);
 
 /* Opens a regular file of at most max bytes to read it; *size is its size, and

@@ -33,13 +33,12 @@ writer -p 50 -m /run/disk /mnt/busy &
 
 # Of the last part of the shutdown, and of nothing before it: the functions of its
 # phases (plan_shutdown_next()), and what they call.
-PHASES = ("plan_work_on_disks call_reboot "
-          "wait_for_end").split()
+PHASES = "plan_work_on_disks call_reboot wait_for_end".split()
 LATE = PHASES + (
     "next_disk_phase enter_disk_phase give_up has_hung first_phase_of_pass "
     "phase_has_list plan_self_executed plan_disk_progress plan_disk_task_done "
     "plan_disk_io_sampled plan_task_started mount_release_all read_objects "
-    "make_room add_object release_object read_line mountinfo_feed "
+    "add_object release_object read_line mountinfo_feed "
     "mount_log_remaining").split()
 
 

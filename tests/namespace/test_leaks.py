@@ -37,10 +37,14 @@ def look(box):
 
 def repeat(box, count, ask, line):
     """Asks until that line was written so often."""
-    while box.console.text().count(line) < count:
+    def ask_on():
         for _ in range(100):
             ask()
             time.sleep(PAUSE)
+        return box.console.text().count(line) >= count
+
+    wait.until(ask_on, f"{count} times {line}", lambda: box.show()[-2000:],
+               seconds=3 * wait.PATIENCE)
 
 
 @pytest.mark.parametrize("what", ["reload", "upgrade"])

@@ -242,16 +242,12 @@ static int64_t patience(const struct life *life, enum task task)
 		       : PLAN_DISK_TIMEOUT;
 }
 
-static bool has_list(enum task task)
-{
-	return task == TASK_SWAPOFF || task == TASK_UNMOUNT;
-}
-
 /* How late it may be seen that a task came to another object, and how much
  * earlier than that the task may have begun. */
 static int64_t slack(const struct life *life, enum task task)
 {
-	return life->step_takes + (has_list(task) ? PLAN_SAMPLE_INTERVAL : 0);
+	return life->step_takes +
+	       (task_has_list(task) ? PLAN_SAMPLE_INTERVAL : 0);
 }
 
 /* During shutdown each wait has a timeout, and is reported after a second. */
@@ -467,7 +463,7 @@ static const char *task_name(const struct life *life, enum task task)
 	static char name[40];
 
 	snprintf(name, sizeof(name), "%s%s", names[task],
-		 has_list(task) && life->found ? life->found->name : "");
+		 task_has_list(task) && life->found ? life->found->name : "");
 	return name;
 }
 
@@ -561,7 +557,7 @@ static void begin_work(struct life *life, struct child *c)
 	life->looked = false;
 	life->task_begun = life->alive = life->now;
 	life->look_by = life->now + PLAN_SLOW_AFTER + life->step_takes;
-	if (has_list(c->task))
+	if (task_has_list(c->task))
 		begin_object(life, c);
 }
 
@@ -595,7 +591,7 @@ static int64_t start_task(struct life *life, enum task task)
 	struct child *c;
 
 	check_task(life, task);
-	if (has_list(task))
+	if (task_has_list(task))
 		find_next(life, task, &line);
 	if (fork_fails(life, task_name(life, task)))
 		return -1;
@@ -659,7 +655,7 @@ static bool end_work(struct life *life, struct child *c)
 		end_late(life);
 	if (c->task == TASK_LOOPS)
 		disks_detach(&life->disks);
-	if (has_list(c->task))
+	if (task_has_list(c->task))
 		c->status = c->released ? 0 : 1 << 8;
 	return true;
 }
@@ -683,7 +679,7 @@ static int64_t look(struct life *life)
 	const struct child *task = running_task(life);
 
 	assert_non_null(task);
-	if (has_list(task->task))
+	if (task_has_list(task->task))
 		tell_progress(life, task);
 	for (size_t i = 0; i < life->child_count; i++)
 		is_at_work = is_at_work || life->children[i].writes;

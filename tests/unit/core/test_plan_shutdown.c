@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "dice.h"
+#include "events.h"
 #include "life.h"
 
 #define HOUR 3600000
@@ -507,6 +508,23 @@ static void more_may_hang_than_are_remembered(void **state)
 	assert_int_equal(count(trace, "start umount /h"), PLAN_MAX_HUNG + 2);
 	assert_int_equal(count(trace, "say late"), PLAN_MAX_HUNG + 2);
 	assert_int_equal(count(trace, "start loops"), 2);
+	life_end(life);
+}
+
+/* The page that a child writes to is its own: whatever it says there, its time
+ * ends. */
+static void a_child_that_writes_nonsense_gets_no_more_time(void **state)
+{
+	struct life *life = begin("", "/; /a hung");
+
+	(void)state;
+	life_signal(life, SIGUSR2);
+	for (int i = 1; i < 90; i++) {
+		life_run(life, 1000 * i);
+		event_progress(life->plan, 100 + (uint32_t)i % 7, (uint32_t)i,
+			       0, life->now);
+	}
+	assert_non_null(strstr(disk_trace(life), "60000 say late umount /a\n"));
 	life_end(life);
 }
 
@@ -1542,6 +1560,7 @@ int main(void)
 		TEST(a_late_end_is_not_taken_for_another),
 		TEST(a_late_end_begins_no_pass),
 		TEST(more_may_hang_than_are_remembered),
+		TEST(a_child_that_writes_nonsense_gets_no_more_time),
 		TEST(a_task_whose_child_faults_is_done_again),
 		TEST(who_ends_during_sync_leaves_a_clean_disk),
 		TEST(who_ends_soon_after_sync_is_waited_for),
